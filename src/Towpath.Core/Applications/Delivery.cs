@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications;
+
+/// <summary><c>x-towpath</c> of a service: what Compose has no word for.</summary>
+public sealed record Delivery
+{
+    /// <summary>Nothing declared.</summary>
+    public static Delivery None { get; } = new();
+
+    /// <summary>The team or person that answers for it.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Where it says that it can serve.</summary>
+    public HealthEndpoint? Health { get; init; }
+
+    /// <summary>Public path at the environment's gateway.</summary>
+    public Route? Route { get; init; }
+
+    /// <summary>HTTP container port, where <c>ports</c> and <c>expose</c> do not say it.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Path of its API description in the commit.</summary>
+    public string? Api { get; init; }
+
+    /// <summary>Run once per release and environment, before traffic moves.</summary>
+    public Migration? Migrate { get; init; }
+
+    /// <summary>How the pipeline tests it; null for no test.</summary>
+    public TestSpec? Test { get; init; }
+
+    /// <summary>What must exist in a database or queue before migrations run.</summary>
+    public ImmutableArray<DeclaredResource> Resources { get; init; } = [];
+}
+
+/// <summary>HTTP endpoint that answers 2xx when the service can take requests.</summary>
+/// <param name="Ready">Path of readiness.</param>
+/// <param name="Live">Path of liveness; the same where they do not differ.</param>
+/// <param name="Port">Container port, or null for the service's HTTP port.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record HealthEndpoint(string Ready, string Live, int? Port, Location Location);
+
+/// <summary>Public path of a service.</summary>
+/// <param name="Path">Prefix that starts with <c>/</c>; the longest match wins.</param>
+/// <param name="Strip">The prefix is taken off before the service sees the request.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record Route(string Path, bool Strip, Location Location);
+
+/// <summary>A migration command.</summary>
+/// <param name="Command">Argument list, run in the service's own image with its environment and secrets.</param>
+/// <param name="Timeout">After it the migration counts as failed.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record Migration(ImmutableArray<string> Command, TimeSpan Timeout, Location Location);
+
+/// <summary>How the pipeline tests a service: a Dockerfile stage, or a command in the built image. Exactly one is set.</summary>
+/// <param name="Target">Stage whose build runs the tests.</param>
+/// <param name="Command">Argument list, run in the built image without a network.</param>
+/// <param name="Timeout">After it the test counts as failed.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record TestSpec(string? Target, ImmutableArray<string>? Command, TimeSpan Timeout, Location Location);
+
+/// <summary>Something that must exist inside a backing service.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Service">The backing service, by its Compose name.</param>
+/// <param name="Name">Database, queue or exchange.</param>
+/// <param name="User">PostgreSQL role that owns the database; null for the administrator.</param>
+/// <param name="PasswordSecret">Name of the secret that holds the role's password.</param>
+/// <param name="ExchangeType">For an exchange: <c>direct</c>, <c>fanout</c>, <c>topic</c> or <c>headers</c>.</param>
+/// <param name="Durable">For a queue or exchange: survives a restart of the broker.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record DeclaredResource(
+    ResourceKind Kind,
+    string Service,
+    string Name,
+    string? User,
+    string? PasswordSecret,
+    string? ExchangeType,
+    bool Durable,
+    Location Location);
+
+/// <summary>Kinds of declared resources.</summary>
+public enum ResourceKind
+{
+    /// <summary>A database (and its owner) in PostgreSQL.</summary>
+    PostgresDatabase,
+
+    /// <summary>A queue in RabbitMQ.</summary>
+    RabbitQueue,
+
+    /// <summary>An exchange in RabbitMQ.</summary>
+    RabbitExchange,
+}

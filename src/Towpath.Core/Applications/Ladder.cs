@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications;
+
+/// <summary>The ordered environments of an application, lowest first.</summary>
+/// <param name="Environments">At least one.</param>
+public sealed record Ladder(ImmutableArray<EnvironmentSpec> Environments)
+{
+    /// <summary>The environment of that name, or null.</summary>
+    public EnvironmentSpec? Environment(string name) => Environments.FirstOrDefault(e => e.Name == name);
+
+    /// <summary>The environment that a release passes before that one, or null for the lowest.</summary>
+    public EnvironmentSpec? Below(string name)
+    {
+        var index = Environments.ToList().FindIndex(e => e.Name == name);
+        return index > 0 ? Environments[index - 1] : null;
+    }
+
+    /// <summary>The environment after that one, or null for the highest.</summary>
+    public EnvironmentSpec? Above(string name)
+    {
+        var index = Environments.ToList().FindIndex(e => e.Name == name);
+        return index >= 0 && index + 1 < Environments.Length ? Environments[index + 1] : null;
+    }
+}
+
+/// <summary>One environment as <c>towpath.yaml</c> describes it.</summary>
+public sealed record EnvironmentSpec
+{
+    /// <summary>DNS label, at most 20 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is declared.</summary>
+    public required Location Location { get; init; }
+
+    /// <summary>A release that may enter does so by itself; otherwise on <c>promote</c>. Default: true for the lowest, false for others.</summary>
+    public bool Automatic { get; init; }
+
+    /// <summary>Published port of its gateway on the host, or null for one that Towpath assigns and keeps.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Where <see cref="Port"/> is declared.</summary>
+    public Location? PortLocation { get; init; }
+
+    /// <summary>Address that the port is published on.</summary>
+    public string Address { get; init; } = "127.0.0.1";
+
+    /// <summary>How long a release must have run in the environment below.</summary>
+    public TimeSpan Soak { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Roles that must confirm; empty for none.</summary>
+    public ImmutableArray<string> ConfirmationRoles { get; init; } = [];
+
+    /// <summary>The confirmations must come from distinct people.</summary>
+    public bool ConfirmationDistinct { get; init; }
+
+    /// <summary>Probes through the gateway after each deployment.</summary>
+    public ImmutableArray<VerificationProbe> Verify { get; init; } = [];
+
+    /// <summary>What differs here from the Compose file, by service.</summary>
+    public ImmutableSortedDictionary<string, ServiceOverride> Services { get; init; } = ImmutableSortedDictionary<string, ServiceOverride>.Empty;
+
+    /// <summary>How long a new replica may take to become ready.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>What an environment changes in a service.</summary>
+/// <param name="Replicas">In place of the Compose file's, or null.</param>
+/// <param name="Environment">Variables added or replaced.</param>
+public sealed record ServiceOverride(int? Replicas, ImmutableSortedDictionary<string, string> Environment);
+
+/// <summary>A request through the gateway that must be answered as said.</summary>
+/// <param name="Name">Its key under <c>verify:</c>.</param>
+/// <param name="Path">Absolute path with optional query.</param>
+/// <param name="ExpectStatus">HTTP status.</param>
+/// <param name="ExpectBody">Text that the body must contain, or null.</param>
+/// <param name="Timeout">For the whole probe, retries included.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record VerificationProbe(string Name, string Path, int ExpectStatus, string? ExpectBody, TimeSpan Timeout, Location Location);

@@ -1,0 +1,122 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Journal;
+
+/// <summary>
+/// Something that happened, written once and never changed. The journal of facts is the progress that people watch, the audit
+/// trail, and the source of figures.
+/// </summary>
+public sealed record Fact
+{
+    /// <summary>Position in the journal, from 1, without gaps; 0 before it is stored.</summary>
+    public long Sequence { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>What happened; one of <see cref="FactKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Application.</summary>
+    public required string Application { get; init; }
+
+    /// <summary>One sentence for people, without secrets.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Pipeline run (<c>p-N</c>), or null.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Deployment (<c>d-N</c>), or null.</summary>
+    public string? Deployment { get; init; }
+
+    /// <summary>Environment, or null.</summary>
+    public string? Environment { get; init; }
+
+    /// <summary>Release, or null.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Service, or null.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>Pipeline step or deployment phase, or null.</summary>
+    public string? Step { get; init; }
+
+    /// <summary>How long it took, for facts that end something.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Who asked for it, or null for Towpath itself.</summary>
+    public string? Actor { get; init; }
+
+    /// <summary>What was wrong, for facts of failure.</summary>
+    public Diagnostic? Diagnostic { get; init; }
+}
+
+/// <summary>Kinds of facts.</summary>
+public static class FactKind
+{
+    /// <summary>A pipeline run was asked for.</summary>
+    public const string PipelineQueued = "pipeline.queued";
+
+    /// <summary>A pipeline run began.</summary>
+    public const string PipelineStarted = "pipeline.started";
+
+    /// <summary>A step of a pipeline began.</summary>
+    public const string StepStarted = "pipeline.step.started";
+
+    /// <summary>A step of a pipeline ended well.</summary>
+    public const string StepSucceeded = "pipeline.step.succeeded";
+
+    /// <summary>A step of a pipeline ended badly.</summary>
+    public const string StepFailed = "pipeline.step.failed";
+
+    /// <summary>A pipeline run ended well; a release exists.</summary>
+    public const string PipelineSucceeded = "pipeline.succeeded";
+
+    /// <summary>A pipeline run ended badly; there is no release.</summary>
+    public const string PipelineFailed = "pipeline.failed";
+
+    /// <summary>A pipeline run was cancelled; there is no release.</summary>
+    public const string PipelineCancelled = "pipeline.cancelled";
+
+    /// <summary>A warning or note about the commit.</summary>
+    public const string DiagnosticReported = "diagnostic.reported";
+
+    /// <summary>A release was made.</summary>
+    public const string ReleaseCreated = "release.created";
+
+    /// <summary>A release waits below an environment; the text says for what.</summary>
+    public const string ReleaseWaiting = "release.waiting";
+
+    /// <summary>A release reached the top of the ladder.</summary>
+    public const string ReleaseArrived = "release.arrived";
+
+    /// <summary>Somebody confirmed a release for an environment.</summary>
+    public const string ReleaseConfirmed = "release.confirmed";
+
+    /// <summary>A deployment was asked for.</summary>
+    public const string DeploymentRequested = "deployment.requested";
+
+    /// <summary>A deployment entered a phase.</summary>
+    public const string DeploymentPhase = "deployment.phase";
+
+    /// <summary>An effect of a deployment was done.</summary>
+    public const string EffectDone = "deployment.effect.done";
+
+    /// <summary>An effect of a deployment failed.</summary>
+    public const string EffectFailed = "deployment.effect.failed";
+
+    /// <summary>A deployment ended well: the running digests were read back and matched.</summary>
+    public const string DeploymentSucceeded = "deployment.succeeded";
+
+    /// <summary>A deployment ended badly; the release before runs again, or nothing where there was none.</summary>
+    public const string DeploymentFailed = "deployment.failed";
+
+    /// <summary>A deployment stopped half-way and needs a person.</summary>
+    public const string DeploymentFrozen = "deployment.frozen";
+
+    /// <summary>A deployment ended before it touched anything, because a newer release took its place.</summary>
+    public const string DeploymentSuperseded = "deployment.superseded";
+
+    /// <summary>A deployment was cancelled by a person.</summary>
+    public const string DeploymentCancelled = "deployment.cancelled";
+}

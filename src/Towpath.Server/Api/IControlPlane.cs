@@ -1,0 +1,49 @@
+using Towpath.Core.Journal;
+
+namespace Towpath.Server.Api;
+
+/// <summary>
+/// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
+/// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
+/// </summary>
+public interface IControlPlane
+{
+    /// <summary>Who it is.</summary>
+    Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);
+
+    /// <summary>Reads the commit's Compose file, then queues a pipeline run.</summary>
+    Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Cancels a pipeline run; one that has ended is left alone.</summary>
+    Task CancelRunAsync(string run, CancellationToken cancellationToken);
+
+    /// <summary>Names of known applications.</summary>
+    Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Releases, newest first.</summary>
+    Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken);
+
+    /// <summary>Environments, gates, replicas, runs.</summary>
+    Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken);
+
+    /// <summary>Brings a release into an environment.</summary>
+    Task<DeploymentAnswer> PromoteAsync(string application, PromoteRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Says yes; the last yes of a waiting, promoted release starts its deployment.</summary>
+    Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Brings an earlier release back.</summary>
+    Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Gives a secret its value.</summary>
+    Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Removes all of an application: containers, networks, volumes with their data, images, records.</summary>
+    Task RemoveApplicationAsync(string application, CancellationToken cancellationToken);
+
+    /// <summary>Facts after a sequence, in order; with <paramref name="follow"/> it goes on as they happen.</summary>
+    IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken);
+
+    /// <summary>Log lines, oldest first: the last <paramref name="tail"/> ones, then with <paramref name="follow"/> new ones as they come.</summary>
+    IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken);
+}

@@ -1,0 +1,119 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Server.Api;
+
+/// <summary>Asks for a pipeline run and what follows it.</summary>
+/// <param name="Repository">Absolute path of a git repository on this machine (its top folder).</param>
+/// <param name="Folder">Folder of the Compose file in it, relative; <c>.</c> for the top.</param>
+/// <param name="Commit">Full object name.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record ShipRequest(string Repository, string Folder, string Commit, string Actor);
+
+/// <summary>Answer to <see cref="ShipRequest"/>.</summary>
+/// <param name="Run">The run, <c>p-N</c>; the one already under way where the same commit was shipped twice.</param>
+/// <param name="Application">Application, as read from the commit.</param>
+/// <param name="Attached">The same commit was being shipped already.</param>
+/// <param name="FirstFact">Sequence before the run's first fact: where to start reading the journal.</param>
+public sealed record ShipAnswer(string Run, string Application, bool Attached, long FirstFact);
+
+/// <summary>Asks that a release enters an environment.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Release">Release or unambiguous prefix or commit prefix; null for the one in the environment below.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record PromoteRequest(string Environment, string? Release, string Actor);
+
+/// <summary>Says yes to a release in an environment.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Release">As in <see cref="PromoteRequest"/>.</param>
+/// <param name="Role">The role in which the actor says so.</param>
+/// <param name="Actor">Who says so.</param>
+public sealed record ConfirmRequest(string Environment, string? Release, string Role, string Actor);
+
+/// <summary>Asks for an earlier release to run again.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Release">As in <see cref="PromoteRequest"/>; null for the last good one before the current.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record RollbackRequest(string Environment, string? Release, string Actor);
+
+/// <summary>Gives a secret its value in one environment.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Name">Name in the Compose file.</param>
+/// <param name="Value">The value; never stored in the journal, never given back.</param>
+/// <param name="Actor">Who gives it.</param>
+public sealed record SecretRequest(string Environment, string Name, string Value, string Actor);
+
+/// <summary>Answer to a request that started a deployment.</summary>
+/// <param name="Deployment">The deployment, <c>d-N</c>, or null where nothing had to start (a confirmation that is not the last).</param>
+/// <param name="Release">The release.</param>
+/// <param name="Environment">The environment.</param>
+/// <param name="FirstFact">Sequence before its first fact.</param>
+/// <param name="Text">What happens now, for people.</param>
+public sealed record DeploymentAnswer(string? Deployment, string Release, string Environment, long FirstFact, string Text);
+
+/// <summary>One gate and whether it holds.</summary>
+/// <param name="Name"><c>pipeline</c>, <c>soak</c>, <c>confirmation</c>, <c>promote</c>.</param>
+/// <param name="Holds">Whether it holds now.</param>
+/// <param name="Evidence">Why, for people.</param>
+public sealed record GateAnswer(string Name, bool Holds, string Evidence);
+
+/// <summary>A release as listed.</summary>
+public sealed record ReleaseAnswer(
+    string Id,
+    string Commit,
+    string Subject,
+    DateTimeOffset CreatedAt,
+    IReadOnlyDictionary<string, string> Images,
+    IReadOnlyList<string> Environments,
+    IReadOnlyList<EvidenceAnswer> Evidence);
+
+/// <summary>What a pipeline step left behind.</summary>
+public sealed record EvidenceAnswer(string Step, string Outcome, TimeSpan Duration, string? LogFile);
+
+/// <summary>State of an application.</summary>
+public sealed record StatusAnswer(string Application, IReadOnlyList<EnvironmentAnswer> Environments, IReadOnlyList<RunAnswer> Runs);
+
+/// <summary>State of one environment.</summary>
+/// <param name="Name">Environment.</param>
+/// <param name="Url">Where its gateway answers, or null before the first deployment.</param>
+/// <param name="Release">Current release, or null.</param>
+/// <param name="Commit">Its commit, or null.</param>
+/// <param name="Since">When it came in, or null.</param>
+/// <param name="Deployment">Deployment under way or the last one, or null.</param>
+/// <param name="Phase">Its phase, or null.</param>
+/// <param name="Next">Release that could come next, or null.</param>
+/// <param name="Gates">Gates for <paramref name="Next"/>.</param>
+/// <param name="Services">Services and their replicas.</param>
+public sealed record EnvironmentAnswer(
+    string Name,
+    string? Url,
+    string? Release,
+    string? Commit,
+    DateTimeOffset? Since,
+    string? Deployment,
+    string? Phase,
+    string? Next,
+    IReadOnlyList<GateAnswer> Gates,
+    IReadOnlyList<ServiceAnswer> Services);
+
+/// <summary>State of one service in an environment.</summary>
+public sealed record ServiceAnswer(string Name, string Revision, int Desired, int Running, string Image);
+
+/// <summary>A pipeline run.</summary>
+public sealed record RunAnswer(string Id, string Commit, string State);
+
+/// <summary>One line of a service's log.</summary>
+/// <param name="At">When the container wrote it.</param>
+/// <param name="Environment">Environment.</param>
+/// <param name="Service">Service.</param>
+/// <param name="Container">Container name.</param>
+/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Text">The line without its end.</param>
+public sealed record LogAnswer(DateTimeOffset At, string Environment, string Service, string Container, string Stream, string Text);
+
+/// <summary>What the control plane says of itself.</summary>
+public sealed record AboutAnswer(string Version, string Engine, string EngineVersion, int Pid, string StateFolder);
+
+/// <summary>Body of every answer that is not a success.</summary>
+/// <param name="Diagnostics">What is wrong; at least one.</param>
+/// <param name="ExitCode">Exit code for the command line, see <c>ExitCode</c>.</param>
+public sealed record ProblemAnswer(IReadOnlyList<Diagnostic> Diagnostics, int ExitCode);

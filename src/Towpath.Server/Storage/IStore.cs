@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+
+namespace Towpath.Server.Storage;
+
+/// <summary>
+/// Everything the control plane remembers. Each call is one transaction; facts given to a call are stored in the same
+/// transaction as the change they tell of. Calls that change what a lease guards check its token (<see cref="StaleLeaseException"/>).
+/// </summary>
+public interface IStore
+{
+    /// <summary>Registers an application, or updates where its repository is and what its ladder says.</summary>
+    void SaveApplication(string application, string repository, string folder, Ladder ladder);
+
+    /// <summary>A known application, or null.</summary>
+    ApplicationRecord? Application(string application);
+
+    /// <summary>All known applications by name.</summary>
+    IReadOnlyList<ApplicationRecord> Applications();
+
+    /// <summary>Forgets an application and everything about it.</summary>
+    void RemoveApplication(string application);
+
+    /// <summary>Queues a run; the unfinished run of the same commit is returned instead where there is one.</summary>
+    (RunRecord Run, bool Attached) QueueRun(string application, string commit, string subject, string actor, DateTimeOffset now, Fact fact);
+
+    /// <summary>A run, or null.</summary>
+    RunRecord? Run(string id);
+
+    /// <summary>Runs that are queued or running, oldest first, of one application or all.</summary>
+    IReadOnlyList<RunRecord> UnfinishedRuns(string? application);
+
+    /// <summary>The newest runs of an application, newest first.</summary>
+    IReadOnlyList<RunRecord> RecentRuns(string application, int count);
+
+    /// <summary>Sets the state of a run.</summary>
+    void UpdateRun(string id, RunState state, string? release, DateTimeOffset now, params ImmutableArray<Fact> facts);
+
+    /// <summary>Stores what a step left behind.</summary>
+    void SaveEvidence(EvidenceRecord evidence, params ImmutableArray<Fact> facts);
+
+    /// <summary>Evidence of a run in the order in which steps ended.</summary>
+    IReadOnlyList<EvidenceRecord> Evidence(string run);
+
+    /// <summary>Stores a release; one of that identifier is left as it is.</summary>
+    void SaveRelease(Release release, string run, params ImmutableArray<Fact> facts);
+
+    /// <summary>A release by identifier, or null.</summary>
+    Release? Release(string application, string id);
+
+    /// <summary>The run that made a release, or null.</summary>
+    string? RunOfRelease(string application, string release);
+
+    /// <summary>The release of a commit, or null.</summary>
+    Release? ReleaseOfCommit(string application, string commit);
+
+    /// <summary>Releases, newest first.</summary>
+    IReadOnlyList<Release> Releases(string application, int count);
+
+    /// <summary>Deletes a release that no environment runs or waits for.</summary>
+    void RemoveRelease(string application, string id);
+
+    /// <summary>Takes the lease of (application, environment) when it is free, expired or the owner's own; null where another holds it.</summary>
+    Lease? TryTakeLease(string application, string environment, string owner, DateTimeOffset now, TimeSpan duration);
+
+    /// <summary>Lets go of a lease.</summary>
+    void ReleaseLease(Lease lease);
+
+    /// <summary>Adds a deployment in its first state. Waiting ones of the same environment are the caller's to supersede.</summary>
+    DeploymentRecord AddDeployment(string application, string environment, string release, string? previous, string actor, DateTimeOffset now, Func<string, (string State, string Phase)> initial, Func<string, ImmutableArray<Fact>> facts);
+
+    /// <summary>Stores the next state of a deployment, guarded by the lease.</summary>
+    void UpdateDeployment(Lease lease, string id, string phase, bool ended, string state, DateTimeOffset now, ImmutableArray<Fact> facts);
+
+    /// <summary>Stores the end of a successful deployment: its state, and its release as the environment's current one.</summary>
+    void CompleteDeployment(Lease lease, string id, string phase, string state, DateTimeOffset now, ImmutableArray<Fact> facts);
+
+    /// <summary>A deployment, or null.</summary>
+    DeploymentRecord? Deployment(string id);
+
+    /// <summary>Deployments that have not ended, oldest first; of one environment, or all.</summary>
+    IReadOnlyList<DeploymentRecord> OpenDeployments(string? application, string? environment);
+
+    /// <summary>The newest deployments of an environment, newest first.</summary>
+    IReadOnlyList<DeploymentRecord> RecentDeployments(string application, string environment, int count);
+
+    /// <summary>What an environment runs, or null before its first success.</summary>
+    CurrentRecord? Current(string application, string environment);
+
+    /// <summary>Stores a confirmation; the same person's same one twice counts once.</summary>
+    void SaveConfirmation(ConfirmationRecord confirmation, Fact fact);
+
+    /// <summary>Confirmations of a release for an environment.</summary>
+    IReadOnlyList<ConfirmationRecord> Confirmations(string application, string environment, string release);
+
+    /// <summary>The gateway's host port of an environment: the one stored, else the one given by <paramref name="choose"/> (which gets all taken ones).</summary>
+    int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose);
+
+    /// <summary>A small value by key of an environment (subnet, marks of done work), or null.</summary>
+    string? Value(string application, string environment, string key);
+
+    /// <summary>Stores a small value.</summary>
+    void SetValue(string application, string environment, string key, string value);
+
+    /// <summary>Adds facts.</summary>
+    void Append(params ImmutableArray<Fact> facts);
+
+    /// <summary>Facts after a sequence, in order, at most <paramref name="limit"/>.</summary>
+    IReadOnlyList<Fact> Facts(string? application, long after, int limit);
+
+    /// <summary>Sequence of the last fact; 0 for none.</summary>
+    long LastSequence();
+
+    /// <summary>Completes when a fact after that sequence may be there, or after a second.</summary>
+    Task WaitForFactsAsync(long after, CancellationToken cancellationToken);
+}
+
+/// <summary>A known application.</summary>
+public sealed record ApplicationRecord(string Name, string Repository, string Folder, Ladder Ladder);
+
+/// <summary>States of a pipeline run.</summary>
+public enum RunState
+{
+    /// <summary>Waits for its turn.</summary>
+    Queued,
+
+    /// <summary>Under way; found so at start-up, it begins again.</summary>
+    Running,
+
+    /// <summary>Made a release.</summary>
+    Succeeded,
+
+    /// <summary>A step failed.</summary>
+    Failed,
+
+    /// <summary>Cancelled by a person.</summary>
+    Cancelled,
+}
+
+/// <summary>A pipeline run.</summary>
+public sealed record RunRecord(string Id, string Application, string Commit, string Subject, string Actor, RunState State, string? Release, DateTimeOffset QueuedAt, DateTimeOffset? EndedAt);
+
+/// <summary>What a pipeline step left behind.</summary>
+public sealed record EvidenceRecord(string Run, string Step, bool Succeeded, DateTimeOffset StartedAt, TimeSpan Duration, string? LogFile, string? Detail);
+
+/// <summary>The right to act on one environment.</summary>
+/// <param name="Application">Application.</param>
+/// <param name="Environment">Environment.</param>
+/// <param name="Owner">Who holds it.</param>
+/// <param name="Token">Fencing token: grows with each new holder.</param>
+/// <param name="ExpiresAt">When it ends unless renewed.</param>
+public sealed record Lease(string Application, string Environment, string Owner, long Token, DateTimeOffset ExpiresAt);
+
+/// <summary>A stored deployment; <paramref name="State"/> is the state machine's own JSON.</summary>
+public sealed record DeploymentRecord(string Id, string Application, string Environment, string Release, string? Previous, string Actor, string Phase, bool Ended, string State, DateTimeOffset RequestedAt, DateTimeOffset UpdatedAt);
+
+/// <summary>What an environment runs.</summary>
+public sealed record CurrentRecord(string Release, string Deployment, DateTimeOffset Since);
+
+/// <summary>A yes.</summary>
+public sealed record ConfirmationRecord(string Application, string Environment, string Release, string Role, string Actor, DateTimeOffset At);
+
+/// <summary>Another holder took the lease: stop acting at once.</summary>
+public sealed class StaleLeaseException(string application, string environment)
+    : Exception($"another control plane acts on {application}/{environment}");
