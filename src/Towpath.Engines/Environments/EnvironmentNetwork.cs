@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Net;
+using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Rollouts;
+using Towpath.Engines.Containers;
+
+namespace Towpath.Engines.Environments;
+
+/// <summary>
+/// The network of one environment and the addresses in it. Addresses are given out here: the engines give a container another one
+/// at each start, and the gateway would then send requests into the void.
+/// </summary>
+public sealed class EnvironmentNetwork(IContainerEngine engine, EnvironmentNames names, IEnvironmentMemory memory)
+{
+    private const int FirstHost = 10;
+    private const int LastHost = 250;
+    private const int GatewayHost = 2;
+    private const int Subnets = 256;
+
+    private readonly Lock _turn = new();
+    private readonly HashSet<string> _given = new(StringComparer.Ordinal);
+    private int _last = FirstHost - 1;
+
+    /// <summary>First three numbers of the subnet with their dots, such as <c>10.213.4.</c>.</summary>
+    private string Prefix => memory.Read("subnet") is { } subnet
+        ? subnet[..(subnet.LastIndexOf('.') + 1)]
+        : throw new InvalidOperationException("the environment's network has not been prepared");
+
+    /// <summary>Address of the gateway.</summary>
+    public string GatewayAddress => Prefix + GatewayHost.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Creates the network where it is missing, in the first subnet that no other network has.</summary>
+    public async Task EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (await engine.InspectNetworkAsync(names.Network, cancellationToken) is { Subnet: { } present })
+        {
+            memory.Write("subnet", present);
+            return;
+        }
+        var taken = (await engine.ListNetworksAsync([], cancellationToken)).Select(n => n.Subnet).OfType<string>().Select(IPNetwork.Parse).ToList();
+        var remembered = memory.Read("subnet");
+        var candidates = Enumerable.Range(0, Subnets).Select(i => string.Create(CultureInfo.InvariantCulture, $"10.213.{i}.0/24"));
+        foreach (var subnet in remembered is null ? candidates : candidates.Prepend(remembered))
+        {
+            var network = IPNetwork.Parse(subnet);
+            if (taken.Exists(t => t.Contains(network.BaseAddress) || network.Contains(t.BaseAddress))) continue;
+            try
+            {
+                await engine.CreateNetworkAsync(new NetworkPlan(names.Network, subnet, names.Labels), cancellationToken);
+                memory.Write("subnet", subnet);
+                return;
+            }
+            catch (EngineException e) when (e.Error == EngineError.SubnetTaken)
+            {
+                // A route or network outside the engine has it: the next one may be free.
+            }
+        }
+        throw new DiagnosticException(ExitCode.EngineUnavailable, RolloutDiagnostics.NoSubnet(names.Environment));
+    }
+
+    /// <summary>
+    /// An address that no container has. They are given out in turn, so that one that was just freed is not used again while
+    /// somebody may still send to it.
+    /// </summary>
+    public string NextAddress(IEnumerable<ObservedContainer> containers)
+    {
+        var used = containers.Select(c => c.Label(ContainerLabels.Address)).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        lock (_turn)
+        {
+            // A control plane that was started anew begins after the highest address in use, not at the first.
+            if (_last < FirstHost)
+                _last = used.Select(a => int.Parse(a[(a.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture)).Where(h => h >= FirstHost).DefaultIfEmpty(_last).Max();
+            for (var tried = 0; tried <= LastHost - FirstHost; tried++)
+            {
+                _last = _last >= LastHost ? FirstHost : _last + 1;
+                var address = Prefix + _last.ToString(CultureInfo.InvariantCulture);
+                if (used.Contains(address) || !_given.Add(address)) continue;
+                // Given out lately and perhaps not visible yet; half the range is enough to tell it from free ones.
+                if (_given.Count > (LastHost - FirstHost) / 2) _given.Clear();
+                return address;
+            }
+        }
+        throw new InvalidOperationException($"all addresses of {names.Network} are in use");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Rollouts;
+
+namespace Towpath.Engines.Environments;
+
+/// <summary>Runs a migration once per release and environment, in a one-off container whose end is remembered.</summary>
+internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork network)
+{
+    private const int LastLines = 12;
+
+    public async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
+    {
+        var mark = $"migrated:{desired.Release}:{service.Name}";
+        if (parts.Memory.Read(mark) is not null) return;
+        var plan = ContainerPlanner.Migration(desired, service, network.GatewayAddress, parts.Folder);
+        // A container of that name is this very migration, left by a control plane that was killed: its result counts.
+        if (await parts.Engine.InspectContainerAsync(plan.Name, cancellationToken) is not { } found)
+        {
+            var containers = await parts.Engine.ListContainersAsync(EnvironmentNames.Of(desired).Selector, cancellationToken);
+            var address = network.NextAddress(containers);
+            await parts.Engine.CreateContainerAsync(
+                plan with { Address = address, Labels = plan.Labels.Add(ContainerLabels.Address, address) }, cancellationToken);
+            await parts.Engine.StartContainerAsync(plan.Name, cancellationToken);
+        }
+        else if (found.State == ContainerState.Created)
+        {
+            await parts.Engine.StartContainerAsync(plan.Name, cancellationToken);
+        }
+        parts.Logs.Watch(desired.Environment.Name, service.Name, plan.Name);
+        await FinishAsync(desired, service, plan.Name, cancellationToken);
+        parts.Memory.Write(mark, "done");
+    }
+
+    private async Task FinishAsync(EnvironmentDesired desired, ServiceDesired service, string container, CancellationToken cancellationToken)
+    {
+        var timeout = service.Spec.Delivery.Migrate!.Timeout;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        string? failure = null;
+        try
+        {
+            var exitCode = await parts.Engine.WaitContainerAsync(container, limit.Token);
+            if (exitCode != 0) failure = $"exit code {exitCode}";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            failure = string.Create(CultureInfo.InvariantCulture, $"it did not end within {timeout.TotalSeconds:0} s");
+            await parts.Engine.StopContainerAsync(container, TimeSpan.FromSeconds(5), cancellationToken);
+        }
+        var lines = failure is null ? [] : await parts.Engine.TailLogsAsync(container, LastLines, cancellationToken);
+        await parts.Logs.DrainAsync(container, cancellationToken);
+        if (failure is null) return;
+        await parts.Engine.RemoveContainerAsync(container, cancellationToken);
+        throw new DiagnosticException(
+            ExitCode.DeploymentFailed, RolloutDiagnostics.MigrationFailed(desired.Environment.Name, service.Spec, failure, [.. lines]));
+    }
+}

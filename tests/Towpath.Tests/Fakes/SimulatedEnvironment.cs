@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Rollouts;
+using Towpath.Engines;
+
+namespace Towpath.Tests.Fakes;
+
+/// <summary>
+/// An environment without a machine: containers that become ready after a number of looks, faults on demand, and a watch over the
+/// promises that must hold at every step.
+/// </summary>
+internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironmentEngine
+{
+    private readonly ConcurrentDictionary<string, ObservedReplica> _replicas = new(StringComparer.Ordinal);
+    private readonly Lock _turn = new();
+
+    /// <summary>Services whose replicas of these images never become ready.</summary>
+    public HashSet<string> NeverReady { get; } = [];
+
+    /// <summary>Services whose replicas of these images end at once.</summary>
+    public HashSet<string> ExitsAtOnce { get; } = [];
+
+    /// <summary>Effects that fail, by key, with the number of times.</summary>
+    public Dictionary<string, int> Fails { get; } = [];
+
+    /// <summary>Keys of all effects that were done, in order.</summary>
+    public List<string> Done { get; } = [];
+
+    /// <summary>Lowest number of serving replicas seen while a service was watched.</summary>
+    public Dictionary<string, int> LeastServing { get; } = [];
+
+    /// <summary>Broken promises.</summary>
+    public List<string> Violations { get; } = [];
+
+    public IReadOnlyCollection<ObservedReplica> Replicas => [.. _replicas.Values];
+
+    public bool Removed { get; private set; }
+
+    public Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            foreach (var replica in _replicas.Values.Where(r => r.Process == ReplicaProcess.Running && !r.Ready))
+                if (!NeverReady.Contains(replica.ImageDigest))
+                    _replicas[replica.Container] = replica with { Ready = true };
+            return Task.FromResult(new ObservedEnvironment([.. _replicas.Values.OrderBy(r => r.Container, StringComparer.Ordinal)]));
+        }
+    }
+
+    public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken)
+    {
+        lock (_turn)
+        {
+            if (Fails.TryGetValue(effect.Key, out var times) && times > 0)
+            {
+                Fails[effect.Key] = times - 1;
+                throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.EffectImpossible("production", effect.Key, "it was told to fail"));
+            }
+            Do(effect, plan);
+            Done.Add(effect.Key);
+            Watch();
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Counts serving replicas of a service from now on.</summary>
+    public void WatchService(string service) => LeastServing[service] = int.MaxValue;
+
+    private void Do(Effect effect, DeploymentPlan plan)
+    {
+        switch (effect)
+        {
+            case StartReplica start:
+                Start(start, (start.Side == Side.Previous ? plan.Previous! : plan.Target).Service(start.Service)!, start.Side == Side.Previous ? plan.Previous! : plan.Target);
+                break;
+            case AdmitReplica admit:
+                if (_replicas.TryGetValue(admit.Container, out var joining)) _replicas[admit.Container] = joining with { Traffic = ReplicaTraffic.Serving };
+                break;
+            case RetireReplica retire:
+                _replicas.TryRemove(retire.Container, out _);
+                break;
+            case RemoveEnvironment:
+                _replicas.Clear();
+                Removed = true;
+                break;
+        }
+    }
+
+    private void Start(StartReplica start, ServiceDesired service, EnvironmentDesired desired)
+    {
+        if (service.Strategy == RolloutStrategy.Recreate && _replicas.Values.Any(r => r.Service == service.Name && r.Container != start.Container))
+            Violations.Add($"two replicas of {service.Name} on one volume");
+        var exits = ExitsAtOnce.Contains(service.Image.Digest) || service.Strategy == RolloutStrategy.Job;
+        _replicas[start.Container] = new ObservedReplica
+        {
+            Container = start.Container,
+            Service = service.Name,
+            Revision = service.Revision,
+            Ordinal = start.Ordinal,
+            Release = desired.Release,
+            ImageDigest = service.Image.Digest,
+            Process = exits ? ReplicaProcess.Exited : ReplicaProcess.Running,
+            ExitCode = ExitsAtOnce.Contains(service.Image.Digest) ? 3 : 0,
+            Since = now(),
+        };
+    }
+
+    private void Watch()
+    {
+        foreach (var service in LeastServing.Keys.ToList())
+        {
+            var serving = _replicas.Values.Count(r => r.Service == service && r is { Process: ReplicaProcess.Running, Ready: true, Traffic: ReplicaTraffic.Serving });
+            LeastServing[service] = Math.Min(LeastServing[service], serving);
+        }
+    }
+}
