@@ -20,7 +20,7 @@ public interface IStore
     /// <summary>All known applications by name.</summary>
     IReadOnlyList<ApplicationRecord> Applications();
 
-    /// <summary>Forgets an application and everything about it.</summary>
+    /// <summary>Forgets an application and everything about it, except the journal: facts are never taken back, and numbers never given twice.</summary>
     void RemoveApplication(string application);
 
     /// <summary>Queues a run; the unfinished run of the same commit is returned instead where there is one.</summary>

@@ -1,0 +1,31 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Pipelines;
+
+namespace Towpath.Engines.Git;
+
+/// <summary>The files of an extracted commit. No path and no link leads out of the folder.</summary>
+/// <param name="root">Absolute path of the folder that <see cref="GitRepository.ExportAsync"/> filled.</param>
+public sealed class CommitFiles(string root) : ISourceFiles
+{
+    private const int MaxFile_MiB = 10;
+
+    /// <inheritdoc/>
+    /// <exception cref="DiagnosticException">The file has more than 10 MiB.</exception>
+    public ReadOnlyMemory<byte>? TryRead(string path)
+    {
+        if (RootedPath.Resolve(root, path) is not { } full || !File.Exists(full))
+            return null;
+
+        if (new FileInfo(full).Length > MaxFile_MiB * 1024L * 1024)
+            throw new DiagnosticException(ExitCode.InvalidInput, PipelineDiagnostics.FileTooBig(path, MaxFile_MiB));
+
+        return File.ReadAllBytes(full);
+    }
+
+    /// <inheritdoc/>
+    public bool FolderExists(string path) => TryFolder(path) is not null;
+
+    /// <summary>Absolute path of a folder of the commit, or null where there is none.</summary>
+    public string? TryFolder(string path) => RootedPath.Resolve(root, path) is { } full && Directory.Exists(full) ? full : null;
+}

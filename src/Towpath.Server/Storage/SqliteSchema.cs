@@ -1,0 +1,90 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Towpath.Core.Pipelines;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Server.Storage;
+
+/// <summary>
+/// The tables, as numbered steps from an empty file. A step that was released is never edited: a change is a new step.
+/// Times are UTC in ISO 8601 (they sort as text), durations are in ticks of 100 ns.
+/// </summary>
+internal static class SqliteSchema
+{
+    private static readonly string[] Steps =
+    [
+        """
+        CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
+        INSERT INTO counters (name, value) VALUES ('run', 0), ('deployment', 0), ('lease', 0), ('fact', 0);
+
+        CREATE TABLE applications (
+            name TEXT PRIMARY KEY, repository TEXT NOT NULL, folder TEXT NOT NULL, ladder TEXT NOT NULL) STRICT;
+
+        CREATE TABLE runs (
+            number INTEGER PRIMARY KEY, application TEXT NOT NULL, sha TEXT NOT NULL, subject TEXT NOT NULL, actor TEXT NOT NULL,
+            state TEXT NOT NULL, release TEXT, queued_at TEXT NOT NULL, ended_at TEXT) STRICT;
+        CREATE INDEX runs_by_application ON runs (application, number);
+        CREATE UNIQUE INDEX runs_unfinished ON runs (application, sha) WHERE state IN ('Queued', 'Running');
+
+        CREATE TABLE evidence (
+            number INTEGER PRIMARY KEY, run TEXT NOT NULL, step TEXT NOT NULL, succeeded INTEGER NOT NULL, started_at TEXT NOT NULL,
+            duration INTEGER NOT NULL, log_file TEXT, detail TEXT) STRICT;
+        CREATE INDEX evidence_by_run ON evidence (run, number);
+
+        CREATE TABLE releases (
+            number INTEGER PRIMARY KEY, application TEXT NOT NULL, id TEXT NOT NULL, sha TEXT NOT NULL, run TEXT NOT NULL,
+            content TEXT NOT NULL, UNIQUE (application, id)) STRICT;
+        CREATE INDEX releases_by_commit ON releases (application, sha);
+
+        CREATE TABLE leases (
+            application TEXT NOT NULL, environment TEXT NOT NULL, owner TEXT NOT NULL, token INTEGER NOT NULL, expires_at TEXT NOT NULL,
+            PRIMARY KEY (application, environment)) STRICT;
+
+        CREATE TABLE deployments (
+            number INTEGER PRIMARY KEY, application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, previous TEXT,
+            actor TEXT NOT NULL, phase TEXT NOT NULL, ended INTEGER NOT NULL, state TEXT NOT NULL, requested_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL) STRICT;
+        CREATE INDEX deployments_by_environment ON deployments (application, environment, number);
+        CREATE INDEX deployments_open ON deployments (number) WHERE ended = 0;
+
+        CREATE TABLE current (
+            application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, deployment TEXT NOT NULL, since TEXT NOT NULL,
+            PRIMARY KEY (application, environment)) STRICT;
+
+        CREATE TABLE confirmations (
+            application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, role TEXT NOT NULL, actor TEXT NOT NULL,
+            at TEXT NOT NULL, PRIMARY KEY (application, environment, release, role, actor)) STRICT;
+
+        CREATE TABLE ports (
+            application TEXT NOT NULL, environment TEXT NOT NULL, port INTEGER NOT NULL, PRIMARY KEY (application, environment)) STRICT;
+
+        CREATE TABLE settings (
+            application TEXT NOT NULL, environment TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (application, environment, key)) STRICT;
+
+        CREATE TABLE facts (
+            sequence INTEGER PRIMARY KEY, application TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL, run TEXT, deployment TEXT,
+            environment TEXT, content TEXT NOT NULL) STRICT;
+        CREATE INDEX facts_by_application ON facts (application, sequence);
+        """,
+    ];
+
+    /// <summary>The version that this program writes.</summary>
+    public static int Version => Steps.Length;
+
+    /// <summary>Brings a file up to <see cref="Version"/>, in one transaction; two processes may try at once.</summary>
+    /// <exception cref="DiagnosticException">The file is from a newer program.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        var found = connection.ExecuteScalar<int>("PRAGMA user_version");
+        if (found > Version)
+            throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, PipelineDiagnostics.StateIsNewer(found, Version));
+
+        foreach (var step in Steps.Skip(found))
+            connection.Execute(step);
+
+        connection.Execute($"PRAGMA user_version = {Version}");
+        transaction.Commit();
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Dapper;
+using Towpath.Core.Applications;
+using Towpath.Core.Releases;
+
+namespace Towpath.Server.Storage;
+
+// Applications, and the small values of their environments.
+public sealed partial class SqliteStore
+{
+    private const string SelectApplication =
+        "SELECT name AS Name, repository AS Repository, folder AS Folder, ladder AS Ladder FROM applications";
+
+    /// <inheritdoc/>
+    public void SaveApplication(string application, string repository, string folder, Ladder ladder) => Write(connection => connection.Execute(
+        """
+        INSERT INTO applications (name, repository, folder, ladder) VALUES (@application, @repository, @folder, @ladder)
+        ON CONFLICT (name) DO UPDATE SET repository = excluded.repository, folder = excluded.folder, ladder = excluded.ladder
+        """,
+        new { application, repository, folder, ladder = JsonSerializer.Serialize(ladder, ReleaseJson.Default.Ladder) }));
+
+    /// <inheritdoc/>
+    public ApplicationRecord? Application(string application) => Read(connection => connection
+        .QuerySingleOrDefault<ApplicationRow>(SelectApplication + " WHERE name = @application", new { application })?.ToRecord());
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ApplicationRecord> Applications() => Read(connection => connection
+        .Query<ApplicationRow>(SelectApplication + " ORDER BY name").Select(row => row.ToRecord()).ToList());
+
+    /// <inheritdoc/>
+    public void RemoveApplication(string application) => Write(connection => connection.Execute(
+        """
+        DELETE FROM evidence WHERE run IN (SELECT 'p-' || number FROM runs WHERE application = @application);
+        DELETE FROM runs WHERE application = @application;
+        DELETE FROM releases WHERE application = @application;
+        DELETE FROM leases WHERE application = @application;
+        DELETE FROM deployments WHERE application = @application;
+        DELETE FROM current WHERE application = @application;
+        DELETE FROM confirmations WHERE application = @application;
+        DELETE FROM ports WHERE application = @application;
+        DELETE FROM settings WHERE application = @application;
+        DELETE FROM applications WHERE name = @application;
+        """,
+        new { application }));
+
+    /// <inheritdoc/>
+    public int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose) => Write(connection =>
+    {
+        var stored = connection.ExecuteScalar<int?>(
+            "SELECT port FROM ports WHERE application = @application AND environment = @environment", new { application, environment });
+        if (stored is { } known)
+            return known;
+
+        var port = choose(connection.Query<int>("SELECT port FROM ports").ToHashSet());
+        connection.Execute(
+            "INSERT INTO ports (application, environment, port) VALUES (@application, @environment, @port)",
+            new { application, environment, port });
+        return port;
+    });
+
+    /// <inheritdoc/>
+    public string? Value(string application, string environment, string key) => Read(connection => connection.ExecuteScalar<string?>(
+        "SELECT value FROM settings WHERE application = @application AND environment = @environment AND key = @key",
+        new { application, environment, key }));
+
+    /// <inheritdoc/>
+    public void SetValue(string application, string environment, string key, string value) => Write(connection => connection.Execute(
+        """
+        INSERT INTO settings (application, environment, key, value) VALUES (@application, @environment, @key, @value)
+        ON CONFLICT DO UPDATE SET value = excluded.value
+        """,
+        new { application, environment, key, value }));
+
+    private sealed record ApplicationRow(string Name, string Repository, string Folder, string Ladder)
+    {
+        public ApplicationRecord ToRecord() => new(Name, Repository, Folder, JsonSerializer.Deserialize(Ladder, ReleaseJson.Default.Ladder)!);
+    }
+}

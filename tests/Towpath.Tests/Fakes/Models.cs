@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+
+namespace Towpath.Tests.Fakes;
+
+/// <summary>Application models for tests: a small one, and one in which every property is set.</summary>
+public static class Models
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 4, 12, 0, 0, TimeSpan.Zero);
+
+    public static Location At(int line = 1) => new("compose.yaml", line, 3, line, 9, "  api:");
+
+    public static Ladder Ladder(params string[] environments) =>
+        new([.. environments.Select(name => new EnvironmentSpec { Name = name, Location = At() })]);
+
+    public static Service Built(string name, string? image = null, string? target = null, TestSpec? test = null, string? context = null) => new()
+    {
+        Name = name,
+        Location = At(),
+        Image = image,
+        Build = new BuildSpec(
+            context ?? name, "Dockerfile", target, ImmutableSortedDictionary<string, string>.Empty, ImmutableSortedDictionary<string, string>.Empty, At(5)),
+        Delivery = new Delivery { Test = test },
+    };
+
+    public static Service Image(string name, string image) => new() { Name = name, Location = At(), Image = image };
+
+    public static Application Application(params Service[] services) => Application("shop", services);
+
+    public static Application Application(string name, params Service[] services) =>
+        new(name, [.. services.OrderBy(s => s.Name, StringComparer.Ordinal)], [], [], [], Ladder("development", "production"));
+
+    public static Release Release(string commit, string application = "shop") => ReleaseBuilder.Create(
+        Application(application, Image("db", "postgres:15")), commit, "A change", Images(("db", '1')), Noon);
+
+    public static ImmutableSortedDictionary<string, ReleaseImage> Images(params (string Service, char Digit)[] images) => images.ToImmutableSortedDictionary(
+        i => i.Service, i => new ReleaseImage("sha256:" + new string(i.Digit, 64), $"towpath/shop/{i.Service}:{new string(i.Digit, 12)}"));
+
+    public static Fact Fact(string kind = FactKind.PipelineQueued, string application = "shop", string text = "something happened") =>
+        new() { At = Noon, Kind = kind, Application = application, Text = text };
+
+    /// <summary>Nothing in it is null, empty or a default, so that a form that loses something shows it.</summary>
+    public static Application Full()
+    {
+        var map = ImmutableSortedDictionary<string, string>.Empty.Add("A", "1").Add("B", "two");
+        ImmutableArray<string> words = ["one", "two"];
+        var service = new Service
+        {
+            Name = "api",
+            Location = At(2),
+            Image = "shop/api",
+            Build = new BuildSpec("api", "Dockerfile.prod", "final", map, map, At(3)),
+            Command = words,
+            Entrypoint = ImmutableArray<string>.Empty,
+            Environment = map,
+            Ports = [new PublishedPort(8000, 80, "tcp", At())],
+            Expose = [9000],
+            Mounts = [new Mount(MountKind.Tmpfs, "data", "/data", true, 1024, At())],
+            Secrets = [new FileMount("password", "/run/secrets/password", 288, At())],
+            Configs = [new FileMount("settings", "/etc/settings", 292, At())],
+            DependsOn = [new Dependency("db", DependencyCondition.Healthy, true, At())],
+            Healthcheck = new Healthcheck(words, TimeSpan.FromSeconds(3), TimeSpan.FromMilliseconds(1500), 4, TimeSpan.FromSeconds(5), At()),
+            Restart = RestartPolicy.UnlessStopped,
+            Replicas = 3,
+            Limits = new Limits(0.5, 1L << 33, 100),
+            User = "1000",
+            WorkingDirectory = "/app",
+            Hostname = "api",
+            StopSignal = "SIGINT",
+            StopGracePeriod = TimeSpan.FromSeconds(33),
+            ReadOnly = true,
+            Init = true,
+            CapAdd = ["NET_ADMIN"],
+            CapDrop = ["ALL"],
+            ExtraHosts = ["a:10.0.0.1"],
+            ShmSize = 65536,
+            Labels = map,
+            Profiles = ["debug"],
+            Delivery = new Delivery
+            {
+                Owner = "backend",
+                Health = new HealthEndpoint("/ready", "/live", 8001, At()),
+                Route = new Route("/api", true, At()),
+                Port = 8000,
+                Api = "openapi.yaml",
+                Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()),
+                Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
+                Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
+            },
+        };
+        var environment = new EnvironmentSpec
+        {
+            Name = "production",
+            Location = At(9),
+            Automatic = true,
+            Port = 8080,
+            PortLocation = At(10),
+            Address = "0.0.0.0",
+            Soak = TimeSpan.FromHours(1),
+            ConfirmationRoles = ["dev", "ops"],
+            ConfirmationDistinct = true,
+            Verify = [new VerificationProbe("smoke", "/api", 200, "ok", TimeSpan.FromSeconds(9), At())],
+            Services = ImmutableSortedDictionary<string, ServiceOverride>.Empty.Add("api", new ServiceOverride(5, map)),
+            ReadyTimeout = TimeSpan.FromSeconds(61),
+        };
+        return new Application(
+            "shop",
+            [service],
+            [new Volume("data", At())],
+            [new Secret("password", SecretSource.Generated, "file", 32, At())],
+            [new Config("settings", "a = 1\n", At())],
+            new Ladder([environment]));
+    }
+}
