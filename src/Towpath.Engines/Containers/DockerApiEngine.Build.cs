@@ -1,0 +1,164 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Towpath.Engines.Containers.Wire;
+
+namespace Towpath.Engines.Containers;
+
+public sealed partial class DockerApiEngine
+{
+    private const int MaxBuildLine = 1 << 20;
+    private static readonly TimeSpan BuildBound = TimeSpan.FromHours(1);
+
+    /// <inheritdoc/>
+    public async Task<string> BuildImageAsync(BuildRequest request, Action<string> log, CancellationToken cancellationToken)
+    {
+        using var content = new ContextContent(request.WriteContext, cancellationToken);
+        string? id = null;
+        var lines = new LineAssembler(log);
+        try
+        {
+            using var response = await _transport.SendAsync(HttpMethod.Post, BuildPath(request), content, BuildBound, cancellationToken);
+            await EachLineAsync(
+                response,
+                BuildBound,
+                EngineErrors.FromBuild,
+                line =>
+                {
+                    // With several stages each may say its identifier; the last one is the image's.
+                    id = line.Aux?.Id ?? id;
+                    lines.Add(line.Stream ?? "");
+                },
+                cancellationToken);
+        }
+        catch (EngineException e) when (e.Error is EngineError.Other or EngineError.NotFound or EngineError.Conflict)
+        {
+            // Docker refuses a wrong Dockerfile with a status, where Podman says 200 and an error in the stream.
+            throw new EngineException(EngineError.BuildFailed, e.Message, e);
+        }
+        finally
+        {
+            lines.End();
+        }
+
+        return id ?? throw new EngineException(EngineError.BuildFailed, "The engine ended the build without an image.");
+    }
+
+    // Both engines: the layer cache is on, base images are pulled only where missing, and intermediate containers are removed, after a
+    // failure too (forcerm). Podman keeps HEALTHCHECK on this route, since the route implies Docker's image format.
+    private static string BuildPath(BuildRequest request)
+    {
+        var path = new StringBuilder("build?rm=1&forcerm=1");
+        path.Append("&dockerfile=").Append(Escape(request.Dockerfile));
+        path.Append("&buildargs=").Append(Escape(JsonSerializer.Serialize(Sorted(request.Args), EngineJson.Default.SortedDictionaryStringString)));
+        path.Append("&labels=").Append(Escape(JsonSerializer.Serialize(Sorted(request.Labels), EngineJson.Default.SortedDictionaryStringString)));
+        if (request.Target is not null)
+        {
+            path.Append("&target=").Append(Escape(request.Target));
+        }
+
+        foreach (var tag in request.Tags)
+        {
+            path.Append("&t=").Append(Escape(tag));
+        }
+
+        return path.ToString();
+    }
+
+    /// <summary>Reads the answer of a long call line by line; an error line ends it with an exception, as status 200 says nothing there.</summary>
+    private static Task<bool> EachLineAsync(
+        HttpResponseMessage response,
+        TimeSpan bound,
+        Func<string, EngineException> failure,
+        Action<ProgressLine> each,
+        CancellationToken cancellationToken) =>
+        EngineTransport.GuardAsync(
+            async token =>
+            {
+                await using var stream = await response.Content.ReadAsStreamAsync(token);
+                using var reader = new StreamReader(stream, Encoding.UTF8);
+                while (await reader.ReadLineAsync(token) is { } text)
+                {
+                    if (text.Length is > 0 and < MaxBuildLine && Parse(text) is { } line)
+                    {
+                        if (line.Error is not null)
+                        {
+                            throw failure(line.Error);
+                        }
+
+                        each(line);
+                    }
+                }
+
+                return true;
+            },
+            bound,
+            cancellationToken);
+
+    private static ProgressLine? Parse(string text) => JsonSerializer.Deserialize(text, EngineJson.Default.ProgressLine);
+
+    /// <summary>The context as a request body, written while it is sent: it is never whole in memory.</summary>
+    private sealed class ContextContent : HttpContent
+    {
+        private readonly Func<Stream, CancellationToken, Task> _write;
+        private readonly CancellationToken _cancelled;
+
+        public ContextContent(Func<Stream, CancellationToken, Task> write, CancellationToken cancelled)
+        {
+            _write = write;
+            _cancelled = cancelled;
+            Headers.ContentType = new MediaTypeHeaderValue("application/x-tar");
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => _write(stream, _cancelled);
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
+            _write(stream, cancellationToken);
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+
+    /// <summary>Makes lines of the pieces in which an engine sends a build's output.</summary>
+    private sealed class LineAssembler(Action<string> log)
+    {
+        private readonly StringBuilder _pending = new();
+
+        public void Add(string piece)
+        {
+            foreach (var c in piece)
+            {
+                if (c == '\n' || _pending.Length == EngineLogFile.MaxLine)
+                {
+                    Flush();
+                }
+
+                if (c is not ('\n' or '\r'))
+                {
+                    _pending.Append(c);
+                }
+            }
+        }
+
+        public void End()
+        {
+            if (_pending.Length > 0)
+            {
+                Flush();
+            }
+        }
+
+        private void Flush()
+        {
+            if (_pending.Length > 0)
+            {
+                log(_pending.ToString());
+                _pending.Clear();
+            }
+        }
+    }
+}
