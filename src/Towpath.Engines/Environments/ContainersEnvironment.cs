@@ -5,6 +5,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
+using Towpath.Engines.Host;
 
 namespace Towpath.Engines.Environments;
 
@@ -126,7 +127,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         var observed = await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken);
         var serving = observed is null ? [] : (await _parts.Gateway.ServersAsync(cancellationToken))
             .Where(s => s.Admin == GatewayServerAdmin.Ready).Select(s => new GatewayServer(s.Backend, s.Name, s.Address, s.Port, s.Weight)).ToList();
-        var desired = GatewayPlanner.Plan(plan, side, GatewayDesired.ConnectionsFor(HostLimits.OpenFiles()));
+        var desired = GatewayPlanner.Plan(plan, side, GatewayDesired.ConnectionsFor(HostLimits.Read().OpenFiles));
         var environment = plan.Target.Environment;
         var gateway = new GatewayPlan(
             _names.Gateway, _names.Network, _network.GatewayAddress, environment.Address, PortOf(plan.Target),

@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Towpath.Core.Applications;
+using Towpath.Core.Rollouts;
+using Towpath.Engines.Containers;
+using Towpath.Engines.Containers.Gateways;
+using Towpath.Engines.Environments;
+using Towpath.Server.Logs;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Reconcilers;
+
+/// <summary>The environments of all applications on this machine's container engine, each made once.</summary>
+public sealed class EnvironmentRegistry : IAsyncDisposable
+{
+    private const int FirstPort = 18080;
+    private const int LastPort = 18999;
+
+    private readonly string _stateFolder;
+    private readonly IStore _store;
+    private readonly IContainerEngine _engine;
+    private readonly GateKeeper _gates;
+    private readonly TimeProvider _time;
+    private readonly Action<string> _log;
+    private readonly ReadinessProbe _probe;
+    private readonly ConcurrentDictionary<(string Application, string Environment), Lazy<Entry>> _entries = new();
+    private readonly ConcurrentDictionary<string, Lazy<LogCollector>> _logs = new(StringComparer.Ordinal);
+
+    /// <summary>With the folder that the control plane may write to.</summary>
+    public EnvironmentRegistry(string stateFolder, IStore store, IContainerEngine engine, GateKeeper gates, TimeProvider time, Action<string> log)
+    {
+        _stateFolder = stateFolder;
+        _store = store;
+        _engine = engine;
+        _gates = gates;
+        _time = time;
+        _log = log;
+        _probe = new ReadinessProbe(engine);
+    }
+
+    /// <summary>The environment, ready for effects.</summary>
+    public ContainersEnvironment Environment(string application, string environment) => Get(application, environment).Environment;
+
+    /// <summary>The files of an environment.</summary>
+    public EnvironmentFolder Folder(string application, string environment) => Get(application, environment).Folder;
+
+    /// <summary>What an application's containers wrote.</summary>
+    public LogCollector Logs(string application) => _logs.GetOrAdd(
+        application, name => new Lazy<LogCollector>(() => new LogCollector(Path.Combine(_stateFolder, "logs", name), _engine, _time, _log))).Value;
+
+    /// <summary>Host port of an environment's gateway: the declared one, else one that is kept once it was found free.</summary>
+    public int Port(string application, EnvironmentSpec environment) =>
+        environment.Port ?? _store.EnvironmentPort(application, environment.Name, FreePort);
+
+    /// <summary>Forgets an application whose objects are gone.</summary>
+    public async Task ForgetAsync(string application)
+    {
+        foreach (var key in _entries.Keys.Where(k => k.Application == application).ToList())
+            if (_entries.TryRemove(key, out var entry)) entry.Value.Gateway.Dispose();
+        if (_logs.TryRemove(application, out var logs)) await logs.Value.DisposeAsync();
+        Delete(Path.Combine(_stateFolder, "logs", application));
+        Delete(Path.Combine(_stateFolder, "environments", application));
+        Delete(Path.Combine(_stateFolder, "releases", application));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var logs in _logs.Values) await logs.Value.DisposeAsync();
+        foreach (var entry in _entries.Values) entry.Value.Gateway.Dispose();
+        _probe.Dispose();
+    }
+
+    private Entry Get(string application, string environment) =>
+        _entries.GetOrAdd((application, environment), key => new Lazy<Entry>(() => Make(key.Application, key.Environment))).Value;
+
+    private Entry Make(string application, string environment)
+    {
+        var folder = new EnvironmentFolder(_stateFolder, application, environment);
+        var gateway = new Gateway(_engine, folder.Gateway, _time);
+        var parts = new EnvironmentParts(
+            _engine, gateway, _probe, Logs(application), folder, new StoredMemory(_store, application, environment),
+            plan => _gates.ForDeployment(plan), spec => Port(application, spec), _time);
+        return new Entry(new ContainersEnvironment(application, environment, parts), folder, gateway);
+    }
+
+    private static int FreePort(IReadOnlySet<int> taken) =>
+        Enumerable.Range(FirstPort, LastPort - FirstPort).First(p => !taken.Contains(p) && IsFree(p));
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+
+    private sealed record Entry(ContainersEnvironment Environment, EnvironmentFolder Folder, Gateway Gateway);
+
+    private sealed class StoredMemory(IStore store, string application, string environment) : IEnvironmentMemory
+    {
+        public string? Read(string key) => store.Value(application, environment, key);
+
+        public void Write(string key, string value) => store.SetValue(application, environment, key, value);
+    }
+}

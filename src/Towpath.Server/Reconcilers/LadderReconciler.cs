@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Towpath.Core.Applications;
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+using Towpath.Core.Rollouts;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Reconcilers;
+
+/// <summary>Moves releases up the ladder: asks the core for each environment, stores what it says, and adds the deployments.</summary>
+public sealed partial class LadderReconciler(IStore store, GateKeeper gates, TimeProvider time)
+{
+    private const string Key = "promotion";
+
+    /// <summary>One look at one application.</summary>
+    public void Reconcile(ApplicationRecord application)
+    {
+        foreach (var environment in application.Ladder.Environments) Reconcile(application, environment);
+    }
+
+    /// <summary>Remembers that somebody wants a release in an environment; it enters when the gates hold.</summary>
+    public void Want(string application, string environment, string release, string actor) =>
+        Save(application, environment, Load(application, environment) with { Wanted = release, WantedBy = actor, Told = null });
+
+    /// <summary>Release that is wanted in an environment and waits, or null.</summary>
+    public string? WantedIn(string application, string environment) => Load(application, environment).Wanted;
+
+    /// <summary>Adds a deployment; those that wait for their turn in the same environment give way to it.</summary>
+    public DeploymentRecord Request(string application, string environment, string release, string? actor)
+    {
+        var now = time.GetUtcNow();
+        var previous = store.Current(application, environment)?.Release;
+        return store.AddDeployment(
+            application, environment, release, previous, actor ?? "towpath", now,
+            _ => (RolloutsJson.Write(DeploymentMachine.Initial(now)), nameof(DeploymentPhase.Requested)),
+            id => [new Fact
+            {
+                At = now,
+                Kind = FactKind.DeploymentRequested,
+                Application = application,
+                Environment = environment,
+                Release = release,
+                Deployment = id,
+                Actor = actor,
+                Text = previous is null ? $"{release} enters {environment}" : $"{release} enters {environment} after {previous}",
+            }]);
+    }
+
+    private void Reconcile(ApplicationRecord application, EnvironmentSpec environment)
+    {
+        var state = Load(application.Name, environment.Name);
+        var current = store.Current(application.Name, environment.Name)?.Release;
+        var step = Promotion.Next(
+            environment, state, Candidate(application, environment), current,
+            store.OpenDeployments(application.Name, environment.Name).Count > 0,
+            release => store.Release(application.Name, release) is { } found ? gates.Judge(found, environment) : []);
+        if (step.State != state) Save(application.Name, environment.Name, step.State);
+        if (step.Deploy is { } deploy) Request(application.Name, environment.Name, deploy, state.WantedBy);
+        if (step.Waiting is { } waiting)
+            store.Append(new Fact
+            {
+                At = time.GetUtcNow(),
+                Kind = FactKind.ReleaseWaiting,
+                Application = application.Name,
+                Environment = environment.Name,
+                Release = waiting,
+                Text = $"{waiting} {step.Reason}",
+            });
+    }
+
+    private PromotionCandidate? Candidate(ApplicationRecord application, EnvironmentSpec environment)
+    {
+        if (application.Ladder.Below(environment.Name) is not { } below)
+            return store.Releases(application.Name, 1) is [var newest] ? new PromotionCandidate(newest.Id, newest.CreatedAt) : null;
+        return store.Current(application.Name, below.Name) is { } current && store.Release(application.Name, current.Release) is { } release
+            ? new PromotionCandidate(release.Id, release.CreatedAt)
+            : null;
+    }
+
+    private PromotionState Load(string application, string environment) =>
+        store.Value(application, environment, Key) is { } text
+            ? JsonSerializer.Deserialize(text, PromotionJson.Default.PromotionState) ?? PromotionState.Initial
+            : PromotionState.Initial;
+
+    private void Save(string application, string environment, PromotionState state) =>
+        store.SetValue(application, environment, Key, JsonSerializer.Serialize(state, PromotionJson.Default.PromotionState));
+
+    [JsonSerializable(typeof(PromotionState))]
+    private sealed partial class PromotionJson : JsonSerializerContext;
+}
