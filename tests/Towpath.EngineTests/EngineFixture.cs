@@ -1,0 +1,157 @@
+using System.Diagnostics;
+using Towpath.Engines.Containers;
+
+namespace Towpath.EngineTests;
+
+/// <summary>A real engine for the tests of one class, or the reason why there is none.</summary>
+public abstract class EngineFixture : IAsyncLifetime
+{
+    public const string BaseImage = "docker.io/library/debian:bookworm-slim";
+
+    private int _nextSubnet;
+
+    public DockerApiEngine? Engine { get; protected set; }
+
+    public string SkipReason { get; protected set; } = "";
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("towpath-engine-").FullName;
+
+    /// <summary>Second byte group of the subnets: the two engines of one run must not meet.</summary>
+    protected abstract int FirstSubnet { get; }
+
+    public string NextSubnet() => $"10.221.{FirstSubnet + Interlocked.Increment(ref _nextSubnet)}";
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            SkipReason = "needs root";
+            return;
+        }
+
+        await StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Engine?.Dispose();
+        await StopAsync();
+        Directory.Delete(Folder, recursive: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected abstract Task StartAsync();
+
+    protected abstract Task StopAsync();
+
+    protected static bool IsInstalled(string program) =>
+        new[] { "/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin", "/sbin" }.Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    /// <summary>Debian's smallest system, from its own packages: the image that the tests run, where no registry can be reached.</summary>
+    protected async Task ImportBaseImageAsync(DockerApiEngine engine)
+    {
+        if (await engine.InspectImageAsync(BaseImage, CancellationToken.None) is not null)
+        {
+            return;
+        }
+
+        var tar = Path.Combine(Folder, "rootfs.tar");
+        using (var process = Process.Start(new ProcessStartInfo("mmdebstrap", ["--quiet", "--variant=minbase", "bookworm", tar]))!)
+        {
+            await process.WaitForExitAsync();
+            process.ExitCode.ShouldBe(0);
+        }
+
+        await using var stream = File.OpenRead(tar);
+        await engine.ImportImageAsync(stream, BaseImage, ["CMD [\"bash\"]"], CancellationToken.None);
+    }
+}
+
+/// <summary>Podman by Towpath's own service, over the machine's storage.</summary>
+public sealed class PodmanFixture : EngineFixture
+{
+    private PodmanService? _service;
+
+    protected override int FirstSubnet => 10;
+
+    protected override async Task StartAsync()
+    {
+        if (!IsInstalled("podman"))
+        {
+            SkipReason = "podman is not installed";
+            return;
+        }
+
+        _service = new PodmanService(new PodmanServiceOptions(Folder), TimeProvider.System);
+        var engine = await _service.StartAsync(CancellationToken.None);
+        await ImportBaseImageAsync(engine);
+        Engine = engine;
+    }
+
+    protected override Task StopAsync() => _service?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
+}
+
+/// <summary>A Docker daemon of the tests' own, with its storage in a temporary folder.</summary>
+public sealed class DockerFixture : EngineFixture
+{
+    private Process? _daemon;
+
+    protected override int FirstSubnet => 110;
+
+    protected override async Task StartAsync()
+    {
+        if (!IsInstalled("dockerd"))
+        {
+            SkipReason = "dockerd is not installed";
+            return;
+        }
+
+        var socket = Path.Combine(Folder, "docker.sock");
+        _daemon = Process.Start(new ProcessStartInfo("dockerd", [
+            "--data-root", Path.Combine(Folder, "data"),
+            "--exec-root", Path.Combine(Folder, "exec"),
+            "--pidfile", Path.Combine(Folder, "pid"),
+            "--host", $"unix://{socket}",
+            "--bip", "10.221.109.1/24",
+            "--log-level", "error"])
+        { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
+        _daemon.ErrorDataReceived += (_, _) => { };
+        _daemon.OutputDataReceived += (_, _) => { };
+        _daemon.BeginErrorReadLine();
+        _daemon.BeginOutputReadLine();
+        var engine = await ConnectAsync(socket);
+        await ImportBaseImageAsync(engine);
+        Engine = engine;
+    }
+
+    protected override async Task StopAsync()
+    {
+        if (_daemon is { HasExited: false })
+        {
+            // SIGTERM: the daemon stops its containerd and takes its mounts down.
+            using (var kill = Process.Start("kill", ["-TERM", $"{_daemon.Id}"]))
+            {
+                await kill.WaitForExitAsync();
+            }
+
+            await _daemon.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        }
+
+        _daemon?.Dispose();
+    }
+
+    private static async Task<DockerApiEngine> ConnectAsync(string socket)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await DockerApiEngine.ConnectAsync(socket, TimeProvider.System, CancellationToken.None);
+            }
+            catch (EngineException) when (attempt < 300)
+            {
+                await Task.Delay(100);
+            }
+        }
+    }
+}
