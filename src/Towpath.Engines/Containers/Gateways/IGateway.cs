@@ -1,0 +1,29 @@
+using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Engines.Containers.Gateways;
+
+/// <summary>The gateway of one environment. Every call is idempotent, bounded and cancellable.</summary>
+public interface IGateway
+{
+    /// <summary>
+    /// The gateway runs, with this structure, and with at least these servers in service that it can reach. Its container is made
+    /// where it is absent, and made anew where it came from another plan (which interrupts the public entry for as long as a
+    /// start takes); a change of structure is a reload; otherwise nothing is touched.
+    /// </summary>
+    /// <exception cref="DiagnosticException">TP5501, TP5502, TP5505, TP5507.</exception>
+    /// <exception cref="EngineException">The engine failed otherwise.</exception>
+    Task EnsureAsync(GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken);
+
+    /// <summary>The server takes requests when this returns.</summary>
+    /// <exception cref="DiagnosticException">It does not come up (TP5503); the gateway does not answer (TP5504).</exception>
+    Task AdmitAsync(GatewayServer server, CancellationToken cancellationToken);
+
+    /// <summary>The server is gone when this returns; requests that it had were waited for as long as <paramref name="drain"/>.</summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
+    Task RetireAsync(string backend, string name, TimeSpan drain, CancellationToken cancellationToken);
+
+    /// <summary>All servers as the running gateway sees them.</summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
+    Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken);
+}
