@@ -51,7 +51,7 @@ internal sealed class GatewayHarness : IAsyncDisposable
     public async Task<Echo> EchoAsync(Uri uri, string? host = null, string? id = null)
     {
         using var response = await SendAsync(uri, host, id);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, string.Join('\n', Engine.Lines.TakeLast(20)));
         return (await response.Content.ReadFromJsonAsync<Echo>())!;
     }
 
