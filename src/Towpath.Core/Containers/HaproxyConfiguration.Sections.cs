@@ -128,12 +128,13 @@ public static partial class HaproxyConfiguration
 
         """);
 
+    // A worker that a reload left behind counts no server as usable though it still reaches them: it must not wait (see "stopping").
     private static void AppendBackend(StringBuilder text, GatewayBackend backend, HaproxyOptions options)
     {
         var service = backend.Service;
         text.Append($"{BackendLine}{service}\n    balance roundrobin\n");
-        text.Append(CultureInfo.InvariantCulture, $"    http-request lua.wait_for_server {service} {(int)options.Wait.TotalMilliseconds} if {{ nbsrv({service}) eq 0 }}\n");
-        text.Append($"    http-request return status 503 content-type application/json hdr Retry-After 5 string '{{\"error\":\"no replica of the service is up\"}}' if {{ nbsrv({service}) eq 0 }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-request lua.wait_for_server {service} {(int)options.Wait.TotalMilliseconds} if {{ nbsrv({service}) eq 0 }} !{{ stopping }}\n");
+        text.Append($"    http-request return status 503 content-type application/json hdr Retry-After 5 string '{{\"error\":\"no replica of the service is up\"}}' if {{ nbsrv({service}) eq 0 }} !{{ stopping }}\n");
         if (backend.HealthPath is { } path)
         {
             text.Append("    option httpchk\n");
@@ -151,9 +152,14 @@ public static partial class HaproxyConfiguration
         -- Makes a request wait while no server of a backend is up: at a first start, in a recreation, after a scale to zero.
         local step_ms = 20
 
+        local function is_stopping(txn)
+            local stopping = txn.f:stopping()
+            return stopping ~= nil and stopping ~= false and stopping ~= 0
+        end
+
         local function wait_for_server(txn, backend, limit_ms)
             local waited_ms = 0
-            while waited_ms < tonumber(limit_ms) and txn.f:nbsrv(backend) == 0 do
+            while waited_ms < tonumber(limit_ms) and txn.f:nbsrv(backend) == 0 and not is_stopping(txn) do
                 core.msleep(step_ms)
                 waited_ms = waited_ms + step_ms
             end

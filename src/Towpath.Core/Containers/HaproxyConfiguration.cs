@@ -63,7 +63,7 @@ public static partial class HaproxyConfiguration
         var global = new StringBuilder();
         AppendGlobal(global, desired, options);
         var structure = global.ToString() + body;
-        return WithServers(structure.Replace(DescriptionLine + "STRUCTURE", DescriptionLine + Digest(structure), StringComparison.Ordinal), servers);
+        return WithServers(structure.Replace(DescriptionLine + "STRUCTURE", DescriptionLine + Digest(structure + Lua), StringComparison.Ordinal), servers);
     }
 
     /// <summary>The same structure with these servers; servers of a backend that is not in it are left out.</summary>

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using System.Net;
+using Towpath.Core.Containers;
+
+namespace Towpath.EngineTests.Gateway;
+
+/// <summary>A replica in this process: answers what it was asked, so that a test sees what reached it.</summary>
+internal sealed class EchoReplica : IAsyncDisposable
+{
+    private static int _count;
+
+    private readonly WebApplication _app;
+    private int _requests;
+
+    private EchoReplica(string service, WebApplication app)
+    {
+        Service = service;
+        Name = $"{service}-{Interlocked.Increment(ref _count)}";
+        _app = app;
+    }
+
+    public string Service { get; }
+
+    public string Name { get; }
+
+    public bool Ready { get; set; } = true;
+
+    public int Requests => _requests;
+
+    public GatewayServer Server => new(Service, Name, "127.0.0.2", new Uri(_app.Urls.First()).Port);
+
+    public static async Task<EchoReplica> StartAsync(string service)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k =>
+        {
+            k.Listen(IPAddress.Parse("127.0.0.2"), 0);
+            k.Limits.MaxRequestBodySize = null;
+        });
+        var app = builder.Build();
+        var replica = new EchoReplica(service, app);
+        app.Run(replica.AnswerAsync);
+        await app.StartAsync();
+        return replica;
+    }
+
+    /// <summary>Ends at once and breaks its connections off, as a killed process does.</summary>
+    public Task KillAsync() => _app.StopAsync(new CancellationToken(canceled: true));
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.Path == "/healthz")
+        {
+            context.Response.StatusCode = Ready ? 200 : 503;
+            return;
+        }
+
+        Interlocked.Increment(ref _requests);
+        if (request.Path.Value!.EndsWith("/slow", StringComparison.Ordinal)) await Task.Delay(500, context.RequestAborted);
+        long body = 0;
+        var buffer = new byte[64 * 1024];
+        int read;
+        while ((read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0) body += read;
+        await context.Response.WriteAsJsonAsync(new Echo(
+            Service,
+            Name,
+            request.Path + request.QueryString,
+            request.Headers["X-Request-Id"].ToString(),
+            request.Headers["X-Forwarded-Prefix"].ToString(),
+            request.Headers["X-Forwarded-For"].ToString(),
+            body));
+    }
+}
+
+internal sealed record Echo(string Service, string Name, string Path, string Id, string Prefix, string For, long Body);
