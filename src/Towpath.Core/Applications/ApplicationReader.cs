@@ -91,7 +91,11 @@ public static class ApplicationReader
         {
             var place = new Location(composeFile, 1, 1, 1, 1);
             var only = new EnvironmentSpec { Name = DefaultEnvironment, Location = place, Automatic = true };
-            project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, DefaultEnvironment));
+            if (model is not null)
+            {
+                project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, DefaultEnvironment));
+            }
+
             return (fallback ?? DefaultName, new Ladder([only]));
         }
 
