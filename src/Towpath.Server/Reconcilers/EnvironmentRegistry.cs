@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Towpath.Core.Applications;
-using Towpath.Core.Rollouts;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications.Readers;
+using Towpath.Core.Compose;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications;
+
+/// <summary>What came of reading a commit.</summary>
+/// <param name="Application">The model; null when any diagnostic is an error.</param>
+/// <param name="Diagnostics">All problems of all files, by file, line and column.</param>
+public sealed record ApplicationReading(Application? Application, ImmutableArray<Diagnostic> Diagnostics);
+
+/// <summary>
+/// Reads the Compose file and <c>towpath.yaml</c> of a commit into an <see cref="Application"/>, in phases:
+/// <list type="number">
+/// <item>find the files and decode them (<c>YamlText</c>)</item>
+/// <item>text to a tree with places (<c>YamlReader</c>)</item>
+/// <item>variables (<c>DotEnv</c>, <c>Interpolation</c>)</item>
+/// <item>keys and typed values (<c>KeyTable</c>, <c>NodeReader</c>, a reader per subject)</item>
+/// <item>references (<c>ReferenceCheck</c>)</item>
+/// <item>the ladder (<c>LadderReader</c>)</item>
+/// <item>routes (<c>RouteRules</c>)</item>
+/// </list>
+/// <para>
+/// Without a <c>towpath.yaml</c> the application takes its name from <c>name:</c> of the Compose file (made a DNS label), else <c>app</c>, and
+/// its ladder is one environment, <c>production</c>, entered automatically, on a port that Towpath assigns. A note says so.
+/// </para>
+/// </summary>
+public static class ApplicationReader
+{
+    private const string LadderFile = "towpath.yaml";
+    private const string DefaultName = "app";
+    private const string DefaultEnvironment = "production";
+    private const int LongestName = 40;
+    private static readonly string[] ComposeFiles = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+    /// <summary>Reads a commit.</summary>
+    /// <param name="files">Its files.</param>
+    /// <param name="profiles">Active profiles; a service with profiles is left out unless one of them is active.</param>
+    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles)
+    {
+        var bag = new DiagnosticBag();
+        var project = new ProjectReading(files, bag);
+        var application = Read(project, profiles);
+        return new ApplicationReading(bag.HasErrors ? null : application, bag.ToSorted());
+    }
+
+    private static Application? Read(ProjectReading project, IReadOnlyCollection<string> profiles)
+    {
+        if (FindComposeFile(project) is not { } file)
+        {
+            return null;
+        }
+
+        project.ReadVariables();
+        var model = project.ReadYaml(file, interpolate: true) is { } root ? new ComposeReader(project).Read(root) : null;
+        var active = model is null ? [] : model.Services.Where(s => s.Profiles.IsEmpty || s.Profiles.Any(profiles.Contains)).ToImmutableArray();
+        if (model is not null)
+        {
+            new ReferenceCheck(model, active, project.Bag).Run();
+            active = RouteRules.Apply(active, project.Bag);
+        }
+
+        var (name, ladder) = ReadLadder(project, model, file);
+        return model is null || name is null || ladder is null
+            ? null
+            : new Application(name, active, model.Volumes, model.Secrets, model.Configs, ladder);
+    }
+
+    private static string? FindComposeFile(ProjectReading project)
+    {
+        var found = ComposeFiles.Where(name => project.Files.TryRead(name) is not null).ToList();
+        if (found.Count == 0)
+        {
+            project.Bag.Add(ComposeDiagnostics.NoComposeFile(ComposeFiles));
+            return null;
+        }
+
+        foreach (var ignored in found.Skip(1))
+        {
+            project.Bag.Add(ComposeDiagnostics.SeveralComposeFiles(found[0], ignored));
+        }
+
+        return found[0];
+    }
+
+    private static (string? Name, Ladder? Ladder) ReadLadder(ProjectReading project, ComposeModel? model, string composeFile)
+    {
+        var fallback = model?.Name is { } composeName ? Names.ToLabel(composeName, LongestName) : null;
+        if (project.Files.TryRead(LadderFile) is null)
+        {
+            var place = new Location(composeFile, 1, 1, 1, 1);
+            var only = new EnvironmentSpec { Name = DefaultEnvironment, Location = place, Automatic = true };
+            if (model is not null)
+            {
+                project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, DefaultEnvironment));
+            }
+
+            return (fallback ?? DefaultName, new Ladder([only]));
+        }
+
+        if (project.ReadYaml(LadderFile, interpolate: false) is not { } root)
+        {
+            return (null, null);
+        }
+
+        var (name, ladder) = new LadderReader(project, model?.Services ?? []).Read(root);
+        if (name is null && fallback is null && root is YamlMapping mapping && mapping.Entry("application") is null)
+        {
+            project.Bag.Add(ValueDiagnostics.MissingKey(root.Source.Locate(1, 1, 1, 1), LadderFile, "`application`"));
+        }
+
+        return (name ?? fallback, ladder);
+    }
+}

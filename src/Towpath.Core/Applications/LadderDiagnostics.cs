@@ -1,0 +1,84 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications;
+
+/// <summary>TP20xx, first part: <c>towpath.yaml</c> and its environments.</summary>
+public static class LadderDiagnostics
+{
+    /// <summary>There is no <c>towpath.yaml</c>: defaults hold.</summary>
+    public static Diagnostic NoLadder(string application, string environment) => new(
+        "TP2001",
+        Severity.Note,
+        $"there is no towpath.yaml: the application is called `{application}` and has one environment, `{environment}`",
+        Help: "add a towpath.yaml with `application:` and `environments:` to name more");
+
+    /// <summary>No environments are declared.</summary>
+    public static Diagnostic NoEnvironments(Location place) => new(
+        "TP2002",
+        Severity.Error,
+        "there is no environment to deploy to",
+        place,
+        Help: "add `environments:` with at least one name, lowest first");
+
+    /// <summary>Two environments with one port.</summary>
+    public static Diagnostic SamePort(Location place, int port, string other) => new(
+        "TP2003",
+        Severity.Error,
+        $"the port {port} is taken by the environment `{other}`",
+        place,
+        "taken",
+        Notes: ["environments run side by side on one machine, each behind its own gateway"],
+        Help: "give each environment its own port");
+
+    /// <summary>A gate that nobody knows.</summary>
+    public static Diagnostic UnknownGate(Location place, string gate, IEnumerable<string> known) => new(
+        "TP2004",
+        Severity.Error,
+        $"there is no gate `{gate}`",
+        place,
+        "not known",
+        Help: Suggest.Nearest(gate, known) is { } near ? $"did you mean `{near}`?" : $"the gates are {string.Join(", ", known)}");
+
+    /// <summary>A gate that is planned but not carried yet. An error, because a gate is never skipped in silence.</summary>
+    public static Diagnostic GateNotCarried(Location place, string gate) => new(
+        "TP2005",
+        Severity.Error,
+        $"the gate `{gate}` is not carried yet",
+        place,
+        "can't be checked",
+        Notes: ["a gate that can't be checked would let everything pass, so it is an error"],
+        Help: "remove the gate, or use `confirmation` in its place");
+
+    /// <summary>A setting that is planned but not acted on yet.</summary>
+    public static Diagnostic SettingNotCarried(Location place, string setting) => new(
+        "TP2006",
+        Severity.Warning,
+        $"`{setting}` is not acted on yet",
+        place,
+        "no effect",
+        Notes: ["services are replaced replica by replica, and nothing is measured against it"]);
+
+    /// <summary>A confirmation without roles.</summary>
+    public static Diagnostic NoRoles(Location place) => new(
+        "TP2007",
+        Severity.Error,
+        "a confirmation needs at least one role",
+        place,
+        Help: "write `confirmation: { roles: [ops] }`");
+
+    /// <summary>A probe whose path is no path.</summary>
+    public static Diagnostic BadProbePath(Location place, string path) => new(
+        "TP2008",
+        Severity.Error,
+        $"a probe asks for a path at the gateway, but this is `{path}`",
+        place,
+        Help: "begin it with `/` and leave host and port out: each environment has its own");
+
+    /// <summary>An address to listen on that is none.</summary>
+    public static Diagnostic BadAddress(Location place, string address) => new(
+        "TP2009",
+        Severity.Error,
+        $"`{address}` is no IP address",
+        place,
+        Help: "write 127.0.0.1 for this machine only, or 0.0.0.0 for all its addresses");
+}

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Net;
+using Towpath.Core.Compose;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary><c>towpath.yaml</c>: the application's name and its environments.</summary>
+internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services)
+{
+    private const int LongestApplication = 40;
+    private const int LongestEnvironment = 20;
+
+    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify");
+    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy")
+        .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
+
+    private static readonly KeyTable OverrideKeys = new("a service of an environment", "replicas environment");
+    private static readonly KeyTable ProbeKeys = new("a probe", "get expect contains within");
+    private readonly NodeReader _values = project.Values;
+    private readonly GateReader _gates = new(project);
+
+    /// <summary>The name (null where the file has none) and the ladder; the ladder is null where no environment could be read.</summary>
+    public (string? Name, Ladder? Ladder) Read(YamlNode root)
+    {
+        if (_values.Mapping(root, RootKeys) is not { } file)
+        {
+            return (null, null);
+        }
+
+        var name = _values.NonEmpty(file.Get("application"), "application");
+        if (name is not null && !Names.IsLabel(name, LongestApplication))
+        {
+            project.Bag.Add(ValueDiagnostics.BadName(file.Get("application")!.Location, "the name of an application", name, Names.LabelRule(LongestApplication)));
+        }
+
+        var probes = (_values.Mapping(file.Get("verify"), "verify")?.Entries ?? [])
+            .Select(ReadProbe)
+            .OfType<VerificationProbe>()
+            .ToDictionary(p => p.Name, StringComparer.Ordinal);
+        var declared = (file.Get("verify") as YamlMapping)?.Entries.Select(e => e.Name).ToList() ?? [];
+        var entries = _values.Mapping(file.Get("environments"), "environments")?.Entries ?? [];
+        if (entries.IsEmpty)
+        {
+            project.Bag.Add(LadderDiagnostics.NoEnvironments((file.Entry("environments")?.Key ?? file.Entries[0].Key).Location));
+            return (name, null);
+        }
+
+        var environments = entries.Select((e, index) => ReadEnvironment(e, index == 0, probes, declared)).ToImmutableArray();
+        CheckPorts(environments);
+        return (name, new Ladder(environments));
+    }
+
+    private EnvironmentSpec ReadEnvironment(YamlEntry entry, bool isLowest, Dictionary<string, VerificationProbe> probes, List<string> declared)
+    {
+        if (!Names.IsLabel(entry.Name, LongestEnvironment))
+        {
+            project.Bag.Add(ValueDiagnostics.BadName(entry.Key.Location, "the name of an environment", entry.Name, Names.LabelRule(LongestEnvironment)));
+        }
+
+        var environment = new EnvironmentSpec { Name = entry.Name, Location = entry.Key.Location, Automatic = isLowest };
+        if (entry.Value.IsNull || _values.Mapping(entry.Value, EnvironmentKeys) is not { } node)
+        {
+            return environment;
+        }
+
+        foreach (var setting in node.Entries.Where(e => e.Name is "slo" or "strategy"))
+        {
+            project.Bag.Add(LadderDiagnostics.SettingNotCarried(setting.Key.Location, setting.Name));
+        }
+
+        var promote = _values.Word(node.Get("promote"), "promote", "automatic", "manual");
+        environment = environment with
+        {
+            Automatic = promote is null ? isLowest : promote == "automatic",
+            Port = _values.Integer(node.Get("port"), "port", 1, 65535),
+            PortLocation = node.Get("port")?.Location,
+            Address = Address(node.Get("address")) ?? environment.Address,
+            ReadyTimeout = _values.Duration(node.Get("ready"), "ready") ?? environment.ReadyTimeout,
+            Verify = Verify(node.Get("verify"), probes, declared),
+            Services = Overrides(node.Get("services")),
+        };
+        return _gates.Apply(node.Get("gates"), environment);
+    }
+
+    private string? Address(YamlNode? node)
+    {
+        if (_values.NonEmpty(node, "address") is not { } text)
+        {
+            return null;
+        }
+
+        if (IPAddress.TryParse(text, out _) && text.AsSpan().ContainsAny('.', ':'))
+        {
+            return text;
+        }
+
+        project.Bag.Add(LadderDiagnostics.BadAddress(node!.Location, text));
+        return null;
+    }
+
+    private ImmutableArray<VerificationProbe> Verify(YamlNode? node, Dictionary<string, VerificationProbe> probes, List<string> declared)
+    {
+        var found = ImmutableArray.CreateBuilder<VerificationProbe>();
+        foreach (var item in _values.OneOrMore(node, "verify"))
+        {
+            if (_values.NonEmpty(item, "an entry of verify") is not { } name)
+            {
+                continue;
+            }
+
+            if (probes.TryGetValue(name, out var probe))
+            {
+                found.Add(probe);
+            }
+            else if (!declared.Contains(name))
+            {
+                project.Bag.Add(ValueDiagnostics.UndefinedReference(item.Location, "probe under `verify`", name, declared));
+            }
+        }
+
+        return found.ToImmutable();
+    }
+
+    private VerificationProbe? ReadProbe(YamlEntry entry)
+    {
+        var probe = _values.Mapping(entry.Value, ProbeKeys);
+        if (probe is null || !_values.Require(probe.Get("get"), probe, "a probe", "get") || _values.NonEmpty(probe.Get("get"), "get") is not { } path)
+        {
+            return null;
+        }
+
+        if (!path.StartsWith('/') || path.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            project.Bag.Add(LadderDiagnostics.BadProbePath(probe.Get("get")!.Location, path));
+            return null;
+        }
+
+        var expect = _values.Integer(probe.Get("expect"), "expect", 100, 599) ?? 200;
+        var contains = _values.Text(probe.Get("contains"), "contains");
+        var within = _values.Duration(probe.Get("within"), "within") ?? TimeSpan.FromSeconds(30);
+        return new VerificationProbe(entry.Name, path, expect, contains, within, entry.Key.Location);
+    }
+
+    private ImmutableSortedDictionary<string, ServiceOverride> Overrides(YamlNode? node)
+    {
+        var overrides = ImmutableSortedDictionary.CreateBuilder<string, ServiceOverride>(StringComparer.Ordinal);
+        foreach (var entry in _values.Mapping(node, "services")?.Entries ?? [])
+        {
+            var service = services.FirstOrDefault(s => s.Name == entry.Name);
+            if (service is null)
+            {
+                project.Bag.Add(ValueDiagnostics.UndefinedReference(entry.Key.Location, "service", entry.Name, services.Select(s => s.Name)));
+            }
+
+            if (entry.Value.IsNull || _values.Mapping(entry.Value, OverrideKeys) is not { } values)
+            {
+                continue;
+            }
+
+            var replicas = _values.Integer(values.Get("replicas"), "replicas", 0, 100);
+            if (replicas > 1 && service is { IsStateful: true })
+            {
+                project.Bag.Add(DeliveryDiagnostics.StatefulReplicas(values.Get("replicas")!.Location, entry.Name, replicas.Value));
+            }
+
+            overrides[entry.Name] = new ServiceOverride(replicas, _values.Texts(values.Get("environment"), "environment", _ => ""));
+        }
+
+        return overrides.ToImmutable();
+    }
+
+    private void CheckPorts(ImmutableArray<EnvironmentSpec> environments)
+    {
+        var taken = new Dictionary<int, string>();
+        foreach (var environment in environments.Where(e => e.Port is not null))
+        {
+            if (!taken.TryAdd(environment.Port!.Value, environment.Name))
+            {
+                project.Bag.Add(LadderDiagnostics.SamePort(environment.PortLocation!, environment.Port.Value, taken[environment.Port.Value]));
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Towpath.Core.Compose;
+using Towpath.Core.Compose.ShortSyntax;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary><c>volumes:</c> and <c>tmpfs:</c> of a service.</summary>
+internal sealed class MountReader(ProjectReading project)
+{
+    private static readonly string[] HarmlessOptions = ["z", "Z", "cached", "delegated", "consistent"];
+
+    /// <summary>The mounts in source order; two at one place are an error.</summary>
+    public ImmutableArray<Mount> Read(YamlMapping service)
+    {
+        var mounts = project.Values.Items(service.Get("volumes"), "volumes")
+            .Select(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))
+            .Concat(project.Values.OneOrMore(service.Get("tmpfs"), "tmpfs").Select(ReadTmpfs))
+            .OfType<Mount>()
+            .ToImmutableArray();
+        var targets = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var mount in mounts.Where(m => !targets.Add(m.Target.TrimEnd('/'))))
+        {
+            project.Bag.Add(ValueDiagnostics.SameMountTarget(mount.Location, mount.Target));
+        }
+
+        return mounts;
+    }
+
+    private Mount? ReadShort(YamlNode item)
+    {
+        if (project.Values.Text(item, "a volume") is not { } text)
+        {
+            return null;
+        }
+
+        if (VolumeSyntax.Parse(text, out var problem) is not { } entry)
+        {
+            project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, problem!));
+            return null;
+        }
+
+        if (entry.Options.FirstOrDefault(o => !HarmlessOptions.Contains(o)) is { } option)
+        {
+            project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, $"the option `{option}` is not carried"));
+            return null;
+        }
+
+        return Make(entry.IsBind ? MountKind.Bind : MountKind.Volume, entry.Source, entry.Target, entry.ReadOnly, null, item, text);
+    }
+
+    private Mount? ReadLong(YamlNode item)
+    {
+        var mount = project.Values.Mapping(item, ComposeKeys.Mount)!;
+        var values = project.Values;
+        values.Mapping(mount.Get("bind"), ComposeKeys.Bind);
+        values.Mapping(mount.Get("volume"), ComposeKeys.MountVolume);
+        var tmpfs = values.Mapping(mount.Get("tmpfs"), ComposeKeys.Tmpfs);
+        var hasTarget = values.Require(mount.Get("target"), mount, "a mount", "target");
+        var hasType = values.Require(mount.Get("type"), mount, "a mount", "type");
+        if (!hasTarget || !hasType || values.Word(mount.Get("type"), "type", "volume", "bind", "tmpfs") is not { } type)
+        {
+            return null;
+        }
+
+        if (values.NonEmpty(mount.Get("target"), "target") is not { } target || (type == "bind" && !values.Require(mount.Get("source"), mount, "a bind mount", "source")))
+        {
+            return null;
+        }
+
+        var kind = type switch { "bind" => MountKind.Bind, "tmpfs" => MountKind.Tmpfs, _ => MountKind.Volume };
+        var source = kind == MountKind.Tmpfs ? null : values.NonEmpty(mount.Get("source"), "source");
+        var readOnly = values.Boolean(mount.Get("read_only"), "read_only") ?? false;
+        return Make(kind, source, target, readOnly, values.Size(tmpfs?.Get("size"), "size"), item, source ?? target);
+    }
+
+    private Mount? ReadTmpfs(YamlNode item)
+    {
+        if (project.Values.NonEmpty(item, "tmpfs") is not { } text)
+        {
+            return null;
+        }
+
+        var colon = text.IndexOf(':');
+        var options = colon < 0 ? [] : text[(colon + 1)..].Split(',');
+        var size = options.FirstOrDefault(o => o.StartsWith("size=", StringComparison.Ordinal))?[5..];
+        var bytes = 0L;
+        if (size is not null && !Units.TryBytes(size, out bytes))
+        {
+            project.Bag.Add(ValueDiagnostics.BadSize(item.Location, "size", size));
+        }
+
+        return Make(MountKind.Tmpfs, null, colon < 0 ? text : text[..colon], options.Contains("ro"), size is null ? null : bytes, item, text);
+    }
+
+    private Mount? Make(MountKind kind, string? source, string target, bool readOnly, long? size, YamlNode item, string text)
+    {
+        if (!target.StartsWith('/'))
+        {
+            project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, "its target must be an absolute path, from `/`"));
+            return null;
+        }
+
+        if (kind == MountKind.Bind && source is not null && !source.StartsWith('/'))
+        {
+            if (ProjectPath.Combine(".", source) is not { } inside)
+            {
+                project.Bag.Add(ValueDiagnostics.LeavesProject(item.Location, "a bind mount", source));
+                return null;
+            }
+
+            if (project.Files.TryRead(inside) is null && !project.Files.FolderExists(inside))
+            {
+                project.Bag.Add(ValueDiagnostics.NotInCommit(item.Location, "the source of a bind mount", inside));
+                return null;
+            }
+
+            source = inside;
+        }
+
+        return new Mount(kind, source, target, readOnly, size, item.Location);
+    }
+}

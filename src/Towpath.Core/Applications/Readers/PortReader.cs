@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Towpath.Core.Compose;
+using Towpath.Core.Compose.ShortSyntax;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary><c>ports:</c> and <c>expose:</c> of a service.</summary>
+internal sealed class PortReader(ProjectReading project)
+{
+    /// <summary>The ports in source order, ranges written out.</summary>
+    public ImmutableArray<PublishedPort> Read(YamlNode? node) =>
+        [.. project.Values.Items(node, "ports").SelectMany(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))];
+
+    /// <summary>The container ports of <c>expose:</c>.</summary>
+    public ImmutableArray<int> ReadExposed(YamlNode? node) =>
+        [.. project.Values.Items(node, "expose").SelectMany(item => Parse(item, "an entry of expose")).Select(port => port.Target).Distinct()];
+
+    private ImmutableArray<PublishedPort> ReadShort(YamlNode item) =>
+        [.. Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, item.Location))];
+
+    private ImmutableArray<PortEntry> Parse(YamlNode item, string what)
+    {
+        if (project.Values.Text(item, what) is not { } text)
+        {
+            return [];
+        }
+
+        var ports = PortSyntax.Parse(text, out var problem);
+        if (problem is null && ports.Any(p => p.Protocol == "sctp"))
+        {
+            problem = "sctp is not carried";
+        }
+
+        if (problem is not null)
+        {
+            project.Bag.Add(ValueDiagnostics.BadPort(item.Location, text, problem));
+        }
+
+        return problem is null ? ports : [];
+    }
+
+    private ImmutableArray<PublishedPort> ReadLong(YamlNode item)
+    {
+        var port = project.Values.Mapping(item, ComposeKeys.Port)!;
+        if (!project.Values.Require(port.Get("target"), port, "a port", "target"))
+        {
+            return [];
+        }
+
+        var target = project.Values.Integer(port.Get("target"), "target", 1, 65535);
+        var published = project.Values.Integer(port.Get("published"), "published", 1, 65535);
+        var protocol = project.Values.Word(port.Get("protocol"), "protocol", "tcp", "udp") ?? "tcp";
+        return target is { } number ? [new PublishedPort(number, published, protocol, item.Location)] : [];
+    }
+}

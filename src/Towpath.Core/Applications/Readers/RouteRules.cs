@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Towpath.Core.Compose;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary>Which service answers which public path.</summary>
+internal static class RouteRules
+{
+    /// <summary>The services with routes: those that the file gives, or <c>/</c> for the only service with ports.</summary>
+    public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag)
+    {
+        var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag);
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var service in routed)
+        {
+            if (service.Delivery.Route is { } route && !taken.TryAdd(route.Path, service.Name))
+            {
+                bag.Add(DeliveryDiagnostics.SameRoute(route.Location, route.Path, taken[route.Path]));
+            }
+
+            var speaksHttp = service.Delivery.Route?.Location ?? service.Delivery.Health?.Location;
+            if (speaksHttp is not null && service.HttpPort is null)
+            {
+                bag.Add(DeliveryDiagnostics.NoHttpPort(speaksHttp, service.Name));
+            }
+
+            if (service.Delivery.Route is null && service.Ports.Length > 0)
+            {
+                bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name));
+            }
+        }
+
+        return routed;
+    }
+
+    private static ImmutableArray<Service> Infer(ImmutableArray<Service> services, DiagnosticBag bag)
+    {
+        var candidates = services.Where(s => s.Ports.Any(p => p.Protocol == "tcp")).ToList();
+        if (candidates.Count == 0)
+        {
+            return services;
+        }
+
+        var only = candidates[0];
+        var place = only.Ports[0].Location;
+        if (candidates.Count > 1)
+        {
+            bag.Add(DeliveryDiagnostics.RouteAmbiguous(place, candidates.Select(c => c.Name)));
+            return services;
+        }
+
+        bag.Add(DeliveryDiagnostics.RouteInferred(place, only.Name));
+        return services.Replace(only, only with { Delivery = only.Delivery with { Route = new Route("/", false, place) } });
+    }
+}

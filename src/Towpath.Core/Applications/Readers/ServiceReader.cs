@@ -1,0 +1,197 @@
+using System.Collections.Immutable;
+using Towpath.Core.Compose;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary>One service of a Compose file. Each subject with more than a line has its own reader.</summary>
+internal sealed class ServiceReader(ProjectReading project)
+{
+    private const int MaxReplicas = 100;
+    private readonly NodeReader _values = project.Values;
+    private readonly EnvironmentReader _environment = new(project);
+    private readonly BuildReader _build = new(project);
+    private readonly PortReader _ports = new(project);
+    private readonly MountReader _mounts = new(project);
+    private readonly FileMountReader _fileMounts = new(project);
+    private readonly HealthcheckReader _healthcheck = new(project);
+    private readonly DependencyReader _dependencies = new(project);
+    private readonly DeliveryReader _delivery = new(project);
+
+    /// <summary>The service, or null where its value is no mapping. Problems of its parts are told and the parts left out.</summary>
+    public Service? Read(YamlEntry entry)
+    {
+        if (!Names.IsComposeName(entry.Name))
+        {
+            project.Bag.Add(ValueDiagnostics.BadName(entry.Key.Location, "the name of a service", entry.Name, Names.ComposeRule));
+        }
+
+        if (entry.Value.IsNull)
+        {
+            project.Bag.Add(ValueDiagnostics.NothingToRun(entry.Key.Location, entry.Name));
+            return null;
+        }
+
+        if (_values.Mapping(entry.Value, ComposeKeys.Service) is not { } service)
+        {
+            return null;
+        }
+
+        if (service.Get("image") is null && service.Get("build") is null)
+        {
+            project.Bag.Add(ValueDiagnostics.NothingToRun(entry.Key.Location, entry.Name));
+        }
+
+        var read = new Service { Name = entry.Name, Location = entry.Key.Location };
+        read = WithProcess(read, service);
+        read = WithConnections(read, service);
+        read = WithSandbox(read, service);
+        return read with
+        {
+            Labels = _values.Texts(service.Get("labels"), "labels", _ => ""),
+            Profiles = _values.Texts(service.Get("profiles"), "profiles"),
+            Delivery = _delivery.Read(service.Get("x-towpath"), entry.Name, service.Get("build") is not null),
+        };
+    }
+
+    private Service WithProcess(Service read, YamlMapping service) => read with
+    {
+        Image = _values.NonEmpty(service.Get("image"), "image"),
+        Build = _build.Read(service.Entry("build")),
+        Command = Command(service, "command"),
+        Entrypoint = Command(service, "entrypoint"),
+        Environment = _environment.Read(service),
+        Healthcheck = _healthcheck.Read(service.Get("healthcheck")),
+        Restart = Restart(service.Get("restart")),
+        Replicas = Replicas(service),
+        User = _values.NonEmpty(service.Get("user"), "user"),
+        WorkingDirectory = _values.NonEmpty(service.Get("working_dir"), "working_dir"),
+        Hostname = _values.NonEmpty(service.Get("hostname"), "hostname"),
+        StopSignal = _values.NonEmpty(service.Get("stop_signal"), "stop_signal"),
+        StopGracePeriod = _values.Duration(service.Get("stop_grace_period"), "stop_grace_period") ?? TimeSpan.FromSeconds(10),
+        Init = _values.Boolean(service.Get("init"), "init") ?? false,
+    };
+
+    private Service WithConnections(Service read, YamlMapping service) => read with
+    {
+        Ports = _ports.Read(service.Get("ports")),
+        Expose = _ports.ReadExposed(service.Get("expose")),
+        DependsOn = _dependencies.Read(service.Get("depends_on")),
+        ExtraHosts = ExtraHosts(service.Get("extra_hosts")),
+    };
+
+    private Service WithSandbox(Service read, YamlMapping service) => read with
+    {
+        Mounts = _mounts.Read(service),
+        Secrets = _fileMounts.Read(service.Get("secrets"), "secrets", "/run/secrets/"),
+        Configs = _fileMounts.Read(service.Get("configs"), "configs", "/"),
+        Limits = Limits(service),
+        ReadOnly = _values.Boolean(service.Get("read_only"), "read_only") ?? false,
+        CapAdd = _values.Texts(service.Get("cap_add"), "cap_add"),
+        CapDrop = _values.Texts(service.Get("cap_drop"), "cap_drop"),
+        ShmSize = _values.Size(service.Get("shm_size"), "shm_size"),
+    };
+
+    /// <summary>The networks that a service names, with their places.</summary>
+    public ImmutableArray<(string Name, YamlNode Place)> NetworkNames(YamlNode? node)
+    {
+        if (node is not YamlMapping mapping)
+        {
+            return
+            [
+                .. _values.Items(node, "networks")
+                    .Select(item => (Name: _values.NonEmpty(item, "a network"), Place: item))
+                    .Where(pair => pair.Name is not null)
+                    .Select(pair => (pair.Name!, pair.Place)),
+            ];
+        }
+
+        foreach (var entry in mapping.Entries.Where(e => !e.Value.IsNull))
+        {
+            _values.Mapping(entry.Value, ComposeKeys.ServiceNetwork);
+        }
+
+        return [.. mapping.Entries.Select(e => (e.Name, (YamlNode)e.Key))];
+    }
+
+    // Null leaves the image's command, an empty text or list clears it.
+    private ImmutableArray<string>? Command(YamlMapping service, string key) => _values.Command(service.Get(key), key);
+
+    private RestartPolicy Restart(YamlNode? node)
+    {
+        // `no` without quotes is a boolean to YAML 1.1; Compose reads it as the word all the same.
+        var text = _values.Text(node, "restart");
+        var policy = text?.Split(':')[0];
+        return policy switch
+        {
+            null or "no" or "false" => RestartPolicy.No,
+            "always" => RestartPolicy.Always,
+            "on-failure" => RestartPolicy.OnFailure,
+            "unless-stopped" => RestartPolicy.UnlessStopped,
+            _ => Unknown(policy),
+        };
+
+        RestartPolicy Unknown(string word)
+        {
+            project.Bag.Add(ValueDiagnostics.NotOneOf(node!.Location, "restart", word, ["no", "always", "on-failure", "unless-stopped"]));
+            return RestartPolicy.No;
+        }
+    }
+
+    private int Replicas(YamlMapping service)
+    {
+        var deploy = _values.Mapping(service.Get("deploy"), ComposeKeys.Deploy);
+        if (deploy?.Get("mode") is { } mode)
+        {
+            _values.Word(mode, "deploy.mode", "replicated");
+        }
+
+        return _values.Integer(deploy?.Get("replicas"), "deploy.replicas", 0, MaxReplicas)
+            ?? _values.Integer(service.Get("scale"), "scale", 0, MaxReplicas)
+            ?? 1;
+    }
+
+    private Limits Limits(YamlMapping service)
+    {
+        var resources = _values.Mapping((service.Get("deploy") as YamlMapping)?.Get("resources"), ComposeKeys.Resources);
+        var limits = _values.Mapping(resources?.Get("limits"), ComposeKeys.LimitKeys);
+        return new Limits(
+            _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.01, 1024),
+            _values.Size(limits?.Get("memory") ?? service.Get("mem_limit"), "memory"),
+            _values.Integer(limits?.Get("pids") ?? service.Get("pids_limit"), "pids", 1, 4_194_304));
+    }
+
+    private ImmutableArray<string> ExtraHosts(YamlNode? node)
+    {
+        if (node is YamlMapping mapping)
+        {
+            return
+            [
+                .. mapping.Entries.SelectMany(e => _values.OneOrMore(e.Value, $"`{e.Name}` of extra_hosts")
+                    .Select(item => _values.NonEmpty(item, "an address"))
+                    .OfType<string>()
+                    .Select(address => $"{e.Name}:{address}")),
+            ];
+        }
+
+        var hosts = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in _values.Items(node, "extra_hosts"))
+        {
+            if (_values.NonEmpty(item, "an entry of extra_hosts") is not { } text)
+            {
+                continue;
+            }
+
+            var at = text.IndexOfAny(['=', ':']);
+            if (at <= 0 || at == text.Length - 1)
+            {
+                project.Bag.Add(ValueDiagnostics.WrongType(item.Location, "an entry of extra_hosts", "NAME=ADDRESS", $"`{text}`"));
+            }
+            else
+            {
+                hosts.Add($"{text[..at]}:{text[(at + 1)..].Trim('[', ']')}");
+            }
+        }
+
+        return hosts.ToImmutable();
+    }
+}

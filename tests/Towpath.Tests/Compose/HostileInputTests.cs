@@ -1,0 +1,156 @@
+using System.Text;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Compose;
+
+public sealed class HostileInputTests
+{
+    private const string Valid = """
+        name: shop
+        x-common: &common { restart: always, environment: { A: "1", B: ${B:-x} } }
+        services:
+          web:
+            <<: *common
+            image: "nginx:1.27"
+            ports: ["8080:80", { target: 90, protocol: udp }]
+            command: sh -c 'echo "hello" $$HOME'
+            volumes: [data:/data, ./www:/www:ro]
+            depends_on: { db: { condition: service_healthy } }
+            x-towpath: { route: /, health: /healthz, migrate: [a, b] }
+          db:
+            image: postgres
+            healthcheck: { test: [CMD, pg_isready], interval: 5s }
+            deploy: { resources: { limits: { memory: 1.5gb } } }
+        volumes: { data: }
+        """;
+
+    [Fact]
+    public void Read_AliasBomb_IsOneDiagnostic()
+    {
+        var bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for (var i = 1; i < 30; i++)
+        {
+            bomb.Append($"a{i}: &a{i} [{string.Join(", ", Enumerable.Repeat($"*a{i - 1}", 10))}]\n");
+        }
+
+        Codes(bomb.ToString()).ShouldContain("TP1010");
+    }
+
+    [Fact]
+    public void Read_MergeBomb_IsOneDiagnostic()
+    {
+        var bomb = new StringBuilder("a0: &a0 { k: v }\n");
+        for (var i = 1; i < 40; i++)
+        {
+            bomb.Append($"a{i}: &a{i} {{ <<: [*a{i - 1}, *a{i - 1}], k{i}: *a{i - 1} }}\n");
+        }
+
+        Codes(bomb.ToString()).ShouldContain(c => c == "TP1010" || c == "TP1009");
+    }
+
+    [Theory]
+    [InlineData("a: &a [*a]", "TP1011")]
+    [InlineData("a: &a { <<: *a }", "TP1011")]
+    [InlineData("a: *nobody", "TP1012")]
+    [InlineData("[1, 2\nb: 3", "TP1005")]
+    [InlineData("a: \"unclosed", "TP1005")]
+    [InlineData("a: 1\n---\nb: 2", "TP1007")]
+    [InlineData("? [a, b]\n: c", "TP1014")]
+    [InlineData("a: !!binary x\nb: !reset null", "TP1015")]
+    [InlineData("", "TP1006")]
+    [InlineData("# only a comment", "TP1006")]
+    [InlineData("a: \0", "TP1004")]
+    [InlineData("just text", "TP1040")]
+    [InlineData("- a", "TP1040")]
+    public void Read_MalformedText_GivesItsCode(string text, string code) => Codes(text).ShouldContain(code);
+
+    [Theory]
+    [InlineData("[", "")]
+    [InlineData("{a: ", "")]
+    [InlineData("- ", "")]
+    [InlineData("? ", "")]
+    [InlineData("[", "]")]
+    public void Read_TenThousandLevels_IsADiagnostic(string open, string close) =>
+        Codes(string.Concat(Enumerable.Repeat(open, 10_000)) + string.Concat(Enumerable.Repeat(close, 10_000))).ShouldContain(c => c == "TP1009" || c == "TP1005");
+
+    [Fact]
+    public void Read_LongestNestedTemplate_IsADiagnostic() =>
+        Codes("services: { a: { image: '" + string.Concat(Enumerable.Repeat("${A:-", 5000)) + new string('}', 5000) + "' } }").ShouldContain("TP1022");
+
+    [Fact]
+    public void Read_InvalidUtf8_NamesTheLine()
+    {
+        var reading = ApplicationReader.Read(new FakeSourceFiles().Add("compose.yaml", [.. "a: 1\nb: "u8, 0xC3, 0x28]), []);
+
+        reading.Diagnostics[0].ShouldSatisfyAllConditions(d => d.Code.ShouldBe("TP1003"), d => d.Location!.Line.ShouldBe(2));
+    }
+
+    [Fact]
+    public void Read_ByteOrderMarkAndCrLf_ReadsTheSame()
+    {
+        var reading = ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", "\uFEFFservices:\r\n  web:\r\n    image: nginx\r\n")), []);
+
+        reading.Application!.Service("web")!.ShouldSatisfyAllConditions(s => s.Image.ShouldBe("nginx"), s => s.Location.Column.ShouldBe(3), s => s.Location.Line.ShouldBe(2));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Read_MutatedInput_NeverThrows(int seed)
+    {
+        var random = new Random(seed);
+        for (var round = 0; round < 700; round++)
+        {
+            var bytes = Mutate(Encoding.UTF8.GetBytes(Valid), random);
+            var ladder = Mutate("application: a\nenvironments: { p: { port: 1, gates: [soak: 3s] } }\nverify: { s: { get: / } }"u8.ToArray(), random);
+            var env = Mutate("B=\"x\\n$A\"\nexport C='y'\n"u8.ToArray(), random);
+            var files = new FakeSourceFiles().Add("compose.yaml", bytes).Add("towpath.yaml", ladder).Add(".env", env);
+            try
+            {
+                var reading = ApplicationReader.Read(files, []);
+                DiagnosticWriter.Write(reading.Diagnostics, color: true).ShouldNotBeNull();
+                (reading.Application is null).ShouldBe(reading.Diagnostics.Any(d => d.Severity == Severity.Error));
+            }
+            catch (Exception fault) when (fault is not ShouldAssertException)
+            {
+                Assert.Fail($"seed {seed}, round {round}: {fault}\n{Encoding.UTF8.GetString(bytes)}\n--\n{Encoding.UTF8.GetString(ladder)}\n--\n{Encoding.UTF8.GetString(env)}");
+            }
+        }
+    }
+
+    private static byte[] Mutate(byte[] bytes, Random random)
+    {
+        var list = bytes.ToList();
+        var interesting = "{}[]:,&*#?|->!%@`'\"\n\t $\\~<=0"u8.ToArray();
+        for (var i = random.Next(1, 6); i > 0 && list.Count > 0; i--)
+        {
+            var at = random.Next(list.Count);
+            switch (random.Next(5))
+            {
+                case 0:
+                    list[at] = interesting[random.Next(interesting.Length)];
+                    break;
+                case 1:
+                    list.Insert(at, interesting[random.Next(interesting.Length)]);
+                    break;
+                case 2:
+                    list.RemoveRange(at, Math.Min(random.Next(1, 12), list.Count - at));
+                    break;
+                case 3:
+                    list.InsertRange(random.Next(list.Count), list.GetRange(at, Math.Min(random.Next(1, 40), list.Count - at)));
+                    break;
+                default:
+                    list[at] = (byte)random.Next(256);
+                    break;
+            }
+        }
+
+        return [.. list];
+    }
+
+    private static List<string> Codes(string text) =>
+        [.. ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", text)), []).Diagnostics.Select(d => d.Code)];
+}
