@@ -40,15 +40,19 @@ class Relay(threading.Thread):
         self.join(timeout=5)
 
     def run(self):
+        waiting = False  # said once per outage
         while True:
             self._wake.clear()
             ending = self._ending
             try:
                 while self.step() == BATCH:
                     pass
+                waiting = False
             except broker.TRANSIENT + (psycopg2.Error,) as error:
                 # Also a missing table: it comes with the migration.
-                log.warn("relay waits", error=type(error).__name__)
+                if not waiting:
+                    log.warn("relay waits", error=type(error).__name__)
+                waiting = True
                 self._disconnect()
                 if not ending:
                     time.sleep(0.2)

@@ -18,6 +18,7 @@ class Worker:
         self._db = db
         self._connect = connect
         self._connection = None
+        self._waiting = False  # said once per outage
         self.ending = False
 
     def end(self, *_):
@@ -30,7 +31,9 @@ class Worker:
             try:
                 self._consume()
             except broker.TRANSIENT + (psycopg2.Error,) as error:
-                log.warn("worker waits", error=type(error).__name__)
+                if not self._waiting:
+                    log.warn("worker waits", error=type(error).__name__)
+                self._waiting = True
                 time.sleep(0.2)
             finally:
                 _ready(False)
@@ -41,6 +44,7 @@ class Worker:
         channel = self._connection.channel()
         broker.declare(channel)
         channel.basic_qos(prefetch_count=50)
+        self._waiting = False
         log.info("worker connected")
         _ready(True)
         # The timeout lets the loop see `ending`, and pika serve heartbeats, when nothing comes.
