@@ -52,6 +52,14 @@ public interface IContainerEngine
     /// <summary>Fetches an image from its registry. Failure is <see cref="EngineError.ImageUnavailable"/>.</summary>
     Task PullImageAsync(string reference, Action<string> progress, CancellationToken cancellationToken);
 
+    /// <summary>Makes an image of a root file system and gives it a name; an image that had the name loses it.</summary>
+    /// <param name="rootfsTar">Tar stream of the root file system.</param>
+    /// <param name="reference">Name for the image.</param>
+    /// <param name="changes">Dockerfile instructions that set its configuration, such as <c>CMD ["bash"]</c>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>Identifier of the image, <c>sha256:...</c>.</returns>
+    Task<string> ImportImageAsync(Stream rootfsTar, string reference, IReadOnlyList<string> changes, CancellationToken cancellationToken);
+
     /// <summary>Gives an image another name.</summary>
     Task TagImageAsync(string image, string reference, CancellationToken cancellationToken);
 
