@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
 # Installs from Debian's packages what Towpath and its tests need on this machine. Quick when all of it is there.
+#   setup-machine.sh         everything
+#   setup-machine.sh fast    what the tests without a container engine need
 set -euo pipefail
 
 packages=(
@@ -9,6 +11,9 @@ packages=(
     mmdebstrap                          # base images where no registry answers
     libsqlite3-0 git curl ca-certificates
 )
+if [[ ${1:-} == fast ]]; then
+    packages=(libsqlite3-0 git)
+fi
 
 missing=()
 for package in "${packages[@]}"; do
