@@ -1,0 +1,1 @@
+"""The shop: products, orders, and a worker that processes them."""
