@@ -72,6 +72,10 @@ internal static class CliDiagnostics
     public static Diagnostic DemoDiffers(string expected, string saw) =>
         Error("TP7131", $"the demo expected that {expected}", [saw], "see `towpath status --app shop`, and the control plane's log in the state folder");
 
+    /// <summary>TP7132: installing did not help.</summary>
+    public static Diagnostic StillMissing(IReadOnlyList<string> missing) =>
+        Error("TP7132", "this machine lacks something that the demo needs", [.. missing], "see `towpath doctor` for the command that mends it");
+
     /// <summary>TP7199: a fault of the program's own.</summary>
     public static Diagnostic Internal(Exception exception) =>
         Error("TP7199", "towpath met a fault of its own", [$"{exception.GetType().Name}: {exception.Message}"], "run it again with TOWPATH_TRACE=1 and report what it says");

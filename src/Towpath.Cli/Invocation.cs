@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Towpath.Cli.Client;
+using Towpath.Cli.Commands;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Api;
@@ -60,5 +61,20 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
         }
 
         return known.Count == 1 ? known[0] : throw new DiagnosticException(ExitCode.NotFound, CliDiagnostics.WhichApplication(known));
+    }
+
+    /// <summary>Follows a started deployment to its end; one that did not start, or that nobody waits for, gives the answer alone.</summary>
+    public async Task<ExitCode> EndOfAsync(IControlPlane plane, string application, DeploymentAnswer answer, bool wait, CancellationToken cancellationToken)
+    {
+        if (answer.Deployment is not { } deployment || !wait)
+        {
+            Terminal.Result(answer, text => text.WriteLine(answer.Text));
+            return ExitCode.Success;
+        }
+
+        Terminal.Say(answer.Text);
+        var result = await new Following(plane, Terminal, Surroundings.Time).DeploymentAsync(application, deployment, answer, cancellationToken);
+        Terminal.Result(result, text => text.WriteLine(result.Text));
+        return result.Outcome;
     }
 }

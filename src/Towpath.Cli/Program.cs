@@ -1,6 +1,13 @@
 using System.Runtime.InteropServices;
 using Towpath.Cli;
+using Towpath.Cli.Host;
 using Towpath.Core.Diagnostics;
+
+// Before the console is opened: it keeps copies of the descriptors that a process in the background must let go of.
+if (args is ["serve", "--background", var logFile, ..])
+{
+    Native.Detach(logFile);
+}
 
 using var interrupted = new CancellationTokenSource();
 

@@ -74,7 +74,7 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
 
         string[] arguments =
         [
-            "serve", "--background",
+            "serve", "--background", Paths.ServeLog,
             "--state-dir", Paths.State,
             "--engine", Engine,
             "--port", Port.ToString(CultureInfo.InvariantCulture),

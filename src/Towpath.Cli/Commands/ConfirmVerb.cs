@@ -30,6 +30,6 @@ internal sealed class ConfirmVerb : Verb
         var arguments = invocation.Arguments;
         var request = new ConfirmRequest(arguments.GetValue(_environment)!, arguments.GetValue(_release), arguments.GetValue(_role)!, invocation.Actor);
         var answer = await plane.ConfirmAsync(application, request, cancellationToken);
-        return await FollowedResult.OfDeploymentAsync(invocation, plane, application, answer, !arguments.GetValue(_noWait), cancellationToken);
+        return await invocation.EndOfAsync(plane, application, answer, !arguments.GetValue(_noWait), cancellationToken);
     }
 }

@@ -27,6 +27,6 @@ internal sealed class PromoteVerb : Verb
         var application = await invocation.ApplicationAsync(plane, cancellationToken);
         var request = new PromoteRequest(invocation.Arguments.GetValue(_environment)!, invocation.Arguments.GetValue(_release), invocation.Actor);
         var answer = await plane.PromoteAsync(application, request, cancellationToken);
-        return await FollowedResult.OfDeploymentAsync(invocation, plane, application, answer, !invocation.Arguments.GetValue(_noWait), cancellationToken);
+        return await invocation.EndOfAsync(plane, application, answer, !invocation.Arguments.GetValue(_noWait), cancellationToken);
     }
 }

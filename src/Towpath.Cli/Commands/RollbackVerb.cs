@@ -27,6 +27,6 @@ internal sealed class RollbackVerb : Verb
         var application = await invocation.ApplicationAsync(plane, cancellationToken);
         var request = new RollbackRequest(invocation.Arguments.GetValue(_environment)!, invocation.Arguments.GetValue(_release), invocation.Actor);
         var answer = await plane.RollbackAsync(application, request, cancellationToken);
-        return await FollowedResult.OfDeploymentAsync(invocation, plane, application, answer, !invocation.Arguments.GetValue(_noWait), cancellationToken);
+        return await invocation.EndOfAsync(plane, application, answer, !invocation.Arguments.GetValue(_noWait), cancellationToken);
     }
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Towpath.Cli.Client;
-using Towpath.Cli.Host;
 using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Server.Api;
@@ -13,7 +12,7 @@ namespace Towpath.Cli.Commands;
 internal sealed class ServeVerb : Verb
 {
     private readonly Option<int?> _port = new("--port") { Description = "Port of the API on 127.0.0.1, 0 for a free one (default: 7420).", HelpName = "PORT" };
-    private readonly Option<bool> _background = new("--background") { Description = "Leave the terminal.", Hidden = true };
+    private readonly Option<string?> _background = new("--background") { Description = "Log file; given first, the program leaves the terminal before it does anything else.", Hidden = true };
 
     /// <summary>Declares it.</summary>
     public ServeVerb()
@@ -38,11 +37,6 @@ internal sealed class ServeVerb : Verb
     {
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
-        if (invocation.Arguments.GetValue(_background))
-        {
-            Native.Detach(paths.ServeLog);
-        }
-
         await using var held = Hold(paths);
         var hash = TokenFiles.Ensure(paths);
         var options = new ControlPlaneOptions(paths.State, invocation.Engine, $"{Environment.MachineName}:{Environment.ProcessId}");

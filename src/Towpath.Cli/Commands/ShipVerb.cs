@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Towpath.Cli.Client;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Api;
@@ -44,49 +43,8 @@ internal sealed class ShipVerb : Verb
             return ExitCode.Success;
         }
 
-        return await FollowAsync(invocation, plane, answer, cancellationToken);
-    }
-
-    private static async Task<ExitCode> FollowAsync(Invocation invocation, IControlPlane plane, ShipAnswer answer, CancellationToken cancellationToken)
-    {
-        var watch = new ShipWatch(answer.Run);
-        FollowedResult result;
-        await using (var view = invocation.Terminal.OpenProgress())
-        {
-            try
-            {
-                var follower = new Follower(plane, invocation.Surroundings.Time);
-                var end = await follower.UntilEndAsync(answer.Application, answer.FirstFact, watch, view.Show, cancellationToken);
-                result = FollowedResult.Of(answer.Application, view.Model, end);
-            }
-            catch (OperationCanceledException)
-            {
-                await view.DisposeAsync();
-                await LetGoAsync(invocation, plane, answer, watch);
-                throw;
-            }
-        }
-
+        var result = await new Following(plane, invocation.Terminal, surroundings.Time).ShipmentAsync(answer, cancellationToken);
         invocation.Terminal.Result(result, text => text.WriteLine(result.Text));
         return result.Outcome;
-    }
-
-    // Nothing is deployed yet while the pipeline runs, so stopping is safe. A deployment is not stopped half-way by a closed terminal.
-    private static async Task LetGoAsync(Invocation invocation, IControlPlane plane, ShipAnswer answer, ShipWatch watch)
-    {
-        if (watch.Release is { } release)
-        {
-            invocation.Terminal.Say($"the deployment of {release} goes on without this terminal; see it with `towpath status --app {answer.Application}`");
-        }
-        else if (answer.Attached)
-        {
-            invocation.Terminal.Say($"run {answer.Run} was started by another `ship` and goes on");
-        }
-        else
-        {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            await plane.CancelRunAsync(answer.Run, patience.Token);
-            invocation.Terminal.Say($"run {answer.Run} is cancelled; nothing was deployed");
-        }
     }
 }

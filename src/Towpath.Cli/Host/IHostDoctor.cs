@@ -18,6 +18,11 @@ internal interface IHostDoctor
     /// <param name="cancellationToken">Ends it.</param>
     Task<IReadOnlyList<HostFinding>> MendAsync(Action<string> say, CancellationToken cancellationToken);
 
+    /// <summary>Gets the base images that the sample application names: those that can't be pulled are built from Debian's packages under the same names, once.</summary>
+    /// <param name="say">Told what is done.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    Task PrepareImagesAsync(Action<string> say, CancellationToken cancellationToken);
+
     /// <summary>Removes what was put on this machine for the demo alone: images that stand in for public ones, an engine service that Towpath started.</summary>
     /// <param name="stateFolder">State folder that the service was started for.</param>
     /// <param name="say">Told what is removed.</param>

@@ -33,6 +33,9 @@ internal sealed class ProgramsOnPath : IHostDoctor
     }
 
     /// <inheritdoc/>
+    public Task PrepareImagesAsync(Action<string> say, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
     public async Task RemoveTracesAsync(string stateFolder, Action<string> say, CancellationToken cancellationToken)
     {
         var images = await Programs.RunAsync("podman", ["image", "ls", "--quiet", "--filter", "label=towpath.stand-in=true"], cancellationToken);
