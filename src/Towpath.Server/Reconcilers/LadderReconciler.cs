@@ -72,11 +72,17 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
     private PromotionCandidate? Candidate(ApplicationRecord application, EnvironmentSpec environment)
     {
         if (application.Ladder.Below(environment.Name) is not { } below)
-            return store.Releases(application.Name, 1) is [var newest] ? new PromotionCandidate(newest.Id, newest.CreatedAt) : null;
+            return store.Releases(application.Name, 1) is [var newest] && IsProven(application.Name, newest.Id)
+                ? new PromotionCandidate(newest.Id, newest.CreatedAt)
+                : null;
         return store.Current(application.Name, below.Name) is { } current && store.Release(application.Name, current.Release) is { } release
             ? new PromotionCandidate(release.Id, release.CreatedAt)
             : null;
     }
+
+    /// <summary>A release is stored a moment before its run is told to have ended well.</summary>
+    private bool IsProven(string application, string release) =>
+        store.RunOfRelease(application, release) is { } run && store.Run(run)?.State == RunState.Succeeded;
 
     private PromotionState Load(string application, string environment) =>
         store.Value(application, environment, Key) is { } text

@@ -1,3 +1,4 @@
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Tests.Fakes;
@@ -44,7 +45,7 @@ internal sealed class DeploymentFlow
             await Environment.ApplyAsync(effect, plan, CancellationToken.None);
             return new EffectSucceeded(effect.Key);
         }
-        catch (Core.Diagnostics.DiagnosticException e)
+        catch (DiagnosticException e)
         {
             return new EffectFailed(effect.Key, e.Diagnostics[0]);
         }

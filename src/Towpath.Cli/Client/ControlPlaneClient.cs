@@ -1,0 +1,202 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli.Client;
+
+/// <summary>The control plane at the other end of HTTP. What it refuses comes back as the <see cref="DiagnosticException"/> that it was there.</summary>
+internal sealed class ControlPlaneClient : IControlPlane, IDisposable
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(11);
+    private readonly HttpClient _http;
+    private readonly string _url;
+
+    /// <summary>Talks to the API at <paramref name="url"/> with a clear token.</summary>
+    public ControlPlaneClient(string url, string token)
+    {
+        _url = url;
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
+        {
+            BaseAddress = new Uri(url),
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <inheritdoc/>
+    public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => GetAsync<AboutAnswer>("/v1/about", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) =>
+        CallAsync<ShipAnswer>(HttpMethod.Post, "/v1/ship", request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task CancelRunAsync(string run, CancellationToken cancellationToken) =>
+        TellAsync(HttpMethod.Post, $"/v1/runs/{Escape(run)}/cancel", null, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<string>>("/v1/applications", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) =>
+        GetAsync<IReadOnlyList<ReleaseAnswer>>(Of(application, "/releases"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) =>
+        GetAsync<StatusAnswer>(Of(application, "/status"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeploymentAnswer> PromoteAsync(string application, PromoteRequest request, CancellationToken cancellationToken) =>
+        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/promote"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken) =>
+        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/confirm"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken) =>
+        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/rollback"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken) =>
+        TellAsync(HttpMethod.Post, Of(application, "/secrets"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task RemoveApplicationAsync(string application, CancellationToken cancellationToken) =>
+        TellAsync(HttpMethod.Delete, Of(application, ""), null, RemovalTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)
+    {
+        var only = application is null ? "" : $"&application={Escape(application)}";
+        return LinesAsync<Fact>($"/v1/journal?after={after}&follow={(follow ? "true" : "false")}{only}", cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken)
+    {
+        var only = service is null ? "" : $"&service={Escape(service)}";
+        var path = Of(application, $"/environments/{Escape(environment)}/logs?tail={tail}&follow={(follow ? "true" : "false")}{only}");
+        return LinesAsync<LogAnswer>(path, cancellationToken);
+    }
+
+    private static string Of(string application, string rest) => $"/v1/applications/{Escape(application)}{rest}";
+
+    private static string Escape(string part) => Uri.EscapeDataString(part);
+
+    private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        CallAsync<T>(HttpMethod.Get, path, null, CallTimeout, cancellationToken);
+
+    private async Task<T> CallAsync<T>(HttpMethod method, string path, object? body, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, timeout, cancellationToken);
+        return Parse<T>(await response.Content.ReadAsStringAsync(cancellationToken));
+    }
+
+    private async Task TellAsync(HttpMethod method, string path, object? body, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(method, path, body, HttpCompletionOption.ResponseContentRead, timeout, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<T> LinesAsync<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
+        while (await NextLineAsync(reader, cancellationToken) is { } line)
+        {
+            // A stream that breaks on the other side ends in a problem: its status was sent long before.
+            if (line.StartsWith("{\"diagnostics\":", StringComparison.Ordinal))
+            {
+                throw Problem(Parse<ProblemAnswer>(line));
+            }
+
+            yield return Parse<T>(line);
+        }
+    }
+
+    private async Task<string?> NextLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw NotAnswering(exception);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        HttpCompletionOption completion,
+        TimeSpan timeout,
+        CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType(), options: ApiJson.Options);
+        }
+
+        try
+        {
+            var response = await _http.SendAsync(request, completion, limit.Token);
+            return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellationToken);
+        }
+        catch (HttpRequestException exception)
+        {
+            throw NotAnswering(exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw NotAnswering(exception);
+        }
+    }
+
+    private async Task<DiagnosticException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        using (response)
+        {
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.StatusCode == HttpStatusCode.NoContent || !text.StartsWith('{')
+                ? Strange($"HTTP status {(int)response.StatusCode}")
+                : Problem(Parse<ProblemAnswer>(text));
+        }
+    }
+
+    private T Parse<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, ApiJson.Options) ?? throw new JsonException("empty");
+        }
+        catch (JsonException exception)
+        {
+            throw Strange(exception.Message);
+        }
+    }
+
+    private DiagnosticException Problem(ProblemAnswer problem) =>
+        problem.Diagnostics is { Count: > 0 } diagnostics
+            ? new DiagnosticException((ExitCode)problem.ExitCode, [.. diagnostics])
+            : Strange("a problem without diagnostics");
+
+    private DiagnosticException Strange(string why) => new(ExitCode.ControlPlaneUnavailable, CliDiagnostics.StrangeAnswer(_url, why));
+
+    private DiagnosticException NotAnswering(Exception exception) =>
+        new(ExitCode.ControlPlaneUnavailable, CliDiagnostics.NotAnswering(_url, exception.InnerException?.Message ?? exception.Message));
+}

@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Cli.Commands;
+
+/// <summary><c>towpath check</c>.</summary>
+internal sealed class CheckVerb : Verb
+{
+    private readonly Option<string?> _path = new("--path") { Description = "Folder of the Compose file (default: the working folder).", HelpName = "FOLDER" };
+
+    /// <summary>Declares it.</summary>
+    public CheckVerb()
+        : base("check", "Reads compose.yaml and towpath.yaml of the working tree and says what is wrong with them.", "check", "check --path services/shop --output json") => Options.Add(_path);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
+        var diagnostics = await invocation.Surroundings.Check(folder, cancellationToken);
+        var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
+        invocation.Terminal.Report(diagnostics);
+        invocation.Terminal.Result(new { Errors = errors, Diagnostics = diagnostics }, text => text.WriteLine(errors == 0 ? "no errors" : $"{errors} errors"));
+        return errors == 0 ? ExitCode.Success : ExitCode.InvalidInput;
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using Towpath.Cli.Terminal;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Cli.Commands;
+
+/// <summary><c>towpath doctor</c>.</summary>
+internal sealed class DoctorVerb : Verb
+{
+    private readonly Option<bool> _fix = new("--fix") { Description = "Mend what can be mended." };
+
+    /// <summary>Declares it.</summary>
+    public DoctorVerb()
+        : base("doctor", "Says what this machine lacks, and the command that mends it.", "doctor", "doctor --fix") => Options.Add(_fix);
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var doctor = invocation.Surroundings.Doctor;
+        var findings = invocation.Arguments.GetValue(_fix)
+            ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
+            : await doctor.CheckAsync(cancellationToken);
+        invocation.Terminal.Result(findings, writer =>
+        {
+            var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
+            foreach (var finding in findings)
+            {
+                table.Add(finding.Name, finding.Ok ? "ok" : "missing", finding.Detail, finding.Ok ? "" : finding.Remedy ?? "-");
+            }
+
+            table.Write(writer);
+        });
+        return findings.All(finding => finding.Ok) ? ExitCode.Success : ExitCode.EngineUnavailable;
+    }
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Towpath.Cli.Client;
+using Towpath.Core.Diagnostics;
+using Towpath.Server;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli.Commands;
+
+/// <summary><c>towpath serve</c>.</summary>
+internal sealed class ServeVerb : Verb
+{
+    private readonly Option<int?> _port = new("--port") { Description = "Port of the API on 127.0.0.1, 0 for a free one (default: 7420).", HelpName = "PORT" };
+    private readonly Option<string?> _background = new("--background") { Description = "Log file; given first, the program leaves the terminal before it does anything else.", Hidden = true };
+
+    /// <summary>Declares it.</summary>
+    public ServeVerb()
+        : base("serve", "Runs the control plane in the foreground, until Ctrl-C.", "serve", "serve --port 7500 --state-dir /var/lib/towpath")
+    {
+        ValidatePort(_port);
+        Options.Add(_port);
+        Options.Add(_background);
+    }
+
+    /// <summary>Refuses what is no port.</summary>
+    public static void ValidatePort(Option<int?> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count > 0 && !ushort.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            result.AddError("--port is a number from 0 to 65535");
+        }
+    });
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var paths = invocation.Paths;
+        Paths.MakePrivate(paths.State);
+        await using var held = Hold(paths);
+        var hash = TokenFiles.Ensure(paths);
+        var options = new ControlPlaneOptions(paths.State, invocation.Engine, $"{Environment.MachineName}:{Environment.ProcessId}");
+        var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
+        try
+        {
+            await ServeAsync(invocation, plane, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash), cancellationToken);
+        }
+        finally
+        {
+            await DisposeAsync(plane);
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static async Task ServeAsync(Invocation invocation, IControlPlane plane, HostOptions options, CancellationToken cancellationToken)
+    {
+        await using var host = ControlPlaneHost.Build(plane, options);
+        await StartAsync(host, options.Port, cancellationToken);
+        var url = host.Urls.First();
+        ServeRecord.Write(invocation.Paths, url);
+        invocation.Terminal.Say($"the control plane answers at {url}");
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, invocation.Surroundings.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        finally
+        {
+            File.Delete(invocation.Paths.ServeRecord);
+        }
+
+        invocation.Terminal.Say("the control plane ends");
+        await host.StopAsync(CancellationToken.None);
+    }
+
+    private static async Task StartAsync(WebApplication host, int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, CliDiagnostics.PortTaken(port));
+        }
+    }
+
+    // Held for as long as the process lives, whatever ends it: the kernel lets go of it.
+    private static FileStream Hold(Paths paths)
+    {
+        try
+        {
+            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new DiagnosticException(ExitCode.Busy, CliDiagnostics.StateInUse(paths.State));
+        }
+    }
+
+    private static async ValueTask DisposeAsync(IControlPlane plane)
+    {
+        switch (plane)
+        {
+            case IAsyncDisposable disposable:
+                await disposable.DisposeAsync();
+                break;
+            case IDisposable disposable:
+                disposable.Dispose();
+                break;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using Towpath.Cli.Terminal;
+using Towpath.Core.Diagnostics;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli.Commands;
+
+/// <summary><c>towpath status</c>.</summary>
+internal sealed class StatusVerb() : Verb("status", "Shows each environment of an application: what runs, where, and what could come next.", "status", "status --app shop --output json")
+{
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        var plane = await invocation.ConnectAsync(cancellationToken);
+        var application = await invocation.ApplicationAsync(plane, cancellationToken);
+        var status = await plane.StatusAsync(application, cancellationToken);
+        invocation.Terminal.Result(status, writer => Write(writer, status, invocation.Surroundings.Time.GetUtcNow()));
+        return ExitCode.Success;
+    }
+
+    private static void Write(TextWriter writer, StatusAnswer status, DateTimeOffset now)
+    {
+        var environments = new TextTable("ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "DEPLOYMENT", "URL");
+        var services = new TextTable("ENVIRONMENT", "SERVICE", "READY", "REVISION");
+        foreach (var environment in status.Environments)
+        {
+            var deployment = environment.Deployment is null ? "-" : $"{environment.Deployment} {environment.Phase}";
+            environments.Add(environment.Name, environment.Release ?? "-", Plain.Commit(environment.Commit), Plain.Ago(environment.Since, now), deployment, environment.Url ?? "-");
+            foreach (var service in environment.Services)
+            {
+                services.Add(environment.Name, service.Name, $"{service.Running}/{service.Desired}", service.Revision);
+            }
+        }
+
+        environments.Write(writer);
+        if (status.Environments.Any(environment => environment.Services.Count > 0))
+        {
+            writer.WriteLine();
+            services.Write(writer);
+        }
+
+        WriteNext(writer, status);
+        foreach (var run in status.Runs)
+        {
+            writer.WriteLine($"run {run.Id} of commit {Plain.Commit(run.Commit)}: {run.State}");
+        }
+    }
+
+    private static void WriteNext(TextWriter writer, StatusAnswer status)
+    {
+        foreach (var environment in status.Environments.Where(environment => environment.Next is not null))
+        {
+            writer.WriteLine();
+            writer.WriteLine($"{environment.Next} could enter {environment.Name}:");
+            foreach (var gate in environment.Gates)
+            {
+                writer.WriteLine($"  {(gate.Holds ? "yes" : "no ")} {gate.Name}: {Plain.Clean(gate.Evidence)}");
+            }
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Globalization;
+using Towpath.Cli.Client;
+using Towpath.Cli.Commands;
+using Towpath.Cli.Terminal;
+using Towpath.Core.Diagnostics;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli;
+
+/// <summary>One run of a verb: its arguments, and the way to everything it needs.</summary>
+/// <param name="Arguments">What was parsed.</param>
+/// <param name="Options">Options that every verb takes.</param>
+/// <param name="Surroundings">The world.</param>
+/// <param name="Terminal">Where it talks.</param>
+internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, Surroundings Surroundings, ITerminal Terminal)
+{
+    /// <summary>Where state and configuration are.</summary>
+    public Paths Paths { get; } = Paths.Resolve(Arguments.GetValue(Options.StateDir), Surroundings.Variable);
+
+    /// <summary>Which engine a control plane that must be started uses.</summary>
+    public string Engine => Arguments.GetValue(Options.Engine)!;
+
+    /// <summary>Who asks.</summary>
+    public string Actor => Arguments.GetValue(Options.As)
+        ?? Surroundings.Variable("SUDO_USER")
+        ?? Surroundings.Variable("USER")
+        ?? Environment.UserName;
+
+    /// <summary>The control plane of the state folder, to be found or started.</summary>
+    public Background Background(int port) => new(Paths, Engine, port);
+
+    /// <summary>Finds the control plane, or starts it unless <c>--no-start</c> says not to.</summary>
+    /// <exception cref="DiagnosticException">It does not answer.</exception>
+    public async Task<IControlPlane> ConnectAsync(CancellationToken cancellationToken)
+    {
+        var start = !Arguments.GetValue(Options.NoStart);
+        var background = Background(DefaultPort());
+        return Surroundings.Connect is { } connect
+            ? await connect(background, start, Terminal.Say, cancellationToken)
+            : (await background.ConnectAsync(start, Terminal.Say, Surroundings.Time, cancellationToken)).Client;
+    }
+
+    /// <summary>The port of a control plane that must be started where no option says it: TOWPATH_PORT, else the usual one.</summary>
+    public int DefaultPort() =>
+        int.TryParse(Surroundings.Variable("TOWPATH_PORT"), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port : HostOptions.DefaultPort;
+
+    /// <summary>The application that is meant: <c>--app</c>, the one of the working folder, or the only one.</summary>
+    /// <exception cref="DiagnosticException">TP7120: none of these.</exception>
+    public async Task<string> ApplicationAsync(IControlPlane plane, CancellationToken cancellationToken)
+    {
+        if (Arguments.GetValue(Options.App) is { } named)
+        {
+            return named;
+        }
+
+        var known = await plane.ApplicationsAsync(cancellationToken);
+        if (WorkingTree.ApplicationName(Surroundings.Folder) is { } here && known.Contains(here))
+        {
+            return here;
+        }
+
+        return known.Count == 1 ? known[0] : throw new DiagnosticException(ExitCode.NotFound, CliDiagnostics.WhichApplication(known));
+    }
+
+    /// <summary>Follows a started deployment to its end; one that did not start, or that nobody waits for, gives the answer alone.</summary>
+    public async Task<ExitCode> EndOfAsync(IControlPlane plane, string application, DeploymentAnswer answer, bool wait, CancellationToken cancellationToken)
+    {
+        if (answer.Deployment is not { } deployment || !wait)
+        {
+            Terminal.Result(answer, text => text.WriteLine(answer.Text));
+            return ExitCode.Success;
+        }
+
+        Terminal.Say(answer.Text);
+        var result = await new Following(plane, Terminal, Surroundings.Time).DeploymentAsync(application, deployment, answer, cancellationToken);
+        Terminal.Result(result, text => text.WriteLine(result.Text));
+        return result.Outcome;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using Towpath.Cli.Client;
+using Towpath.Cli.Demo;
+using Towpath.Cli.Host;
+using Towpath.Core.Diagnostics;
+using Towpath.Server;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli;
+
+/// <summary>The world as the program meets it. Tests put their own in its place.</summary>
+internal sealed record Surroundings
+{
+    /// <summary>Standard output.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Standard error.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Standard input.</summary>
+    public required TextReader In { get; init; }
+
+    /// <summary>Standard error is a terminal that can be drawn on.</summary>
+    public bool IsLive { get; init; }
+
+    /// <summary>An environment variable, or null.</summary>
+    public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>The working folder.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds or starts the control plane.</summary>
+    public Func<Background, bool, Action<string>, CancellationToken, Task<IControlPlane>>? Connect { get; init; }
+
+    /// <summary>Makes the control plane that <c>serve</c> puts behind the API.</summary>
+    public Func<ControlPlaneOptions, CancellationToken, Task<IControlPlane>> CreateControlPlane { get; init; } = ControlPlaneFactory.CreateAsync;
+
+    /// <summary>Resolves a commit of the repository around a folder.</summary>
+    public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;
+
+    /// <summary>Reads the working tree of a folder and says what is wrong with it.</summary>
+    public Func<string, CancellationToken, Task<ImmutableArray<Diagnostic>>> Check { get; init; } = WorkingTree.CheckAsync;
+
+    /// <summary>What this machine has and lacks.</summary>
+    public IHostDoctor Doctor { get; init; } = new ProgramsOnPath();
+
+    /// <summary>Makes requests for the demo.</summary>
+    public Func<IDemoLoad> Load { get; init; } = () => new SteadyLoad();
+
+    /// <summary>The machine as it is.</summary>
+    public static Surroundings System() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        In = Console.In,
+        IsLive = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        Variable = Environment.GetEnvironmentVariable,
+        Folder = Environment.CurrentDirectory,
+    };
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Towpath.Cli.Commands;
+using Towpath.Cli.Terminal;
+using Towpath.Core.Diagnostics;
+using Towpath.Server.Api;
+
+namespace Towpath.Cli;
+
+/// <summary>The program: the tree of its verbs, and the one place where failures become diagnostics and exit codes.</summary>
+internal static class TowpathProgram
+{
+    /// <summary>Runs one command line.</summary>
+    public static async Task<ExitCode> RunAsync(string[] arguments, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var options = new GlobalOptions();
+        var parsed = Build(options, surroundings).Parse(arguments);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return Misused(parsed, surroundings);
+        }
+
+        // Signals are ours, and failures too: the library would print a stack trace.
+        var configuration = new InvocationConfiguration
+        {
+            Output = surroundings.Out,
+            Error = surroundings.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return (ExitCode)await parsed.InvokeAsync(configuration, cancellationToken);
+    }
+
+    /// <summary>The tree of verbs.</summary>
+    public static RootCommand Build(GlobalOptions options, Surroundings surroundings)
+    {
+        var root = new RootCommand("Carries a commit of a Compose application to production, environment by environment, without a failed request.");
+        options.AddTo(root);
+        Verb[] verbs =
+        [
+            new DemoVerb(), new UpVerb(), new DownVerb(), new ServeVerb(),
+            new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
+            new LogsVerb(), new CheckVerb(), new DoctorVerb(), new ExplainVerb(), new CompletionVerb(),
+        ];
+        foreach (var verb in verbs)
+        {
+            Add(root, verb, options, surroundings);
+        }
+
+        var secret = new Command("secret", "Secrets that a person gives.");
+        Add(secret, new SecretSetVerb(), options, surroundings);
+        root.Subcommands.Add(secret);
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private static void Add(Command parent, Verb verb, GlobalOptions options, Surroundings surroundings)
+    {
+        verb.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(verb, parsed, options, surroundings, cancellationToken));
+        parent.Subcommands.Add(verb);
+    }
+
+    private static async Task<ExitCode> RunAsync(Verb verb, ParseResult parsed, GlobalOptions options, Surroundings surroundings, CancellationToken cancellationToken)
+    {
+        var terminal = OpenTerminal(parsed, options, surroundings);
+        try
+        {
+            return await verb.RunAsync(new Invocation(parsed, options, surroundings, terminal), cancellationToken);
+        }
+        catch (DiagnosticException exception)
+        {
+            return Failed(terminal, exception.ExitCode, [.. exception.Diagnostics]);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
+        catch (Exception exception)
+        {
+            if (surroundings.Variable("TOWPATH_TRACE") is { Length: > 0 })
+            {
+                await surroundings.Error.WriteLineAsync(exception.ToString());
+            }
+
+            return Failed(terminal, ExitCode.Internal, [CliDiagnostics.Internal(exception)]);
+        }
+    }
+
+    private static ExitCode Failed(SystemTerminal terminal, ExitCode code, IReadOnlyList<Diagnostic> diagnostics)
+    {
+        terminal.Report(diagnostics);
+
+        // A program that asked for JSON gets the failure as JSON too; people have read it on standard error.
+        terminal.Result(new ProblemAnswer(diagnostics, (int)code), _ => { });
+        return code;
+    }
+
+    private static ExitCode Misused(ParseResult parsed, Surroundings surroundings)
+    {
+        var terminal = new SystemTerminal(surroundings.Out, surroundings.Error, OutputFormat.Text, surroundings.IsLive, color: false, surroundings.Time);
+        var command = string.Join(' ', Names(parsed.CommandResult));
+
+        // A mistyped verb is also a missing one: the first error is the cause.
+        terminal.Report([CliDiagnostics.WrongArguments(parsed.Errors.Select(error => error.Message).LastOrDefault() ?? "", command)]);
+        return ExitCode.Usage;
+    }
+
+    private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult result) =>
+        result.Parent is System.CommandLine.Parsing.CommandResult parent ? Names(parent).Append(result.Command.Name) : ["towpath"];
+
+    private static SystemTerminal OpenTerminal(ParseResult parsed, GlobalOptions options, Surroundings surroundings) => new(
+        surroundings.Out,
+        surroundings.Error,
+        parsed.GetValue(options.Output) == "json" ? OutputFormat.Json : OutputFormat.Text,
+        surroundings.IsLive,
+        !parsed.GetValue(options.NoColor) && surroundings.Variable("NO_COLOR") is null or "",
+        surroundings.Time);
+}

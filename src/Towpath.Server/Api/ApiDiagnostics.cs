@@ -1,0 +1,68 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Server.Api;
+
+/// <summary>What the API itself refuses or fails at: TP70xx.</summary>
+public static class ApiDiagnostics
+{
+    /// <summary>TP7001: a fault of Towpath's own. The cause stays in the server's log.</summary>
+    public static Diagnostic Internal(string trace) => new(
+        "TP7001",
+        Severity.Error,
+        "the control plane met a fault of its own",
+        Notes: [$"its log has the details under trace {trace}"],
+        Help: "look into the control plane's log (`serve.log` in the state folder) and report what it says");
+
+    /// <summary>TP7002: no token, or not the right one.</summary>
+    public static Diagnostic Unauthorised() => new(
+        "TP7002",
+        Severity.Error,
+        "the control plane does not accept this token",
+        Notes: ["every request needs the header `Authorization: Bearer TOKEN`"],
+        Help: "run `towpath up`: it keeps the token in `$XDG_CONFIG_HOME/towpath/token`");
+
+    /// <summary>TP7003: the Host header names another machine.</summary>
+    public static Diagnostic ForeignHost() => new(
+        "TP7003",
+        Severity.Error,
+        "the control plane answers only to loopback names",
+        Notes: ["a web page could otherwise reach it through a name that it points at 127.0.0.1"],
+        Help: "use http://127.0.0.1:PORT or http://localhost:PORT");
+
+    /// <summary>TP7004: body over the limit.</summary>
+    public static Diagnostic TooLarge() => new(
+        "TP7004",
+        Severity.Error,
+        "the request is too large",
+        Notes: ["the limit is 1 MB"],
+        Help: "send less: commits are read from the repository, not from the request");
+
+    /// <summary>TP7005: a limit on requests is reached.</summary>
+    public static Diagnostic TooMany() => new(
+        "TP7005",
+        Severity.Error,
+        "too many requests at one time",
+        Help: "try again in a moment");
+
+    /// <summary>TP7006: the request can't be read.</summary>
+    public static Diagnostic Malformed(string why) => new(
+        "TP7006",
+        Severity.Error,
+        "the request can't be read",
+        Notes: [why],
+        Help: "use the `towpath` program of the same version as the control plane");
+
+    /// <summary>TP7007: the call took too long.</summary>
+    public static Diagnostic TimedOut() => new(
+        "TP7007",
+        Severity.Error,
+        "the control plane did not finish this call in time",
+        Help: "look at `towpath status`: what was asked for may still be under way");
+
+    /// <summary>TP7008: no such route or method.</summary>
+    public static Diagnostic NoSuchRoute() => new(
+        "TP7008",
+        Severity.Error,
+        "the API has no such route",
+        Help: "use the `towpath` program of the same version as the control plane");
+}

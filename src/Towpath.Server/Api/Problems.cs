@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Server.Api;
+
+/// <summary>Turns whatever goes wrong into a <see cref="ProblemAnswer"/>: outermost, so that nothing else ever writes an error.</summary>
+internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> logger)
+{
+    /// <summary>Runs the rest, then sees to it that a failure has a body.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The client went away: nobody reads an answer.
+            return;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            var (status, problem) = Of(exception, context.TraceIdentifier);
+            if (status == StatusCodes.Status500InternalServerError)
+            {
+                LogFault(exception, context.TraceIdentifier);
+            }
+
+            await WriteAsync(context, status, problem);
+            return;
+        }
+
+        if (!context.Response.HasStarted && context.Response.StatusCode >= 400)
+        {
+            var status = context.Response.StatusCode;
+            await WriteAsync(context, status, OfStatus(status, context.TraceIdentifier));
+        }
+    }
+
+    /// <summary>Answers with a problem.</summary>
+    public static async Task WriteAsync(HttpContext context, int status, ProblemAnswer problem)
+    {
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsJsonAsync(problem, ApiJson.Options, context.RequestAborted);
+    }
+
+    /// <summary>One diagnostic as an answer.</summary>
+    public static ProblemAnswer Of(Diagnostic diagnostic, ExitCode exitCode) => new([diagnostic], (int)exitCode);
+
+    /// <summary>Status and body for an exception.</summary>
+    public static (int Status, ProblemAnswer Problem) Of(Exception exception, string trace) => exception switch
+    {
+        DiagnosticException known => (StatusOf(known.ExitCode), new ProblemAnswer(known.Diagnostics, (int)known.ExitCode)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
+            (StatusCodes.Status413PayloadTooLarge, OfStatus(StatusCodes.Status413PayloadTooLarge, trace)),
+        BadHttpRequestException malformed => (malformed.StatusCode, Of(ApiDiagnostics.Malformed(malformed.Message), ExitCode.Usage)),
+        _ => (StatusCodes.Status500InternalServerError, Of(ApiDiagnostics.Internal(trace), ExitCode.Internal)),
+    };
+
+    private static ProblemAnswer OfStatus(int status, string trace) => status switch
+    {
+        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => Of(ApiDiagnostics.NoSuchRoute(), ExitCode.Internal),
+        StatusCodes.Status413PayloadTooLarge => Of(ApiDiagnostics.TooLarge(), ExitCode.Usage),
+        StatusCodes.Status429TooManyRequests => Of(ApiDiagnostics.TooMany(), ExitCode.Busy),
+        StatusCodes.Status504GatewayTimeout => Of(ApiDiagnostics.TimedOut(), ExitCode.Busy),
+        < 500 => Of(ApiDiagnostics.Malformed($"HTTP status {status}"), ExitCode.Usage),
+        _ => Of(ApiDiagnostics.Internal(trace), ExitCode.Internal),
+    };
+
+    private static int StatusOf(ExitCode code) => code switch
+    {
+        ExitCode.Usage => StatusCodes.Status400BadRequest,
+        ExitCode.InvalidInput or ExitCode.PipelineFailed or ExitCode.DeploymentFailed => StatusCodes.Status422UnprocessableEntity,
+        ExitCode.GateClosed => StatusCodes.Status409Conflict,
+        ExitCode.Busy => StatusCodes.Status429TooManyRequests,
+        ExitCode.NotFound => StatusCodes.Status404NotFound,
+        ExitCode.EngineUnavailable or ExitCode.ControlPlaneUnavailable => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "unexpected fault under trace {Trace}")]
+    private partial void LogFault(Exception exception, string trace);
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace Towpath.Server.Api;
+
+/// <summary>The routes of version 1: each hands its request to the control plane and no more.</summary>
+internal static class Routes
+{
+    private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(10);
+
+    /// <summary>Adds all routes.</summary>
+    public static void MapControlPlane(this IEndpointRouteBuilder app)
+    {
+        var v1 = app.MapGroup("/v1");
+        v1.MapGet("/about", (IControlPlane plane, CancellationToken ct) => plane.AboutAsync(ct));
+        v1.MapPost("/ship", (ShipRequest request, IControlPlane plane, CancellationToken ct) => plane.ShipAsync(request, ct));
+        v1.MapPost("/runs/{run}/cancel", async (string run, IControlPlane plane, CancellationToken ct) =>
+        {
+            await plane.CancelRunAsync(run, ct);
+            return Results.NoContent();
+        });
+        v1.MapGet("/applications", (IControlPlane plane, CancellationToken ct) => plane.ApplicationsAsync(ct));
+        v1.MapGet("/journal", Journal).DisableRequestTimeout();
+        MapApplication(v1.MapGroup("/applications/{application}"));
+    }
+
+    private static void MapApplication(RouteGroupBuilder app)
+    {
+        app.MapGet("/releases", (string application, IControlPlane plane, CancellationToken ct) => plane.ReleasesAsync(application, ct));
+        app.MapGet("/status", (string application, IControlPlane plane, CancellationToken ct) => plane.StatusAsync(application, ct));
+        app.MapPost("/promote", (string application, PromoteRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.PromoteAsync(application, request, ct));
+        app.MapPost("/confirm", (string application, ConfirmRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.ConfirmAsync(application, request, ct));
+        app.MapPost("/rollback", (string application, RollbackRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.RollbackAsync(application, request, ct));
+        app.MapPost("/secrets", async (string application, SecretRequest request, IControlPlane plane, CancellationToken ct) =>
+        {
+            await plane.SetSecretAsync(application, request, ct);
+            return Results.NoContent();
+        });
+        app.MapDelete("", async (string application, IControlPlane plane, CancellationToken ct) =>
+        {
+            await plane.RemoveApplicationAsync(application, ct);
+            return Results.NoContent();
+        }).WithRequestTimeout(RemovalTimeout);
+        app.MapGet("/environments/{environment}/logs", Logs).DisableRequestTimeout();
+    }
+
+    private static Task Journal(
+        HttpContext context,
+        [FromServices] IControlPlane plane,
+        [FromServices] Lines lines,
+        string? application,
+        long after = 0,
+        bool follow = false) =>
+        lines.SendAsync(context, ct => plane.JournalAsync(application, after, follow, ct));
+
+    private static Task Logs(
+        HttpContext context,
+        [FromServices] IControlPlane plane,
+        [FromServices] Lines lines,
+        string application,
+        string environment,
+        string? service,
+        int tail = 100,
+        bool follow = false) =>
+        lines.SendAsync(context, ct => plane.LogsAsync(application, environment, service, tail, follow, ct));
+}
