@@ -1,19 +1,69 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Containers;
 using Towpath.Server.Api;
+using Towpath.Server.Pipelines;
+using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
 
 namespace Towpath.Server;
 
 /// <summary>What a control plane needs to know to begin.</summary>
-/// <param name="StateFolder">Folder that it may write to; exists.</param>
+/// <param name="StateFolder">Folder that it may write to; exists, and is held by this process alone.</param>
 /// <param name="Engine"><c>auto</c>, <c>podman</c>, <c>docker</c> or <c>unix://PATH</c>.</param>
-/// <param name="Owner">Its name in leases: differs between two processes.</param>
-public sealed record ControlPlaneOptions(string StateFolder, string Engine, string Owner);
+/// <param name="Owner">Its name in leases: differs between two control planes on one store, and is the same after a restart.</param>
+/// <param name="Log">Takes lines about the control plane itself.</param>
+public sealed record ControlPlaneOptions(string StateFolder, string Engine, string Owner, Action<string>? Log = null);
+
+/// <summary>What a control plane is made of.</summary>
+internal sealed record ControlPlaneParts(
+    string StateFolder,
+    IStore Store,
+    IContainerEngine Engine,
+    PipelineQueue Pipelines,
+    EnvironmentRegistry Environments,
+    LadderReconciler Ladder,
+    GateKeeper Gates,
+    ReconcileLoop Loop,
+    Retention Retention,
+    TimeProvider Time,
+    IReadOnlyList<IDisposable> Owned);
 
 /// <summary>Makes the control plane of this process.</summary>
 public static class ControlPlaneFactory
 {
     /// <summary>Opens the store, finds the engine and begins to reconcile. A result that is disposable must be disposed.</summary>
     /// <exception cref="DiagnosticException">No engine, or a state folder that can't be used.</exception>
-    public static Task<IControlPlane> CreateAsync(ControlPlaneOptions options, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("the control plane is not part of this build");
+    public static async Task<IControlPlane> CreateAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
+    {
+        var engine = await EngineSelection.OpenAsync(
+            options.Engine, new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman")), TimeProvider.System, cancellationToken);
+        var plane = Create(options, engine, TimeProvider.System);
+        plane.Start();
+        return plane;
+    }
+
+    /// <summary>Puts a control plane together around an engine; it does not begin to work.</summary>
+    internal static ControlPlane Create(ControlPlaneOptions options, IContainerEngine engine, TimeProvider time)
+    {
+        var log = options.Log ?? (_ => { });
+        var store = new SqliteStore(Path.Combine(options.StateFolder, "towpath.db"));
+        var gates = new GateKeeper(store, time);
+        var environments = new EnvironmentRegistry(options.StateFolder, store, engine, gates, time, log);
+        var ladder = new LadderReconciler(store, gates, time);
+        var plans = new PlanBuilder(store, environments);
+        var standIns = new StandIns(new RegistryProbe(), new MmdebstrapRootFileSystem());
+        var pipelineOptions = new PipelineOptions(options.StateFolder);
+        var runner = new PipelineRunner(
+            store, engine,
+            files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
+            (images, progress, token) => standIns.EnsureBaseImagesAsync(engine, images, progress, token),
+            pipelineOptions, time);
+        var queue = new PipelineQueue(store, runner, pipelineOptions, time);
+        return new ControlPlane(new ControlPlaneParts(
+            options.StateFolder, store, engine, queue, environments, ladder, gates,
+            new ReconcileLoop(store, environments, ladder, plans, options.Owner, time, log),
+            new Retention(store, engine, options.StateFolder, time, log), time,
+            [queue, runner, standIns, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+    }
 }

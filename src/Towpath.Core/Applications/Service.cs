@@ -154,7 +154,14 @@ public enum MountKind
 /// <param name="ReadOnly">Not writable.</param>
 /// <param name="Size">Bytes, for tmpfs; null for no limit.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record Mount(MountKind Kind, string? Source, string Target, bool ReadOnly, long? Size, Location Location);
+public sealed record Mount(MountKind Kind, string? Source, string Target, bool ReadOnly, long? Size, Location Location)
+{
+    /// <summary>SHA-256 of what a bind mount of the commit holds, set when the release is made: changed content is a changed service.</summary>
+    public string? Content { get; init; }
+
+    /// <summary>A file or folder of the commit.</summary>
+    public bool IsFromCommit => Kind == MountKind.Bind && Source is { } source && !source.StartsWith('/');
+}
 
 /// <summary>A secret or config as a file in a container.</summary>
 /// <param name="Source">Name of the secret or config.</param>

@@ -99,8 +99,8 @@ public static class ContainerPlanner
     {
         MountKind.Volume when mount.Source is { } name =>
             new ContainerMount(MountKind.Volume, EnvironmentNames.Of(desired).Volume(name), mount.Target, mount.ReadOnly),
-        MountKind.Bind when !mount.Source!.StartsWith('/') =>
-            new ContainerMount(MountKind.Bind, paths.CommitFile(desired.Release, mount.Source), mount.Target, mount.ReadOnly),
+        MountKind.Bind when mount.IsFromCommit =>
+            new ContainerMount(MountKind.Bind, paths.CommitFile(desired.Release, mount.Source!), mount.Target, mount.ReadOnly),
         _ => new ContainerMount(mount.Kind, mount.Source, mount.Target, mount.ReadOnly, mount.Size),
     };
 

@@ -57,7 +57,7 @@ public static class ServiceRevision
     {
         json.WriteStartArray("mounts");
         foreach (var mount in service.Mounts)
-            json.WriteStringValue($"{mount.Kind}\n{mount.Source}\n{mount.Target}\n{mount.ReadOnly}\n{mount.Size}");
+            json.WriteStringValue($"{mount.Kind}\n{mount.Source}\n{mount.Target}\n{mount.ReadOnly}\n{mount.Size}\n{mount.Content}");
         json.WriteEndArray();
         json.WriteStartArray("secrets");
         foreach (var secret in service.Secrets)

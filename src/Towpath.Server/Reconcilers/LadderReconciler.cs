@@ -23,6 +23,10 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
     public void Want(string application, string environment, string release, string actor) =>
         Save(application, environment, Load(application, environment) with { Wanted = release, WantedBy = actor, Told = null });
 
+    /// <summary>Forgets what is wanted in an environment: it was brought in, or something else was.</summary>
+    public void Forget(string application, string environment) =>
+        Save(application, environment, Load(application, environment) with { Wanted = null, WantedBy = null, Told = null });
+
     /// <summary>Release that is wanted in an environment and waits, or null.</summary>
     public string? WantedIn(string application, string environment) => Load(application, environment).Wanted;
 

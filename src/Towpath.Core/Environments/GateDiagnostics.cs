@@ -1,0 +1,67 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Environments;
+
+/// <summary>Diagnostics of promotion: what was asked for can't be done now.</summary>
+public static class GateDiagnostics
+{
+    /// <summary>TP4001: no such application.</summary>
+    public static Diagnostic UnknownApplication(string name, IReadOnlyCollection<string> known) => new(
+        "TP4001", Severity.Error, $"there is no application \"{name}\"",
+        Notes: [known.Count == 0 ? "None was shipped yet." : $"Known are: {string.Join(", ", known)}."],
+        Help: "Ship a commit with `towpath ship` in the repository of the application, or name another one with `--app`.");
+
+    /// <summary>TP4002: no such environment.</summary>
+    public static Diagnostic UnknownEnvironment(string application, string name, IEnumerable<string> known) => new(
+        "TP4002", Severity.Error, $"{application} has no environment \"{name}\"",
+        Notes: [$"Its ladder in towpath.yaml is: {string.Join(", ", known)}."],
+        Help: "Use one of these names, or add the environment to towpath.yaml and ship that commit.");
+
+    /// <summary>TP4003: no such release.</summary>
+    public static Diagnostic UnknownRelease(string application, string name) => new(
+        "TP4003", Severity.Error, $"{application} has no release or commit \"{name}\"",
+        Notes: ["A release is named by its identifier or the beginning of it, or by the beginning of its commit."],
+        Help: "List what there is with `towpath releases`.");
+
+    /// <summary>TP4004: the name fits several releases.</summary>
+    public static Diagnostic AmbiguousRelease(string name, IEnumerable<string> candidates) => new(
+        "TP4004", Severity.Error, $"\"{name}\" fits several releases",
+        Notes: [$"They are: {string.Join(", ", candidates)}."],
+        Help: "Give more of the identifier.");
+
+    /// <summary>TP4005: nothing to promote, confirm or go back to.</summary>
+    public static Diagnostic NothingToPromote(string environment, string why) => new(
+        "TP4005", Severity.Error, $"there is no release to bring into {environment}",
+        Notes: [why],
+        Help: "See with `towpath status` where releases are.");
+
+    /// <summary>TP4006: a gate is closed that waiting does not open.</summary>
+    public static Diagnostic MayNotEnter(EnvironmentKey environment, string release, IEnumerable<GateVerdict> closed) => new(
+        "TP4006", Severity.Error, $"{release} may not enter {environment.Name}",
+        environment.Location, "its gates stand here",
+        [.. closed.Select(g => $"{g.Name}: {g.Evidence}")],
+        "Bring about what is missing, then promote again.");
+
+    /// <summary>TP4007: a confirmation in a role that the environment does not ask for.</summary>
+    public static Diagnostic RoleNotAsked(EnvironmentKey environment, string role, IReadOnlyCollection<string> roles) => new(
+        "TP4007", Severity.Error, $"{environment.Name} asks for no confirmation by \"{role}\"",
+        environment.Location, "its gates stand here",
+        [roles.Count == 0 ? "It asks for no confirmation at all." : $"It asks for: {string.Join(", ", roles)}."],
+        "Confirm in one of these roles with `--role`.");
+
+    /// <summary>TP4008: the application is being removed.</summary>
+    public static Diagnostic Busy(string application) => new(
+        "TP4008", Severity.Error, $"{application} is being removed",
+        Help: "Wait until it is gone, then try again.");
+
+    /// <summary>TP4009: a secret that the application does not have.</summary>
+    public static Diagnostic UnknownSecret(string application, string name, IEnumerable<string> known) => new(
+        "TP4009", Severity.Error, $"{application} has no secret \"{name}\"",
+        Notes: [$"Its Compose file declares: {string.Join(", ", known)}."],
+        Help: "Declare it under `secrets:` in the Compose file and ship that commit.");
+}
+
+/// <summary>An environment and where it is declared.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Location">Its place in <c>towpath.yaml</c>.</param>
+public sealed record EnvironmentKey(string Name, Location Location);

@@ -1,0 +1,187 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+using Towpath.Engines.Containers;
+using Towpath.Engines.Git;
+using Towpath.Server.Api;
+using Towpath.Server.Pipelines;
+using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server;
+
+/// <summary>
+/// What people and programs can ask for. It writes wishes into the store and reads from it; the loops do the work, so that an answer is
+/// quick and a wish survives whatever happens next.
+/// </summary>
+public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
+{
+    private const int Listed = 100;
+
+    private readonly string _stateFolder;
+    private readonly IStore _store;
+    private readonly IContainerEngine _engine;
+    private readonly PipelineQueue _pipelines;
+    private readonly EnvironmentRegistry _environments;
+    private readonly LadderReconciler _ladder;
+    private readonly GateKeeper _gates;
+    private readonly ReconcileLoop _loop;
+    private readonly Retention _retention;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly List<Task> _loops = [];
+    private readonly IReadOnlyList<IDisposable> _owned;
+
+    internal ControlPlane(ControlPlaneParts parts)
+    {
+        _stateFolder = parts.StateFolder;
+        _store = parts.Store;
+        _engine = parts.Engine;
+        _pipelines = parts.Pipelines;
+        _environments = parts.Environments;
+        _ladder = parts.Ladder;
+        _gates = parts.Gates;
+        _loop = parts.Loop;
+        _retention = parts.Retention;
+        _time = parts.Time;
+        _owned = parts.Owned;
+    }
+
+    /// <summary>Begins to work: pipelines and deployments that a process before this one left go on.</summary>
+    public void Start()
+    {
+        _loops.Add(Task.Run(() => _pipelines.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
+    }
+
+    /// <inheritdoc/>
+    public async Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken)
+    {
+        var version = typeof(ControlPlane).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+        return new AboutAnswer(version.Split('+')[0], _engine.Kind, await _engine.VersionAsync(cancellationToken), Environment.ProcessId, _stateFolder);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken)
+    {
+        var repository = await GitRepository.OpenAsync(request.Repository, cancellationToken);
+        var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
+        var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
+        _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
+        var first = _store.LastSequence();
+        var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);
+        if (attached) first = FirstFactOf(run, first);
+        return new ShipAnswer(run.Id, application.Name, attached, first);
+    }
+
+    /// <inheritdoc/>
+    public Task CancelRunAsync(string run, CancellationToken cancellationToken)
+    {
+        _pipelines.Cancel(run);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([.. _store.Applications().Select(a => a.Name)]);
+
+    /// <inheritdoc/>
+    public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
+    {
+        var known = Known(application);
+        var environment = EnvironmentOf(known, request.Environment);
+        var declared = _store.Releases(application, 1).SelectMany(r => r.Application.Secrets).Select(s => s.Name).ToList();
+        if (!declared.Contains(request.Name))
+            throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownSecret(application, request.Name, declared));
+        _environments.Folder(application, environment.Name).SetSecret(request.Name, Encoding.UTF8.GetBytes(request.Value));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)
+    {
+        var known = Known(application);
+        foreach (var run in _store.UnfinishedRuns(application)) _pipelines.Cancel(run.Id);
+        using var pause = await _loop.PauseAsync(application);
+        foreach (var environment in known.Ladder.Environments)
+            await _environments.Environment(application, environment.Name).RemoveAsync(cancellationToken);
+        await _retention.RemoveImagesAsync(application, cancellationToken);
+        await _environments.ForgetAsync(application);
+        _store.RemoveApplication(application);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Fact> JournalAsync(
+        string? application, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int page = 500;
+        while (true)
+        {
+            var last = _store.LastSequence();
+            var facts = _store.Facts(application, after, page);
+            foreach (var fact in facts) yield return fact;
+            after = facts.Count > 0 ? facts[^1].Sequence : Math.Max(after, last);
+            if (facts.Count == page) continue;
+            if (!follow) yield break;
+            await _store.WaitForFactsAsync(after, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _environments.DisposeAsync();
+        foreach (var owned in _owned) owned.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>The commit's model: an application that can't be read is refused before anything is queued.</summary>
+    private async Task<Application> ReadAsync(GitRepository repository, string commit, string folder, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(_stateFolder, "reading", Guid.NewGuid().ToString("n"));
+        try
+        {
+            await repository.ExportAsync(commit, folder, source, cancellationToken);
+            var reading = ApplicationReader.Read(new CommitFiles(source), []);
+            return reading.Application
+                ?? throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics.OrderByDescending(d => d.Severity)]);
+        }
+        finally
+        {
+            if (Directory.Exists(source)) Directory.Delete(source, recursive: true);
+        }
+    }
+
+    private long FirstFactOf(RunRecord run, long last)
+    {
+        const int lookBack = 2000;
+        return _store.Facts(run.Application, Math.Max(0, last - lookBack), lookBack).Where(f => f.Run == run.Id).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
+    }
+
+    private ApplicationRecord Known(string application) => _store.Application(application)
+        ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, [.. _store.Applications().Select(a => a.Name)]));
+
+    private static EnvironmentSpec EnvironmentOf(ApplicationRecord application, string name) => application.Ladder.Environment(name)
+        ?? throw new DiagnosticException(
+            ExitCode.NotFound, GateDiagnostics.UnknownEnvironment(application.Name, name, application.Ladder.Environments.Select(e => e.Name)));
+
+    private Release ReleaseOf(string application, string name)
+    {
+        var found = _store.Releases(application, Listed)
+            .Where(r => r.Id.StartsWith(name, StringComparison.Ordinal) || r.Commit.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownRelease(application, name)),
+            _ => throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.AmbiguousRelease(name, found.Select(r => r.Id))),
+        };
+    }
+}

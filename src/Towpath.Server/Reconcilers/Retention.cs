@@ -1,0 +1,97 @@
+using Towpath.Core.Containers;
+using Towpath.Core.Releases;
+using Towpath.Engines.Containers;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Reconcilers;
+
+/// <summary>
+/// Keeps what is stored within bounds: the newest releases, and those that an environment runs or may go back to; no images but theirs; no
+/// logs of pipelines but those of the newest runs.
+/// </summary>
+public sealed class Retention(IStore store, IContainerEngine engine, string stateFolder, TimeProvider time, Action<string> log)
+{
+    /// <summary>Releases kept for each application, besides those in use.</summary>
+    public const int KeptReleases = 10;
+
+    private const int KeptRuns = 30;
+    private const int Looked = 1000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Clears up from time to time until it is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, time, cancellationToken);
+            try
+            {
+                foreach (var application in store.Applications()) await ClearAsync(application, cancellationToken);
+            }
+            catch (Exception e) when (e is EngineException or IOException)
+            {
+                log($"clearing up failed: {e.Message}");
+            }
+        }
+    }
+
+    /// <summary>Clears up for one application.</summary>
+    public async Task ClearAsync(ApplicationRecord application, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            // What is being built has no release yet: its images would look like nobody's.
+            if (store.UnfinishedRuns(application.Name).Count > 0) return;
+            var releases = store.Releases(application.Name, Looked);
+            var kept = releases.Take(KeptReleases).Concat(releases.Where(r => InUse(application, r.Id))).DistinctBy(r => r.Id).ToList();
+            await RemoveImagesAsync(application.Name, kept, cancellationToken);
+            foreach (var gone in releases.Except(kept)) Forget(application.Name, gone.Id);
+            ForgetRuns(application.Name);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Removes all images of an application that is going.</summary>
+    public Task RemoveImagesAsync(string application, CancellationToken cancellationToken) => RemoveImagesAsync(application, [], cancellationToken);
+
+    private async Task RemoveImagesAsync(string application, IReadOnlyList<Release> kept, CancellationToken cancellationToken)
+    {
+        var needed = kept.SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
+        var label = $"{ContainerLabels.Application}={application}";
+        foreach (var image in await engine.ListImagesAsync([label], cancellationToken))
+        {
+            if (needed.Contains(image.Id)) continue;
+            // Only names of Towpath's making are taken away; an image that somebody named otherwise stays.
+            foreach (var reference in image.References.Where(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)))
+                await engine.RemoveImageAsync(reference, cancellationToken);
+        }
+        await engine.PruneImagesAsync(label, cancellationToken);
+    }
+
+    private bool InUse(ApplicationRecord application, string release) => application.Ladder.Environments.Any(e =>
+        store.Current(application.Name, e.Name)?.Release == release
+        || store.OpenDeployments(application.Name, e.Name).Any(d => d.Release == release || d.Previous == release)
+        || store.RecentDeployments(application.Name, e.Name, 2).Any(d => d.Release == release || d.Previous == release));
+
+    private void Forget(string application, string release)
+    {
+        store.RemoveRelease(application, release);
+        Delete(Path.Combine(stateFolder, "releases", application, release));
+    }
+
+    private void ForgetRuns(string application)
+    {
+        foreach (var old in store.RecentRuns(application, Looked).Skip(KeptRuns)) Delete(Path.Combine(stateFolder, "runs", old.Id));
+    }
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+    }
+}
