@@ -45,13 +45,15 @@ public sealed class PipelineQueue(
 
     private readonly SemaphoreSlim _changed = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancels = new(StringComparer.Ordinal);
-    private readonly Lock _submitting = new();
+
+    // A run is counted, begun or cancelled by one at a time: none is cancelled between the look at its state and its start.
+    private readonly Lock _turning = new();
 
     /// <summary>Queues a run; the unfinished run of the same commit is returned instead where there is one.</summary>
     /// <exception cref="DiagnosticException">Too many runs of the application wait.</exception>
     public (RunRecord Run, bool Attached) Submit(string application, string commit, string subject, string actor)
     {
-        lock (_submitting)
+        lock (_turning)
         {
             var unfinished = store.UnfinishedRuns(application);
             if (unfinished.All(run => run.Commit != commit) && !PipelineTurns.HasRoom(unfinished.Count, options.MaxWaiting))
@@ -74,10 +76,21 @@ public sealed class PipelineQueue(
     /// <summary>Cancels a run that waits or is under way; one that has ended or does not exist is left alone.</summary>
     public void Cancel(string run)
     {
-        if (_cancels.TryGetValue(run, out var cancel))
-            cancel.Cancel();
-        else if (store.Run(run) is { State: RunState.Queued } queued)
-            Cancelled(queued);
+        CancellationTokenSource? underWay;
+        lock (_turning)
+        {
+            if (!_cancels.TryGetValue(run, out underWay) && store.Run(run) is { State: RunState.Queued or RunState.Running } waiting)
+                Cancelled(waiting);
+        }
+
+        try
+        {
+            underWay?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended between the two.
+        }
     }
 
     /// <summary>Runs pipelines until it is stopped. Runs under way are then cut off and begin again with the next process.</summary>
@@ -113,11 +126,16 @@ public sealed class PipelineQueue(
     {
         await Task.Yield();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _cancels[run.Id] = cancel;
+        lock (_turning)
+        {
+            if (store.Run(run.Id) is not { State: RunState.Queued or RunState.Running })
+                return;
+            _cancels[run.Id] = cancel;
+        }
+
         try
         {
-            // Between the look and this line somebody may have cancelled it.
-            if (store.Run(run.Id) is { State: RunState.Queued or RunState.Running } && await runner.RunAsync(run, cancel.Token) is { } release)
+            if (await runner.RunAsync(run, cancel.Token) is { } release)
                 released?.Invoke(run, release);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
