@@ -159,6 +159,13 @@ public static class PipelineDiagnostics
         notes: [message],
         help: "ship again; if it stays, report it with the control plane's log");
 
+    /// <summary>TP3022: a step did not end in time.</summary>
+    public static Diagnostic StepTimedOut(string step, TimeSpan limit) => Error(
+        "TP3022",
+        $"{step} did not end within {limit.TotalMinutes:0} min",
+        notes: ["it was stopped, so that it does not hold up the runs behind it"],
+        help: "look at the step's log for what it waits for");
+
     /// <summary>TP3030: the state was written by a newer program.</summary>
     public static Diagnostic StateIsNewer(int found, int known) => Error(
         "TP3030",

@@ -22,5 +22,5 @@ public sealed record Release(
 
 /// <summary>An image of a release.</summary>
 /// <param name="Digest">Content identifier, <c>sha256:</c> and 64 hexadecimal digits: the identifier that the engine reports for running containers.</param>
-/// <param name="Reference">A name that keeps the image from being pruned, <c>towpath/APPLICATION/SERVICE:DIGEST12</c>.</param>
+/// <param name="Reference">A name that keeps the image from being pruned, <c>localhost/towpath/APPLICATION/SERVICE:DIGEST12</c>.</param>
 public sealed record ReleaseImage(string Digest, string Reference);

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Pipelines;
+
+namespace Towpath.Server.Pipelines;
+
+/// <summary>The first step of each run: from the files of a commit to a plan.</summary>
+internal static class CommitCheck
+{
+    /// <summary>Reads the model and the Dockerfiles.</summary>
+    /// <returns>The model, the plan, and warnings.</returns>
+    /// <exception cref="DiagnosticException">The commit can't be built as it is.</exception>
+    public static (Application Application, PipelinePlan Plan, ImmutableArray<Diagnostic> Warnings) Run(ISourceFiles files, ReadApplication read)
+    {
+        var (application, diagnostics) = read(files);
+        if (application is null || diagnostics.Any(d => d.Severity == Severity.Error))
+            throw new DiagnosticException(ExitCode.InvalidInput, [.. diagnostics.OrderByDescending(d => d.Severity)]);
+
+        var missing = new List<Diagnostic>();
+        var bases = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
+        foreach (var service in application.Services.Where(s => s.Build is not null))
+        {
+            var build = service.Build!;
+            if (ReadDockerfile(files, build) is { } text)
+                bases[service.Name] = Dockerfile.Parse(text).Bases(build.Args);
+            else
+                missing.Add(PipelineDiagnostics.DockerfileNotFound(service.Name, PathOf(build), build.Location));
+        }
+
+        if (missing.Count > 0)
+            throw new DiagnosticException(ExitCode.InvalidInput, [.. missing]);
+
+        return (application, PipelinePlan.For(application, bases), diagnostics);
+    }
+
+    /// <summary>Text of a build's Dockerfile, or null where the commit has none.</summary>
+    public static string? ReadDockerfile(ISourceFiles files, BuildSpec build) =>
+        files.TryRead(PathOf(build)) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+
+    private static string PathOf(BuildSpec build) => build.Context is "." or "" ? build.Dockerfile : $"{build.Context.TrimEnd('/')}/{build.Dockerfile}";
+}

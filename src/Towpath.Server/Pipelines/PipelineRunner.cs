@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
+using Towpath.Core.Pipelines;
+using Towpath.Core.Releases;
+using Towpath.Engines.Containers;
+using Towpath.Engines.Git;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Pipelines;
+
+/// <summary>
+/// Takes one run from its commit to its release. The first step that fails stops the others, and then there is no release. A run
+/// that was cut off can be run again from the start: what it left is cleared first.
+/// </summary>
+/// <param name="store">Gets facts, evidence and the release.</param>
+/// <param name="engine">Builds and tests.</param>
+/// <param name="read">Reads the model of a commit.</param>
+/// <param name="ensureBaseImages">Called with images that must be on the engine before they are used.</param>
+/// <param name="options">Bounds and places.</param>
+/// <param name="time">Clock of facts and limits.</param>
+public sealed class PipelineRunner(
+    IStore store, IContainerEngine engine, ReadApplication read, EnsureBaseImages ensureBaseImages, PipelineOptions options, TimeProvider time) : IDisposable
+{
+    // Shared by all runs: the machine has to bear the sum.
+    private readonly SemaphoreSlim _slots = new(options.Parallelism);
+
+    /// <summary>Runs it to its end and stores how it ended.</summary>
+    /// <returns>The release, or null when the run failed.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing of it is left but its facts, and its state is the caller's to set.</exception>
+    public async Task<Release?> RunAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var started = time.GetUtcNow();
+        store.UpdateRun(run.Id, RunState.Running, null, started, FactOf(run, FactKind.PipelineStarted, $"{run.Id}: began with commit {run.Commit[..12]}"));
+        try
+        {
+            var release = await FindReleaseAsync(run, cancellationToken) ?? await MakeReleaseAsync(run, cancellationToken);
+            var end = FactOf(run, FactKind.PipelineSucceeded, $"{run.Id}: made {release.Id}") with { Release = release.Id, Duration = time.GetUtcNow() - started };
+            store.UpdateRun(run.Id, RunState.Succeeded, release.Id, time.GetUtcNow(), end);
+            return release;
+        }
+        catch (DiagnosticException e)
+        {
+            Fail(run, started, e.Diagnostics);
+            return null;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            Fail(run, started, [PipelineDiagnostics.StepCrashed(run.Id, e.Message)]);
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _slots.Dispose();
+
+    /// <summary>The release that the commit has already, as long as the engine still has its images.</summary>
+    private async Task<Release?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        if (store.ReleaseOfCommit(run.Application, run.Commit) is not { } release)
+            return null;
+
+        foreach (var image in release.Images.Values)
+        {
+            if (await InspectAsync(image.Digest, cancellationToken) is null)
+                return null;
+        }
+
+        store.Append(FactOf(run, FactKind.ReleaseCreated, $"{release.Id} of this commit is there already: nothing was built") with { Release = release.Id });
+        return release;
+    }
+
+    private async Task<ImageDetails?> InspectAsync(string image, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.InspectImageAsync(image, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            throw new DiagnosticException(ExitCode.EngineUnavailable, PipelineDiagnostics.EngineFailed(PipelinePlan.Check, e.Message));
+        }
+    }
+
+    private async Task<Release> MakeReleaseAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        var source = Path.Combine(options.RunFolder(run.Id), "source");
+        try
+        {
+            await ClearAsync(run, source, cancellationToken);
+            var (application, plan) = await CheckAsync(run, source, cancellationToken);
+            var executor = new StepExecutor(engine, ensureBaseImages, options, time, run.Id, application, source);
+            var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
+
+            var images = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
+            foreach (var (service, step) in plan.Images)
+                images[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
+            var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, images.ToImmutable(), time.GetUtcNow());
+            store.SaveRelease(
+                release, run.Id, FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id });
+            return release;
+        }
+        catch (EngineException e)
+        {
+            throw new DiagnosticException(ExitCode.EngineUnavailable, PipelineDiagnostics.EngineFailed("the pipeline", e.Message));
+        }
+        finally
+        {
+            Delete(source);
+        }
+    }
+
+    /// <summary>A run that begins again may find what the run before was cut off in.</summary>
+    private async Task ClearAsync(RunRecord run, string source, CancellationToken cancellationToken)
+    {
+        Delete(source);
+        var labels = StepExecutor.TestLabels(run.Application).Select(label => $"{label.Key}={label.Value}").ToList();
+        foreach (var left in await engine.ListContainersAsync(labels, cancellationToken))
+            await engine.RemoveContainerAsync(left.Id, cancellationToken);
+    }
+
+    private async Task<(Application Application, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
+    {
+        (Application, PipelinePlan)? result = null;
+        await RecordAsync(run, PipelinePlan.Check, async (log, token) =>
+        {
+            var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
+            var repository = await GitRepository.OpenAsync(known.Repository, token);
+            await repository.ExportAsync(run.Commit, known.Folder, source, token);
+            var (application, plan, warnings) = CommitCheck.Run(new CommitFiles(source), read);
+            if (application.Name != run.Application)
+                throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
+
+            store.Append([.. warnings.Select(w => FactOf(run, FactKind.DiagnosticReported, w.Headline) with { Diagnostic = w, Step = PipelinePlan.Check })]);
+            log.Write($"{application.Services.Length} services, steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
+            result = (application, plan);
+        }, cancellationToken);
+        return result!.Value;
+    }
+
+    /// <summary>Runs all steps; what runs when the first one fails is stopped and waited for.</summary>
+    private async Task<Dictionary<string, string>> ExecuteAsync(RunRecord run, PipelinePlan plan, StepExecutor executor, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var digests = new Dictionary<string, string>(StringComparer.Ordinal);
+        var succeeded = new HashSet<string>(StringComparer.Ordinal);
+        var started = new HashSet<string>(StringComparer.Ordinal);
+        var running = new Dictionary<Task<string?>, PipelineStep>();
+        try
+        {
+            while (true)
+            {
+                foreach (var step in plan.Ready(succeeded, started).ToList())
+                {
+                    started.Add(step.Name);
+                    running.Add(RunStepAsync(run, step, executor, digests.ToImmutableDictionary(), stop.Token), step);
+                }
+
+                if (running.Count == 0)
+                    return digests;
+
+                var ended = await Task.WhenAny(running.Keys);
+                running.Remove(ended, out var done);
+                if (await ended is { } digest)
+                    digests[done!.Name] = digest;
+                succeeded.Add(done!.Name);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(running.Keys).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private async Task<string?> RunStepAsync(
+        RunRecord run, PipelineStep step, StepExecutor executor, ImmutableDictionary<string, string> digests, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            string? digest = null;
+            await RecordAsync(run, step.Name, async (log, token) => digest = await executor.RunAsync(step, digests, log, token), cancellationToken);
+            return digest;
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Does a piece of work with a log, facts for its start and its end, and a record of evidence.</summary>
+    private async Task RecordAsync(RunRecord run, string step, Func<StepLog, CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        var started = time.GetUtcNow();
+        using var log = new StepLog(Path.Combine(options.RunFolder(run.Id), step + ".log"));
+        store.Append(FactOf(run, FactKind.StepStarted, $"{step} began") with { Step = step });
+        try
+        {
+            await work(log, cancellationToken);
+            Save(FactKind.StepSucceeded, $"{step} is done", null);
+        }
+        catch (DiagnosticException e)
+        {
+            foreach (var diagnostic in e.Diagnostics)
+                log.Write($"{diagnostic.Code}: {diagnostic.Headline}");
+            Save(FactKind.StepFailed, $"{step} failed: {e.Diagnostics[0].Headline}", e.Diagnostics[0]);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            Save(FactKind.StepFailed, $"{step} was stopped", null);
+            throw;
+        }
+
+        void Save(string kind, string text, Diagnostic? diagnostic)
+        {
+            var duration = time.GetUtcNow() - started;
+            store.SaveEvidence(
+                new EvidenceRecord(run.Id, step, kind == FactKind.StepSucceeded, started, duration, log.Path, kind == FactKind.StepSucceeded ? null : text),
+                FactOf(run, kind, text) with { Step = step, Duration = duration, Diagnostic = diagnostic });
+        }
+    }
+
+    private void Fail(RunRecord run, DateTimeOffset started, ImmutableArray<Diagnostic> diagnostics)
+    {
+        var now = time.GetUtcNow();
+        var facts = diagnostics.Skip(1).Select(d => FactOf(run, FactKind.DiagnosticReported, d.Headline) with { Diagnostic = d })
+            .Append(FactOf(run, FactKind.PipelineFailed, $"{run.Id}: {diagnostics[0].Headline}") with { Diagnostic = diagnostics[0], Duration = now - started });
+        store.UpdateRun(run.Id, RunState.Failed, null, now, [.. facts]);
+    }
+
+    private Fact FactOf(RunRecord run, string kind, string text) =>
+        new() { At = time.GetUtcNow(), Kind = kind, Application = run.Application, Text = text, Run = run.Id };
+
+    private static void Delete(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
+}

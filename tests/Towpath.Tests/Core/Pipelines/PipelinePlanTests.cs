@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Pipelines;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Core.Pipelines;
+
+public sealed class PipelinePlanTests
+{
+    private static readonly TestSpec Test = new("test", null, TimeSpan.FromMinutes(1), Models.At());
+
+    [Fact]
+    public void For_ImageBuildAndTest_HasAStepEach()
+    {
+        var plan = For(Models.Application(Models.Built("api", test: Test), Models.Image("db", "postgres:15")), ("api", ["debian"]));
+
+        Told(plan).ShouldBe(["build:api <- ", "image:db <- ", "test:api <- build:api"]);
+        plan.Images.ShouldBe(new Dictionary<string, string> { ["api"] = "build:api", ["db"] = "image:db" });
+        plan.Steps.OfType<BuildStep>().Single().Bases.ShouldBe(["debian"]);
+    }
+
+    [Fact]
+    public void For_DockerfileFromOtherServicesImage_WaitsForItsBuild()
+    {
+        var application = Models.Application(Models.Built("api"), Models.Built("base", image: "shop/base"));
+
+        var plan = For(application, ("api", ["docker.io/shop/base:latest", "debian"]), ("base", ["debian"]));
+
+        Told(plan).ShouldBe(["build:base <- ", "build:api <- build:base"]);
+        plan.Steps.OfType<BuildStep>().Last().Bases.ShouldBe(["debian"], "what a step builds is not to be pulled");
+    }
+
+    [Fact]
+    public void For_SameBuild_IsBuiltOnce()
+    {
+        var plan = For(Models.Application(Models.Built("api", context: "app"), Models.Built("worker", context: "app")));
+
+        Told(plan).ShouldBe(["build:api <- "]);
+        plan.Images["worker"].ShouldBe("build:api");
+    }
+
+    [Fact]
+    public void For_SameContextOtherTarget_IsBuiltTwice() =>
+        Told(For(Models.Application(Models.Built("api", context: "app"), Models.Built("worker", context: "app", target: "worker"))))
+            .ShouldBe(["build:api <- ", "build:worker <- "]);
+
+    [Fact]
+    public void For_ImageOnlyServiceOfABuiltImage_UsesTheBuild()
+    {
+        var plan = For(Models.Application(Models.Built("api", image: "shop/api"), Models.Image("worker", "shop/api:latest")));
+
+        Told(plan).ShouldBe(["build:api <- "]);
+        plan.Images["worker"].ShouldBe("build:api");
+    }
+
+    [Fact]
+    public void For_SameImageTwice_IsFoundOnce() =>
+        Told(For(Models.Application(Models.Image("a", "redis"), Models.Image("b", "docker.io/library/redis:latest")))).ShouldBe(["image:a <- "]);
+
+    [Fact]
+    public void For_BuildsFromEachOther_IsADiagnostic()
+    {
+        var application = Models.Application(Models.Built("a", image: "x/a"), Models.Built("b", image: "x/b"));
+
+        Should.Throw<DiagnosticException>(() => For(application, ("a", ["x/b"]), ("b", ["x/a"]))).Diagnostics[0].Code.ShouldBe("TP3019");
+    }
+
+    [Fact]
+    public void For_NeitherImageNorBuild_IsADiagnostic() =>
+        Should.Throw<DiagnosticException>(() => For(Models.Application(new Service { Name = "a", Location = Models.At() })))
+            .Diagnostics[0].Code.ShouldBe("TP3020");
+
+    [Fact]
+    public void Ready_AsStepsEnd_GivesWhatCanBegin()
+    {
+        var plan = For(Models.Application(Models.Built("api", test: Test), Models.Image("db", "postgres:15")));
+
+        Names(plan.Ready(Set(), Set())).ShouldBe(["build:api", "image:db"]);
+        Names(plan.Ready(Set("image:db"), Set("build:api", "image:db"))).ShouldBeEmpty();
+        Names(plan.Ready(Set("build:api"), Set("build:api", "image:db"))).ShouldBe(["test:api"]);
+    }
+
+    [Theory]
+    [InlineData("redis", "redis:latest")]
+    [InlineData("docker.io/library/redis:7", "redis:7")]
+    [InlineData("localhost:5000/x", "localhost:5000/x:latest")]
+    [InlineData("localhost/x/y", "x/y:latest")]
+    [InlineData("x@sha256:abc", "x@sha256:abc")]
+    public void Normalize_Name_IsTheOneForm(string name, string expected) => ImageName.Normalize(name).ShouldBe(expected);
+
+    private static PipelinePlan For(Application application, params (string Service, string[] Bases)[] bases) =>
+        PipelinePlan.For(application, bases.ToDictionary(b => b.Service, b => b.Bases.ToImmutableArray()));
+
+    private static IEnumerable<string> Told(PipelinePlan plan) => plan.Steps.Select(s => $"{s.Name} <- {string.Join(',', s.DependsOn)}");
+
+    private static IEnumerable<string> Names(IEnumerable<PipelineStep> steps) => steps.Select(s => s.Name);
+
+    private static HashSet<string> Set(params string[] names) => [.. names];
+}
+
+public sealed class DockerfileTests
+{
+    private static readonly ImmutableDictionary<string, string> NoArgs = ImmutableDictionary<string, string>.Empty;
+
+    [Theory]
+    [InlineData("FROM debian:12", "debian:12")]
+    [InlineData("# c\nfrom --platform=linux/amd64 debian AS build\nFROM build\nFROM scratch\nCOPY --from=build /a /a", "debian")]
+    [InlineData("FROM a\nCOPY --chown=1 --from=nginx:1 /x /x\nFROM b\nCOPY --from=0 / /", "a nginx:1 b")]
+    [InlineData("ARG TAG=12\nARG BASE=debian:${TAG}\nFROM $BASE", "debian:12")]
+    [InlineData("FROM x:${TAG:-7}", "x:7")]
+    [InlineData("ARG UNSET\nFROM x:$UNSET", "")]
+    [InlineData("FROM \\\n  # comment\n  debian", "debian")]
+    [InlineData("", "")]
+    public void Bases_Text_AreTheOutsideImages(string text, string expected) =>
+        string.Join(' ', Dockerfile.Parse(text).Bases(NoArgs)).ShouldBe(expected);
+
+    [Fact]
+    public void Bases_ArgGiven_GoesBeforeTheDefault() =>
+        Dockerfile.Parse("ARG TAG=1\nFROM x:$TAG").Bases(NoArgs.Add("TAG", "2")).ShouldBe(["x:2"]);
+
+    [Theory]
+    [InlineData("STEP 2/3: RUN make all")]
+    [InlineData("[1/2] STEP 2/3: RUN make all")]
+    [InlineData("Step 2/3 : RUN make  all")]
+    public void LastStep_BuilderTells_IsTheLine(string line)
+    {
+        var location = Dockerfile.Parse("FROM x\n\nRUN make \\\n    all\nCMD y").LastStep(["STEP 1/3: FROM x", line, "make: *** failed"], "api/Dockerfile");
+
+        location!.ToString().ShouldBe("api/Dockerfile:3:1");
+        location.Excerpt.ShouldBe("RUN make \\");
+    }
+
+    [Theory]
+    [InlineData("nothing told")]
+    [InlineData("STEP 2/4: RUN twice")]
+    [InlineData("STEP 2/4: RUN unknown")]
+    public void LastStep_NotCertain_IsNull(string line) => Dockerfile.Parse("FROM x\nRUN twice\nRUN twice").LastStep([line], "Dockerfile").ShouldBeNull();
+}
