@@ -106,6 +106,25 @@ public sealed partial class DockerApiEngine
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> TailLogsAsync(string container, int lines, CancellationToken cancellationToken)
     {
+        // Podman's call loses line ends where the streams mix; the file that it reads from is whole.
+        var details = await InspectOnceAsync(container, cancellationToken)
+            ?? throw new EngineException(EngineError.NotFound, $"There is no container {container}.");
+        try
+        {
+            var records = details.LogPath is null
+                ? throw new FileNotFoundException("The container's log is no file.")
+                : await EngineLogFile.TailAsync(details.LogPath, lines, cancellationToken);
+            return [.. records.Select(record => record.Text)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return details.State == ContainerState.Created ? [] : await TailThroughApiAsync(container, lines, cancellationToken);
+        }
+    }
+
+    // Where the file is not ours to read, or another log driver keeps no file.
+    private async Task<IReadOnlyList<string>> TailThroughApiAsync(string container, int lines, CancellationToken cancellationToken)
+    {
         var path = $"containers/{Escape(container)}/logs?stdout=1&stderr=1&tail={lines}";
         using var response = await _transport.SendAsync(HttpMethod.Get, path, content: null, EngineTransport.Ordinary, cancellationToken);
         var text = await EngineTransport.GuardAsync(
