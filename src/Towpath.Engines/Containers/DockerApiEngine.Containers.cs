@@ -53,8 +53,10 @@ public sealed partial class DockerApiEngine
     public async Task StartContainerAsync(string container, CancellationToken cancellationToken)
     {
         var path = $"containers/{Escape(container)}/start";
-        await _startedPorts.RunAsync(
-            token => _transport.CallAsync(HttpMethod.Post, path, EngineTransport.Ordinary, token, HttpStatusCode.NotModified), cancellationToken);
+        await (IsPodman ? _startedPorts.RunAsync(StartAsync, cancellationToken) : StartAsync(cancellationToken));
+
+        Task<HttpStatusCode> StartAsync(CancellationToken token) =>
+            _transport.CallAsync(HttpMethod.Post, path, EngineTransport.Ordinary, token, HttpStatusCode.NotModified);
     }
 
     /// <inheritdoc/>
