@@ -147,7 +147,7 @@ public abstract partial class EngineContract(EngineFixture fixture) : IAsyncLife
 }
 
 /// <summary>The contract on Podman.</summary>
-public sealed partial class PodmanContract(PodmanFixture fixture) : EngineContract(fixture), IClassFixture<PodmanFixture>;
+public sealed class PodmanContract(PodmanFixture fixture) : EngineContract(fixture), IClassFixture<PodmanFixture>;
 
 /// <summary>The contract on Docker.</summary>
 public sealed class DockerContract(DockerFixture fixture) : EngineContract(fixture), IClassFixture<DockerFixture>;

@@ -8,6 +8,7 @@ public abstract class EngineFixture : IAsyncLifetime
 {
     public const string BaseImage = "docker.io/library/debian:bookworm-slim";
 
+    private static readonly Lazy<Task<string>> BaseFileSystem = new(MakeBaseFileSystemAsync);
     private int _nextSubnet;
 
     public DockerApiEngine? Engine { get; protected set; }
@@ -47,23 +48,31 @@ public abstract class EngineFixture : IAsyncLifetime
     protected static bool IsInstalled(string program) =>
         new[] { "/usr/bin", "/usr/sbin", "/usr/local/bin", "/bin", "/sbin" }.Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    /// <summary>Debian's smallest system, from its own packages: the image that the tests run, where no registry can be reached.</summary>
-    protected async Task ImportBaseImageAsync(DockerApiEngine engine)
+    /// <summary>Gives the engine the image that the tests run, made here where no registry can be reached.</summary>
+    protected static async Task ImportBaseImageAsync(DockerApiEngine engine)
     {
-        if (await engine.InspectImageAsync(BaseImage, CancellationToken.None) is not null)
+        if (await engine.InspectImageAsync(BaseImage, CancellationToken.None) is null)
         {
-            return;
+            await using var stream = File.OpenRead(await BaseFileSystem.Value);
+            await engine.ImportImageAsync(stream, BaseImage, ["CMD [\"bash\"]"], CancellationToken.None);
+        }
+    }
+
+    /// <summary>Debian's smallest system as a tar, from its own packages: half a minute, once for both engines and all later runs.</summary>
+    private static async Task<string> MakeBaseFileSystemAsync()
+    {
+        var tar = Path.Combine(Path.GetTempPath(), "towpath-engine-tests-bookworm.tar");
+        if (File.Exists(tar))
+        {
+            return tar;
         }
 
-        var tar = Path.Combine(Folder, "rootfs.tar");
-        using (var process = Process.Start(new ProcessStartInfo("mmdebstrap", ["--quiet", "--variant=minbase", "bookworm", tar]))!)
-        {
-            await process.WaitForExitAsync();
-            process.ExitCode.ShouldBe(0);
-        }
-
-        await using var stream = File.OpenRead(tar);
-        await engine.ImportImageAsync(stream, BaseImage, ["CMD [\"bash\"]"], CancellationToken.None);
+        var half = $"{tar}.{Environment.ProcessId}.tar";
+        using var process = Process.Start(new ProcessStartInfo("mmdebstrap", ["--quiet", "--variant=minbase", "bookworm", half]))!;
+        await process.WaitForExitAsync();
+        process.ExitCode.ShouldBe(0);
+        File.Move(half, tar, overwrite: true);
+        return tar;
     }
 }
 

@@ -11,7 +11,7 @@ public static class BaseImageDiagnostics
     /// <param name="reason">The engine's words.</param>
     /// <param name="standIns">Images that a stand-in exists for.</param>
     public static Diagnostic Unavailable(string reference, string reason, IEnumerable<string> standIns) => new(
-        "TP6020",
+        "TP6040",
         Severity.Error,
         $"The image {reference} can't be fetched",
         Notes: [reason, $"Without a registry Towpath can build stand-ins for {string.Join(", ", standIns)}, and for no other image."],
@@ -19,7 +19,7 @@ public static class BaseImageDiagnostics
 
     /// <summary>The program that makes a Debian root file system is not installed.</summary>
     public static Diagnostic BootstrapMissing() => new(
-        "TP6021",
+        "TP6041",
         Severity.Error,
         "The program mmdebstrap is not installed",
         Notes: ["No registry answers, so the base image is made from Debian's packages; mmdebstrap does that."],
@@ -29,7 +29,7 @@ public static class BaseImageDiagnostics
     /// <param name="exitCode">Its exit code.</param>
     /// <param name="tail">Its last lines.</param>
     public static Diagnostic BootstrapFailed(int exitCode, ImmutableArray<string> tail) => new(
-        "TP6022",
+        "TP6042",
         Severity.Error,
         $"Debian's packages could not be made into a base image: mmdebstrap ended with {exitCode}",
         Notes: tail,
@@ -39,7 +39,7 @@ public static class BaseImageDiagnostics
     /// <param name="reference">The image that it stands in for.</param>
     /// <param name="tail">The last lines of its build.</param>
     public static Diagnostic StandInFailed(string reference, ImmutableArray<string> tail) => new(
-        "TP6023",
+        "TP6043",
         Severity.Error,
         $"The stand-in for {reference} could not be built",
         Notes: tail,

@@ -53,8 +53,10 @@ public sealed partial class DockerApiEngine
     public async Task StartContainerAsync(string container, CancellationToken cancellationToken)
     {
         var path = $"containers/{Escape(container)}/start";
-        await _startedPorts.RunAsync(
-            token => _transport.CallAsync(HttpMethod.Post, path, EngineTransport.Ordinary, token, HttpStatusCode.NotModified), cancellationToken);
+        await (IsPodman ? _startedPorts.RunAsync(StartAsync, cancellationToken) : StartAsync(cancellationToken));
+
+        Task<HttpStatusCode> StartAsync(CancellationToken token) =>
+            _transport.CallAsync(HttpMethod.Post, path, EngineTransport.Ordinary, token, HttpStatusCode.NotModified);
     }
 
     /// <inheritdoc/>
@@ -105,6 +107,25 @@ public sealed partial class DockerApiEngine
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> TailLogsAsync(string container, int lines, CancellationToken cancellationToken)
+    {
+        // Podman's call loses line ends where the streams mix; the file that it reads from is whole.
+        var details = await InspectOnceAsync(container, cancellationToken)
+            ?? throw new EngineException(EngineError.NotFound, $"There is no container {container}.");
+        try
+        {
+            var records = details.LogPath is null
+                ? throw new FileNotFoundException("The container's log is no file.")
+                : await EngineLogFile.TailAsync(details.LogPath, lines, cancellationToken);
+            return [.. records.Select(record => record.Text)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return details.State == ContainerState.Created ? [] : await TailThroughApiAsync(container, lines, cancellationToken);
+        }
+    }
+
+    // Where the file is not ours to read, or another log driver keeps no file.
+    private async Task<IReadOnlyList<string>> TailThroughApiAsync(string container, int lines, CancellationToken cancellationToken)
     {
         var path = $"containers/{Escape(container)}/logs?stdout=1&stderr=1&tail={lines}";
         using var response = await _transport.SendAsync(HttpMethod.Get, path, content: null, EngineTransport.Ordinary, cancellationToken);

@@ -16,6 +16,7 @@ public static partial class EngineLogFile
     public const int MaxLine = 64 * 1024;
 
     private const int Chunk = 256 * 1024;
+    private const long MaxTail = 64 << 20;
 
     /// <summary>Reads the records from an offset to the present end of the file. A last line that is half written is left for the next call.</summary>
     /// <param name="path">The container's log file.</param>
@@ -81,6 +82,35 @@ public static partial class EngineLogFile
         foreach (var record in joiner.Rest(cursor.Offset))
         {
             yield return record;
+        }
+    }
+
+    /// <summary>The last records of the file, oldest first; text without a line's end counts.</summary>
+    /// <param name="path">The container's log file.</param>
+    /// <param name="lines">How many at most.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="IOException">The file can't be read, or is not there.</exception>
+    public static async Task<IReadOnlyList<LogRecord>> TailAsync(string path, int lines, CancellationToken cancellationToken)
+    {
+        // From ever further back until there is enough; a window that starts within a line gives one damaged record, which is dropped.
+        for (var window = (long)Chunk; ; window *= 4)
+        {
+            var length = new FileInfo(path).Length;
+            var start = Math.Max(0, length - window);
+            var records = new Queue<LogRecord>();
+            await foreach (var record in ReadAsync(path, start, isFinal: true, cancellationToken))
+            {
+                records.Enqueue(record);
+                if (records.Count > lines + 1)
+                {
+                    records.Dequeue();
+                }
+            }
+
+            if (records.Count > lines || start == 0 || window >= MaxTail)
+            {
+                return [.. records.Skip(start == 0 ? 0 : 1).TakeLast(lines)];
+            }
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class StandIns : IDisposable
     /// <param name="references">Images as Dockerfiles and services name them.</param>
     /// <param name="progress">Takes a line for each thing that is done, and the engine's own lines.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="DiagnosticException">An image can't be had (TP6020 to TP6023).</exception>
+    /// <exception cref="DiagnosticException">An image can't be had (TP6040 to TP6043).</exception>
     /// <exception cref="EngineException">The engine failed at something else.</exception>
     public async Task EnsureBaseImagesAsync(
         IContainerEngine engine,

@@ -8,21 +8,22 @@ namespace Towpath.Engines.Containers;
 internal sealed class StartedPorts(TimeProvider time, Func<CancellationToken, Task> stir)
 {
     private static readonly TimeSpan Suspicion = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
-    private const int Attempts = 60;
     private long _suspectUntil = long.MinValue;
 
     /// <summary>Runs a start. <c>stir</c> is a call that makes the service allocate, and so collect.</summary>
     public async Task RunAsync<T>(Func<CancellationToken, Task<T>> start, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        var began = time.GetTimestamp();
+        while (true)
         {
             try
             {
                 await start(cancellationToken);
                 return;
             }
-            catch (EngineException e) when (e.Error == EngineError.PortTaken && IsSuspect && attempt < Attempts)
+            catch (EngineException e) when (e.Error == EngineError.PortTaken && IsSuspect && time.GetElapsedTime(began) < Patience)
             {
                 await stir(cancellationToken);
                 await Task.Delay(Pause, time, cancellationToken);

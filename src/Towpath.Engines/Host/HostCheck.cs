@@ -37,6 +37,7 @@ public static class HostCheck
         ("runc", "runc", [], "starts a container's process"),
         ("netavark", "netavark", ["/usr/lib/podman/netavark", "/usr/libexec/podman/netavark"], "makes Podman's networks"),
         ("aardvark-dns", "aardvark-dns", ["/usr/lib/podman/aardvark-dns", "/usr/libexec/podman/aardvark-dns"], "answers for service names in Podman's networks"),
+        ("catatonit", "catatonit", ["/usr/libexec/podman/catatonit"], "is the init process of services that ask for one"),
         ("iptables", "iptables", [], "separates networks and publishes ports"),
         ("git", "git", [], "reads commits"),
     ];
@@ -50,7 +51,7 @@ public static class HostCheck
         var findings = new List<HostFinding>();
         foreach (var (name, package, paths, why) in Programs)
         {
-            var isPodmans = name is "podman" or "runc" or "netavark" or "aardvark-dns";
+            var isPodmans = package is "podman" or "runc" or "netavark" or "aardvark-dns" or "catatonit";
             if (!(isPodmans && engine == DockerApiEngine.Docker))
             {
                 findings.Add(Program(name, package, paths, why));
