@@ -13,8 +13,6 @@ public sealed class GatewayClient
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(5);
 
-    private const string NoAddress = "127.255.255.254";
-
     private readonly HaproxySocket _socket;
     private readonly TimeProvider _time;
 
@@ -152,12 +150,9 @@ public sealed class GatewayClient
         await SendAsync($"set server {id} state drain", cancellationToken);
     }
 
-    // A server with kept idle connections can't be removed, and they last for the pool's purge delay of seconds. A change of
-    // address closes them at once; nothing is sent to the address, as the server is in maintenance.
     private async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await SendAsync($"set server {id} state maint", cancellationToken);
-        await SendAsync($"set server {id} addr {NoAddress} port 1", cancellationToken);
         var started = _time.GetTimestamp();
         while (!await TryDeleteAsync(id, cancellationToken))
         {

@@ -27,6 +27,8 @@ internal sealed class HaproxySocket(string path)
             await using (stream)
             {
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(command + "\n"), bounded.Token);
+                // The master's socket stays open for more until it sees the end of what we send.
+                socket.Shutdown(SocketShutdown.Send);
                 return await ReadToEndAsync(stream, bounded.Token);
             }
         }
