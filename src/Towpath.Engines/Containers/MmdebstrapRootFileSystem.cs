@@ -11,6 +11,16 @@ public sealed class MmdebstrapRootFileSystem : IRootFileSystem
     private const int TailLines = 8;
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(10);
 
+    // What the public slim images leave out, too; dpkg in the image keeps to it.
+    private static readonly string[] Options =
+    [
+        "--variant=minbase",
+        "--dpkgopt=path-exclude=/usr/share/doc/*",
+        "--dpkgopt=path-include=/usr/share/doc/*/copyright",
+        "--dpkgopt=path-exclude=/usr/share/man/*",
+        "--dpkgopt=path-exclude=/usr/share/locale/*",
+    ];
+
     private readonly string _program;
     private readonly string _aptFolder;
 
@@ -77,7 +87,7 @@ public sealed class MmdebstrapRootFileSystem : IRootFileSystem
     private Process Start(string path)
     {
         var start = new ProcessStartInfo(_program) { RedirectStandardError = true, RedirectStandardInput = true, UseShellExecute = false };
-        foreach (var argument in (string[])["--variant=minbase", Suite, path, .. HostSources()])
+        foreach (var argument in (string[])[.. Options, Suite, path, .. HostSources()])
         {
             start.ArgumentList.Add(argument);
         }

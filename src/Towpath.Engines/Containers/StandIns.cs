@@ -20,7 +20,12 @@ public sealed class StandIns : IDisposable
         "docker.io/library/debian:bookworm", "docker.io/library/debian:12",
     ];
 
-    private static readonly string[] DebianChanges = ["CMD [\"bash\"]", "LABEL towpath.stand-in=true"];
+    private static readonly string[] DebianChanges =
+    [
+        "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "CMD [\"bash\"]",
+        "LABEL towpath.stand-in=true",
+    ];
 
     private readonly IRegistryProbe _probe;
     private readonly IRootFileSystem _rootFileSystem;

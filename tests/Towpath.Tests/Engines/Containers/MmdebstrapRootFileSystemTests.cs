@@ -8,6 +8,9 @@ namespace Towpath.Tests.Engines.Containers;
 [UnsupportedOSPlatform("windows")]
 public sealed class MmdebstrapRootFileSystemTests : IDisposable
 {
+    /// <summary>Finds the two arguments that are no options.</summary>
+    private const string Target = "for a; do case $a in -*) ;; *) suite=${target:-}; target=$a ;; esac; done; ";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("towpath-test-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -15,7 +18,7 @@ public sealed class MmdebstrapRootFileSystemTests : IDisposable
     [Fact]
     public async Task Make_ProgramSucceeds_GivesItsArchiveAndDeletesItAfterwards()
     {
-        var program = Script("echo \"I: $1 $2\" >&2; printf archive > \"$3\"");
+        var program = Script(Target + "echo \"I: $1 $suite\" >&2; printf archive > \"$target\"");
         var progress = new List<string>();
         string path;
         await using (var tar = (FileStream)await new MmdebstrapRootFileSystem(program, _folder).MakeAsync(progress.Add, CancellationToken.None))
@@ -32,7 +35,7 @@ public sealed class MmdebstrapRootFileSystemTests : IDisposable
     [Fact]
     public async Task Make_ProgramFails_IsADiagnosticWithItsLastLinesAndLeavesNothing()
     {
-        var program = Script("echo \"$3\" > \"$0.path\"; printf torn > \"$3\"; for i in 1 2 3 4 5 6 7 8 9; do echo \"line $i\" >&2; done; exit 25");
+        var program = Script(Target + "echo \"$target\" > \"$0.path\"; printf torn > \"$target\"; for i in 1 2 3 4 5 6 7 8 9; do echo \"line $i\" >&2; done; exit 25");
 
         var exception = await Should.ThrowAsync<DiagnosticException>(() => new MmdebstrapRootFileSystem(program, _folder).MakeAsync(Ignore, CancellationToken.None));
 
