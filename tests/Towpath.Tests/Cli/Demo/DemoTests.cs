@@ -56,7 +56,7 @@ public sealed class DemoTests : IDisposable
     public async Task Demo_WhereARequestFailed_EndsBadly()
     {
         _load.FailedInProduction = 1;
-        (await _program.RunAsync("demo")).ShouldBe(ExitCode.DeploymentFailed);
+        (await _program.RunAsync("demo")).ShouldBe(ExitCode.DeploymentFailed, _program.Error.ToString());
         _program.Error.ToString().ShouldContain("1 requests failed");
     }
 
@@ -64,7 +64,7 @@ public sealed class DemoTests : IDisposable
     public async Task Demo_WhereTheBrokenCommitSucceeds_EndsBadly()
     {
         _plane.IsBroken = _ => false;
-        (await _program.RunAsync("demo")).ShouldBe(ExitCode.DeploymentFailed);
+        (await _program.RunAsync("demo")).ShouldBe(ExitCode.DeploymentFailed, _program.Error.ToString());
         _program.Error.ToString().ShouldContain("error[TP7131]");
     }
 

@@ -77,12 +77,12 @@ public sealed class LinesTests
         await using var api = await RunningApi.StartAsync();
         api.Plane.OnLogs = () => [new LogAnswer(Facts.Start, "production", "api", "shop-production-api-1", "stderr", "tab\t\"quote\" ü")];
         var lines = new List<LogAnswer>();
-        await foreach (var line in api.Client.LogsAsync("a b", "c/d", "e&f=g", 7, follow: false, default))
+        await foreach (var line in api.Client.LogsAsync("a b", "c d", "e&f=g", 7, follow: false, default))
         {
             lines.Add(line);
         }
 
         lines.ShouldHaveSingleItem().Text.ShouldBe("tab\t\"quote\" ü");
-        api.Plane.Asked.ShouldContain("logs a b c/d e&f=g 7 False");
+        api.Plane.Asked.ShouldContain("logs a b c d e&f=g 7 False");
     }
 }
