@@ -1,0 +1,30 @@
+using System.Reflection;
+using Towpath.Cli;
+using Towpath.Cli.Commands;
+using Towpath.Core.Diagnostics;
+using Towpath.Server.Api;
+
+namespace Towpath.Tests.Cli;
+
+public sealed class CliDiagnosticsTests
+{
+    [Fact]
+    public void EachFactory_HasACodeOfItsOwnAndAPage()
+    {
+        var made = new[] { typeof(CliDiagnostics), typeof(ApiDiagnostics) }
+            .SelectMany(catalog => catalog.GetMethods(BindingFlags.Public | BindingFlags.Static))
+            .Select(factory => (Diagnostic)factory.Invoke(null, [.. factory.GetParameters().Select(Example)])!)
+            .ToArray();
+        made.Select(diagnostic => diagnostic.Code).ShouldBeUnique();
+        made.ShouldAllBe(diagnostic => diagnostic.Help != null && !diagnostic.Headline.EndsWith('.'));
+        made.Select(diagnostic => diagnostic.Code).Except(ExplainVerb.Codes()).ShouldBeEmpty();
+    }
+
+    private static object Example(ParameterInfo parameter) => parameter.ParameterType switch
+    {
+        var type when type == typeof(string) => "text",
+        var type when type == typeof(int) => 1,
+        var type when type == typeof(Exception) => new InvalidOperationException("text"),
+        _ => new[] { "text" },
+    };
+}

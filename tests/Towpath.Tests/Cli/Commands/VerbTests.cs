@@ -1,0 +1,159 @@
+using System.Text.Json;
+using Towpath.Cli.Host;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
+using Towpath.Server.Api;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Cli.Commands;
+
+public sealed class VerbTests
+{
+    private readonly TestProgram _program = new();
+
+    [Fact]
+    public async Task Promote_UntilItsDeploymentSucceeds_Succeeds()
+    {
+        _program.Plane.Add(Facts.Deployment(FactKind.DeploymentFailed, 0, id: "d-0"), Facts.Deployment(FactKind.DeploymentSucceeded, 1, text: "staging runs r-1"));
+        (await _program.RunAsync("promote", "staging", "r-1")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldContain(new PromoteRequest("staging", "r-1", "ada"));
+        _program.Out.ToString().ShouldBe("staging runs r-1\n");
+    }
+
+    [Fact]
+    public async Task Promote_WithNoWait_PrintsTheAnswer()
+    {
+        (await _program.RunAsync("promote", "staging", "--no-wait", "-o", "json")).ShouldBe(ExitCode.Success);
+        JsonSerializer.Deserialize<DeploymentAnswer>(_program.Out.ToString(), ApiJson.Options)!.Deployment.ShouldBe("d-1");
+    }
+
+    [Fact]
+    public async Task Promote_ThroughAClosedGate_EndsAsGateClosed()
+    {
+        _program.Plane.OnPromote = _ => throw new DiagnosticException(ExitCode.GateClosed, new Diagnostic("TP4002", Severity.Error, "not confirmed"));
+        (await _program.RunAsync("promote", "production")).ShouldBe(ExitCode.GateClosed);
+    }
+
+    [Fact]
+    public async Task Confirm_ThatIsNotTheLast_SaysWhatIsMissing()
+    {
+        (await _program.RunAsync("confirm", "production", "--role", "dev")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldContain(new ConfirmRequest("production", null, "dev", "ada"));
+        _program.Out.ToString().ShouldBe("one more yes is needed\n");
+    }
+
+    [Fact]
+    public async Task Rollback_WhoseDeploymentFails_EndsAsDeploymentFailed()
+    {
+        _program.Plane.Add(Facts.Deployment(FactKind.DeploymentFailed, 1));
+        (await _program.RunAsync("rollback", "production")).ShouldBe(ExitCode.DeploymentFailed);
+    }
+
+    [Fact]
+    public async Task Status_WithGatesAndServices_ShowsThem()
+    {
+        _program.Plane.OnStatus = application => new StatusAnswer(
+            application,
+            [
+                new EnvironmentAnswer("development", "http://127.0.0.1:8081/", "r-1", "0123456789abcdef", Facts.Start, "d-1", "succeeded", null, [], [new ServiceAnswer("api", "a1b2", 2, 1, "sha256:0")]),
+                new EnvironmentAnswer("staging", null, null, null, null, null, null, "r-1", [new GateAnswer("soak", false, "2 s of 10 s")], []),
+            ],
+            [new RunAnswer("p-7", "fedcba9876543210", "running")]);
+        (await _program.RunAsync("status")).ShouldBe(ExitCode.Success);
+        var text = _program.Out.ToString();
+        text.ShouldContain("development  r-1      0123456789");
+        text.ShouldContain("development  api      1/2    a1b2");
+        text.ShouldContain("r-1 could enter staging:\n  no  soak: 2 s of 10 s");
+        text.ShouldContain("run p-7 of commit fedcba9876: running");
+    }
+
+    [Fact]
+    public async Task Releases_InJson_AreAnArray()
+    {
+        _program.Plane.OnReleases = () => [new ReleaseAnswer("r-1", "0123", "Open the shop", Facts.Start, new Dictionary<string, string> { ["api"] = "sha256:0" }, ["staging"], [])];
+        (await _program.RunAsync("releases", "-o", "json")).ShouldBe(ExitCode.Success);
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement[0].GetProperty("id").GetString().ShouldBe("r-1");
+        document.RootElement[0].GetProperty("environments")[0].GetString().ShouldBe("staging");
+    }
+
+    [Fact]
+    public async Task Logs_InJson_AreOneDocumentPerLine()
+    {
+        _program.Plane.OnLogs = () => [Line("one"), Line("two")];
+        (await _program.RunAsync("logs", "api", "--env", "production", "--tail", "5", "--follow", "-o", "json")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldContain("logs shop production api 5 True");
+        var lines = _program.Out.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Select(line => JsonSerializer.Deserialize<LogAnswer>(line, ApiJson.Options)!.Text).ShouldBe(["one", "two"]);
+    }
+
+    [Fact]
+    public async Task Logs_WithoutEnvironmentWhereNoneRuns_AsksForOne() =>
+        (await _program.RunAsync("logs")).ShouldBe(ExitCode.Usage);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task Status_WhereTheApplicationIsNotClear_ListsTheKnownOnes(int known)
+    {
+        _program.Plane.Applications = [.. new[] { "blog", "shop" }.Take(known)];
+        (await _program.RunAsync("status")).ShouldBe(ExitCode.NotFound);
+        _program.Error.ToString().ShouldContain(known == 0 ? "no application has been shipped yet" : "known applications: blog, shop");
+    }
+
+    [Theory]
+    [InlineData("s3cret\n", "s3cret")]
+    [InlineData("two\nlines\n", "two\nlines")]
+    [InlineData(" blanks ", " blanks ")]
+    public async Task SecretSet_WithAValueOnStandardInput_GivesItWithoutItsLastLineEnd(string input, string value)
+    {
+        _program.Surroundings = _program.Surroundings with { In = new StringReader(input) };
+        (await _program.RunAsync("secret", "set", "production", "api_key")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldContain(new SecretRequest("production", "api_key", value, "ada"));
+        (_program.Out.ToString() + _program.Error).ShouldNotContain(value);
+    }
+
+    [Fact]
+    public async Task SecretSet_WithNothingOnStandardInput_EndsAsUsage() =>
+        (await _program.RunAsync("secret", "set", "production", "api_key")).ShouldBe(ExitCode.Usage);
+
+    [Fact]
+    public async Task Check_WithAnError_ShowsItAndEndsAsInvalidInput()
+    {
+        _program.CheckResult = [new Diagnostic("TP1001", Severity.Error, "unknown key `imag`", new Location("compose.yaml", 3, 5, 3, 9, "    imag: x"), "not known")];
+        (await _program.RunAsync("check")).ShouldBe(ExitCode.InvalidInput);
+        _program.Error.ToString().ShouldBe(
+            """
+            error[TP1001]: unknown key `imag`
+             --> compose.yaml:3:5
+              |
+            3 |     imag: x
+              |     ^^^^ not known
+
+            """);
+    }
+
+    [Fact]
+    public async Task Doctor_WithSomethingMissing_NamesTheCommandThatMendsIt()
+    {
+        _program.Doctor.Findings = [new HostFinding("podman", false, "not on the path", "apt-get install podman")];
+        (await _program.RunAsync("doctor")).ShouldBe(ExitCode.EngineUnavailable);
+        _program.Out.ToString().ShouldContain("apt-get install podman");
+        _program.Doctor.Done.ShouldBeEmpty();
+        await _program.RunAsync("doctor", "--fix");
+        _program.Doctor.Done.ShouldBe(["mend"]);
+    }
+
+    [Fact]
+    public async Task Explain_OfAnUnknownCode_EndsAsNotFound() =>
+        (await _program.RunAsync("explain", "TP0000")).ShouldBe(ExitCode.NotFound);
+
+    [Fact]
+    public async Task Explain_OfAKnownCode_PrintsItsPage()
+    {
+        (await _program.RunAsync("explain", "tp7120")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldStartWith("# TP7120");
+    }
+
+    private static LogAnswer Line(string text) => new(Facts.Start, "production", "api", "api-1", "stdout", text);
+}
