@@ -16,7 +16,7 @@ internal sealed class FakeSourceFiles : ISourceFiles
         }
     }
 
-    /// <summary>The files below a folder. <c>*.b64</c> holds base64 of a file that no text file can be.</summary>
+    /// <summary>The files below a folder. <c>NAME.b64</c> holds base64 of a file that no text file can be, <c>NAME.size</c> the length of a huge one.</summary>
     public static FakeSourceFiles FromFolder(string folder)
     {
         var files = new FakeSourceFiles();
@@ -26,6 +26,10 @@ internal sealed class FakeSourceFiles : ISourceFiles
             if (path.EndsWith(".b64", StringComparison.Ordinal))
             {
                 files.Add(path[..^4], Convert.FromBase64String(File.ReadAllText(file)));
+            }
+            else if (path.EndsWith(".size", StringComparison.Ordinal))
+            {
+                files.Add(path[..^5], new byte[int.Parse(File.ReadAllText(file))]);
             }
             else
             {

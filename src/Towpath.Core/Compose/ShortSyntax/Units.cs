@@ -34,12 +34,12 @@ internal static class Units
         var exponent = unit is "" or "b" ? 0 : power.Length == 1 ? "kmgtpe".IndexOf(power[0]) + 1 : 0;
         if ((exponent == 0 && unit is not ("" or "b"))
             || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount)
-            || amount > long.MaxValue / (decimal)Math.Pow(1024, exponent))
+            || amount > long.MaxValue / (1L << (10 * exponent)))
         {
             return false;
         }
 
-        bytes = (long)(amount * (decimal)Math.Pow(1024, exponent));
+        bytes = (long)(amount * (1L << (10 * exponent)));
         return true;
     }
 

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Tests.Diagnostics;
+
+/// <summary>Every diagnostic of every catalog in src: one code, one page, and for files that users write one corpus case.</summary>
+public sealed partial class CatalogTests
+{
+    private static readonly List<(string Code, string File)> Codes =
+    [
+        .. Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*Diagnostics.cs", SearchOption.AllDirectories)
+            .SelectMany(file => CodeLiteral().Matches(File.ReadAllText(file)).Select(m => (m.Groups["name"].Value, Path.GetFileName(file)))),
+    ];
+
+    [Fact]
+    public void Codes_OfAllCatalogs_AreUnique()
+    {
+        Codes.ShouldNotBeEmpty();
+        Codes.GroupBy(c => c.Code).Where(g => g.Count() > 1).Select(g => $"{g.Key} in {string.Join(", ", g.Select(c => c.File))}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Codes_OutsideCatalogs_AreNotMade()
+    {
+        var strays = Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.EndsWith("Diagnostics.cs", StringComparison.Ordinal))
+            .Where(file => NewDiagnostic().IsMatch(File.ReadAllText(file)))
+            .Select(file => Path.GetRelativePath(RepositoryRoot.Path, file));
+
+        strays.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Pages_OfAllCodes_StandInDocs()
+    {
+        var pages = Directory.EnumerateFiles(RepositoryRoot.Combine("docs", "diagnostics"), "TP*.md").Select(p => Path.GetFileNameWithoutExtension(p)).ToList();
+
+        Codes.Select(c => c.Code).Except(pages).ShouldBeEmpty("codes without a page");
+        pages.Except(Codes.Select(c => c.Code)).ShouldBeEmpty("pages without a code");
+        DiagnosticPages.All.Order(StringComparer.Ordinal).ShouldBe(pages.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Pages_All_HaveTheirSections()
+    {
+        foreach (var code in DiagnosticPages.All)
+        {
+            var page = DiagnosticPages.Find(code).ShouldNotBeNull();
+            page.ShouldStartWith($"# {code}: ");
+            SectionTitle().Matches(page).Select(m => m.Groups["name"].Value).ShouldBe(["What it does", "Why it is bad", "Example", "What to do"], customMessage: code);
+        }
+    }
+
+    [Fact]
+    public void Codes_OfUserFiles_HaveACorpusCase()
+    {
+        var cases = Directory.GetDirectories(RepositoryRoot.Combine("tests", "Towpath.Tests", "Corpus")).Select(d => Path.GetFileName(d).Split('-')[0]).ToHashSet();
+
+        Codes.Select(c => c.Code).Where(c => c[2] is '1' or '2').Where(c => !cases.Contains(c)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Factories_OfCore_GiveWholeDiagnostics()
+    {
+        var factories = typeof(Diagnostic).Assembly.GetTypes()
+            .Where(t => t.IsAbstract && t.IsSealed && t.Name.EndsWith("Diagnostics", StringComparison.Ordinal))
+            .SelectMany(t => t.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(m => m.ReturnType == typeof(Diagnostic))
+            .ToList();
+
+        foreach (var factory in factories)
+        {
+            var name = $"{factory.DeclaringType!.Name}.{factory.Name}";
+            var diagnostic = (Diagnostic)factory.Invoke(null, [.. factory.GetParameters().Select(p => Sample(p.ParameterType, name))])!;
+            diagnostic.Code.ShouldMatch("^TP[1-9][0-9]{3}$", name);
+            diagnostic.Headline.ShouldNotBeNullOrWhiteSpace(name);
+            diagnostic.Headline.ShouldNotEndWith(".");
+        }
+
+        factories.ShouldNotBeEmpty();
+    }
+
+    private static object? Sample(Type type, string factory)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type switch
+        {
+            _ when type == typeof(string) => "sample",
+            _ when type == typeof(Location) => new Location("compose.yaml", 1, 1, 1, 2, "a: b"),
+            _ when type.IsValueType && !type.IsGenericType => Activator.CreateInstance(type),
+            _ when type.IsAssignableFrom(typeof(string[])) => new[] { "one", "two" },
+            _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("one", "two"),
+            _ when type.IsAssignableFrom(typeof(InvalidOperationException)) => new InvalidOperationException("sample"),
+            _ => throw new NotSupportedException($"{factory}: give Sample a value of {type}"),
+        };
+    }
+
+    [GeneratedRegex("\"(?<name>TP[0-9]{4})\"", RegexOptions.None, 1000)]
+    private static partial Regex CodeLiteral();
+
+    [GeneratedRegex("new (?:Diagnostic)?\\(\\s*\"TP[0-9]{4}\"", RegexOptions.None, 1000)]
+    private static partial Regex NewDiagnostic();
+
+    [GeneratedRegex("^## (?<name>.+)$", RegexOptions.Multiline, 1000)]
+    private static partial Regex SectionTitle();
+}
