@@ -36,7 +36,7 @@ public sealed partial class ControlPlane
         var runs = _store.RecentRuns(application, RecentRuns).Select(r => new RunAnswer(r.Id, r.Commit, r.State.ToString()));
         return new StatusAnswer(
             application,
-            [.. known.Ladder.Environments.Select(e => Environment(known, e, [.. containers.Where(c => c.Label(ContainerLabels.Environment) == e.Name)]))],
+            [.. known.Ladder.Environments.Select(e => StateOf(known, e, [.. containers.Where(c => c.Label(ContainerLabels.Environment) == e.Name)]))],
             [.. runs]);
     }
 
@@ -75,11 +75,11 @@ public sealed partial class ControlPlane
     private static LogAnswer Answer(string environment, string service, KeptLine line) =>
         new(line.At, environment, service, line.Container, line.IsError ? "stderr" : "stdout", line.Text);
 
-    private EnvironmentAnswer Environment(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> containers)
+    private EnvironmentAnswer StateOf(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> containers)
     {
         var current = _store.Current(application.Name, environment.Name);
         var release = current is null ? null : _store.Release(application.Name, current.Release);
-        var deployment = _store.RecentDeployments(application.Name, environment.Name, 1).FirstOrDefault();
+        var deployment = _store.RecentDeployments(application.Name, environment.Name, 1) is [var newest] ? newest : null;
         var next = Next(application, environment, current?.Release);
         return new EnvironmentAnswer(
             environment.Name,

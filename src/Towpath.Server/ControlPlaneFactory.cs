@@ -52,7 +52,7 @@ public static class ControlPlaneFactory
         var environments = new EnvironmentRegistry(options.StateFolder, store, engine, gates, time, log);
         var ladder = new LadderReconciler(store, gates, time);
         var plans = new PlanBuilder(store, environments);
-        var standIns = new StandIns(new RegistryProbe(), new MmdebstrapRootFileSystem());
+        var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
         var pipelineOptions = new PipelineOptions(options.StateFolder);
         var runner = new PipelineRunner(
             store, engine,
@@ -60,10 +60,11 @@ public static class ControlPlaneFactory
             (images, progress, token) => standIns.EnsureBaseImagesAsync(engine, images, progress, token),
             pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
+        var retention = new Retention(store, engine, options.StateFolder, time, log);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, engine, queue, environments, ladder, gates,
             new ReconcileLoop(store, environments, ladder, plans, options.Owner, time, log),
-            new Retention(store, engine, options.StateFolder, time, log), time,
-            [queue, runner, standIns, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            retention, time,
+            [queue, runner, standIns, retention, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 }

@@ -5,7 +5,9 @@ namespace Towpath.Core.Pipelines;
 /// <summary>One instruction of a Dockerfile.</summary>
 /// <param name="Name">In capitals.</param>
 /// <param name="Rest">What follows it, continued lines joined.</param>
-internal readonly record struct DockerfileInstruction(string Name, string Rest);
+/// <param name="Line">Line of the name, from 1.</param>
+/// <param name="Excerpt">That line as written.</param>
+internal readonly record struct DockerfileInstruction(string Name, string Rest, int Line, string Excerpt);
 
 /// <summary>Cuts a Dockerfile into instructions: comments gone, continued lines joined, here-documents skipped.</summary>
 internal static class DockerfileInstructions
@@ -17,6 +19,7 @@ internal static class DockerfileInstructions
         var escape = EscapeOf(lines);
         for (var index = 0; index < lines.Length;)
         {
+            var first = index;
             var logical = Join(lines, ref index, escape);
             if (logical.Length == 0)
             {
@@ -31,7 +34,7 @@ internal static class DockerfileInstructions
                 SkipHereDocuments(rest, lines, ref index);
             }
 
-            yield return new DockerfileInstruction(name, rest);
+            yield return new DockerfileInstruction(name, rest, first + 1, lines[first].TrimEnd());
         }
     }
 

@@ -59,7 +59,7 @@ public static class PipelineFailure
     }
 
     private static Location? Place(Applications.BuildSpec? build, string? dockerfile, IReadOnlyList<string> log) =>
-        build is null || dockerfile is null ? null : Dockerfile.Parse(dockerfile).LastStep(log, Join(build.Context, build.Dockerfile));
+        build is null || dockerfile is null ? null : DockerfileSteps.Last(dockerfile, log, Join(build.Context, build.Dockerfile));
 
     private static string Join(string context, string dockerfile) => context is "." or "" ? dockerfile : $"{context.TrimEnd('/')}/{dockerfile}";
 }

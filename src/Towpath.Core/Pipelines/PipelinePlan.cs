@@ -47,7 +47,7 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
 
     /// <summary>The plan for an application.</summary>
     /// <param name="application">The model.</param>
-    /// <param name="bases">For each service that is built, the images that its Dockerfile starts from (<see cref="Dockerfile.Bases"/>).</param>
+    /// <param name="bases">For each service that is built, the images that its Dockerfile starts from (<see cref="DockerfileBases"/>).</param>
     /// <exception cref="DiagnosticException">A service has nothing to run, or builds wait for each other.</exception>
     public static PipelinePlan For(Application application, IReadOnlyDictionary<string, ImmutableArray<string>> bases)
     {

@@ -78,14 +78,6 @@ public interface IContainerEngine
     /// <returns>Identifier of the image, <c>sha256:...</c>.</returns>
     Task<string> BuildImageAsync(BuildRequest request, Action<string> log, CancellationToken cancellationToken);
 
-    /// <summary>Makes an image of one layer from a root file system as a tar stream.</summary>
-    /// <param name="rootfsTar">The file system.</param>
-    /// <param name="reference">Name for the image.</param>
-    /// <param name="changes">Dockerfile instructions that set its configuration, such as <c>CMD ["/bin/sh"]</c>.</param>
-    /// <param name="cancellationToken">Stops the transfer.</param>
-    /// <returns>Identifier of the image, <c>sha256:...</c>.</returns>
-    Task<string> ImportImageAsync(Stream rootfsTar, string reference, IReadOnlyList<string> changes, CancellationToken cancellationToken);
-
     /// <summary>Creates a bridge network with that subnet, separated from other networks; one of that name is left alone.</summary>
     Task CreateNetworkAsync(NetworkPlan plan, CancellationToken cancellationToken);
 

@@ -24,7 +24,7 @@ internal static class CommitCheck
         {
             var build = service.Build!;
             if (ReadDockerfile(files, build) is { } text)
-                bases[service.Name] = Dockerfile.Parse(text).Bases(build.Args);
+                bases[service.Name] = DockerfileBases.Read(text, build.Args);
             else
                 missing.Add(PipelineDiagnostics.DockerfileNotFound(service.Name, PathOf(build), build.Location));
         }

@@ -30,13 +30,13 @@ internal static class MountedFiles
 
     private static string HashOf(string path)
     {
+        Span<byte> lengths = stackalloc byte[16];
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in FilesOf(path).Order(StringComparer.Ordinal))
         {
             var name = Encoding.UTF8.GetBytes(Path.GetRelativePath(path, file));
             var content = File.ReadAllBytes(file);
             // Lengths keep two names or contents from running into each other.
-            Span<byte> lengths = stackalloc byte[16];
             BinaryPrimitives.WriteInt64LittleEndian(lengths, name.Length);
             BinaryPrimitives.WriteInt64LittleEndian(lengths[8..], content.Length);
             hash.AppendData(lengths);

@@ -96,7 +96,9 @@ public sealed class PipelineRunner(
             var images = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
             foreach (var (service, step) in plan.Images)
                 images[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
+            application = MountedFiles.Stamp(application, source);
             var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, images.ToImmutable(), time.GetUtcNow());
+            MountedFiles.Keep(application, source, Path.Combine(options.StateFolder, "releases", run.Application, release.Id, "files"));
             store.SaveRelease(
                 release, run.Id, FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id });
             return release;

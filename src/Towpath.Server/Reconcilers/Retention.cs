@@ -9,7 +9,7 @@ namespace Towpath.Server.Reconcilers;
 /// Keeps what is stored within bounds: the newest releases, and those that an environment runs or may go back to; no images but theirs; no
 /// logs of pipelines but those of the newest runs.
 /// </summary>
-public sealed class Retention(IStore store, IContainerEngine engine, string stateFolder, TimeProvider time, Action<string> log)
+public sealed class Retention(IStore store, IContainerEngine engine, string stateFolder, TimeProvider time, Action<string> log) : IDisposable
 {
     /// <summary>Releases kept for each application, besides those in use.</summary>
     public const int KeptReleases = 10;
@@ -59,6 +59,9 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
 
     /// <summary>Removes all images of an application that is going.</summary>
     public Task RemoveImagesAsync(string application, CancellationToken cancellationToken) => RemoveImagesAsync(application, [], cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     private async Task RemoveImagesAsync(string application, IReadOnlyList<Release> kept, CancellationToken cancellationToken)
     {

@@ -99,33 +99,15 @@ public sealed class PipelinePlanTests
     private static HashSet<string> Set(params string[] names) => [.. names];
 }
 
-public sealed class DockerfileTests
+public sealed class DockerfileStepsTests
 {
-    private static readonly ImmutableDictionary<string, string> NoArgs = ImmutableDictionary<string, string>.Empty;
-
-    [Theory]
-    [InlineData("FROM debian:12", "debian:12")]
-    [InlineData("# c\nfrom --platform=linux/amd64 debian AS build\nFROM build\nFROM scratch\nCOPY --from=build /a /a", "debian")]
-    [InlineData("FROM a\nCOPY --chown=1 --from=nginx:1 /x /x\nFROM b\nCOPY --from=0 / /", "a nginx:1 b")]
-    [InlineData("ARG TAG=12\nARG BASE=debian:${TAG}\nFROM $BASE", "debian:12")]
-    [InlineData("FROM x:${TAG:-7}", "x:7")]
-    [InlineData("ARG UNSET\nFROM x:$UNSET", "")]
-    [InlineData("FROM \\\n  # comment\n  debian", "debian")]
-    [InlineData("", "")]
-    public void Bases_Text_AreTheOutsideImages(string text, string expected) =>
-        string.Join(' ', Dockerfile.Parse(text).Bases(NoArgs)).ShouldBe(expected);
-
-    [Fact]
-    public void Bases_ArgGiven_GoesBeforeTheDefault() =>
-        Dockerfile.Parse("ARG TAG=1\nFROM x:$TAG").Bases(NoArgs.Add("TAG", "2")).ShouldBe(["x:2"]);
-
     [Theory]
     [InlineData("STEP 2/3: RUN make all")]
     [InlineData("[1/2] STEP 2/3: RUN make all")]
     [InlineData("Step 2/3 : RUN make  all")]
     public void LastStep_BuilderTells_IsTheLine(string line)
     {
-        var location = Dockerfile.Parse("FROM x\n\nRUN make \\\n    all\nCMD y").LastStep(["STEP 1/3: FROM x", line, "make: *** failed"], "api/Dockerfile");
+        var location = DockerfileSteps.Last("FROM x\n\nRUN make \\\n    all\nCMD y", ["STEP 1/3: FROM x", line, "make: *** failed"], "api/Dockerfile");
 
         location!.ToString().ShouldBe("api/Dockerfile:3:1");
         location.Excerpt.ShouldBe("RUN make \\");
@@ -135,5 +117,5 @@ public sealed class DockerfileTests
     [InlineData("nothing told")]
     [InlineData("STEP 2/4: RUN twice")]
     [InlineData("STEP 2/4: RUN unknown")]
-    public void LastStep_NotCertain_IsNull(string line) => Dockerfile.Parse("FROM x\nRUN twice\nRUN twice").LastStep([line], "Dockerfile").ShouldBeNull();
+    public void LastStep_NotCertain_IsNull(string line) => DockerfileSteps.Last("FROM x\nRUN twice\nRUN twice", [line], "Dockerfile").ShouldBeNull();
 }

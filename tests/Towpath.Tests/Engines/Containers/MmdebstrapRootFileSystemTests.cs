@@ -40,7 +40,7 @@ public sealed class MmdebstrapRootFileSystemTests : IDisposable
         var exception = await Should.ThrowAsync<DiagnosticException>(() => new MmdebstrapRootFileSystem(program, _folder).MakeAsync(Ignore, CancellationToken.None));
 
         var diagnostic = exception.Diagnostics.ShouldHaveSingleItem();
-        diagnostic.Code.ShouldBe("TP6022");
+        diagnostic.Code.ShouldBe("TP6042");
         diagnostic.Headline.ShouldEndWith("25");
         diagnostic.Notes.ShouldBe(Enumerable.Range(2, 8).Select(i => $"line {i}").ToImmutableArray());
         File.Exists((await File.ReadAllTextAsync(program + ".path")).Trim()).ShouldBeFalse();
@@ -52,7 +52,7 @@ public sealed class MmdebstrapRootFileSystemTests : IDisposable
         var exception = await Should.ThrowAsync<DiagnosticException>(
             () => new MmdebstrapRootFileSystem(Path.Combine(_folder, "none"), _folder).MakeAsync(Ignore, CancellationToken.None));
 
-        exception.Diagnostics[0].Code.ShouldBe("TP6021");
+        exception.Diagnostics[0].Code.ShouldBe("TP6041");
         exception.Diagnostics[0].Help.ShouldBe("apt-get install mmdebstrap");
     }
 

@@ -76,7 +76,7 @@ public sealed class StandInsTests
         var exception = await Should.ThrowAsync<DiagnosticException>(() => EnsureAsync("acme/tool"));
 
         var diagnostic = exception.Diagnostics.ShouldHaveSingleItem();
-        diagnostic.Code.ShouldBe("TP6020");
+        diagnostic.Code.ShouldBe("TP6040");
         diagnostic.Headline.ShouldContain("acme/tool");
         diagnostic.Notes[0].ShouldBe("manifest unknown");
         diagnostic.Notes[1].ShouldContain("postgres:15");
@@ -92,7 +92,7 @@ public sealed class StandInsTests
 
         var exception = await Should.ThrowAsync<DiagnosticException>(() => EnsureAsync("postgres:15"));
 
-        exception.Diagnostics[0].Code.ShouldBe("TP6023");
+        exception.Diagnostics[0].Code.ShouldBe("TP6043");
         exception.Diagnostics[0].Notes.ShouldBe(["STEP 1/9", "Unable to locate package"]);
     }
 
