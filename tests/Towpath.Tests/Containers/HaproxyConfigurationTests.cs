@@ -9,7 +9,7 @@ public sealed class HaproxyConfigurationTests
     private static readonly GatewayDesired Shop = new(
         [new GatewayBackend("web", 80, null), new GatewayBackend("api", 8000, "/healthz"), new GatewayBackend("admin", 8000, "/ready")],
         [new GatewayRoute("/", "web", Strip: false), new GatewayRoute("/api/", "api", Strip: true), new GatewayRoute("/api/v2.0%20", "admin", Strip: true)],
-        9985);
+        9950);
 
     private static readonly ImmutableArray<GatewayServer> Replicas =
         [new("web", "shop-web-1", "10.1.0.3", 80), new("api", "shop-api-2", "10.1.0.5", 8000, 10), new("api", "shop-api-1", "10.1.0.4", 8000, 90)];
@@ -97,7 +97,7 @@ public sealed class HaproxyConfigurationTests
             new GatewayDesired([new GatewayBackend("api", 80, null)], [], 10), [new GatewayServer(backend, name, address, port, weight)], HaproxyOptions.Container));
 
     [Theory]
-    [InlineData(20_000, 9_985)]
+    [InlineData(20_000, 9_950)]
     [InlineData(1_048_576, 20_000)]
     [InlineData(10, 1)]
     public void ConnectionsFor_Limit_IsHalfOfIt(long descriptors, int connections) =>
