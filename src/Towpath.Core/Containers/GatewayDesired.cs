@@ -9,7 +9,7 @@ namespace Towpath.Core.Containers;
 public sealed record GatewayDesired(ImmutableArray<GatewayBackend> Backends, ImmutableArray<GatewayRoute> Routes, int MaxConnections)
 {
     private const int MostConnections = 20_000;
-    private const int SpareDescriptors = 30;
+    private const int SpareDescriptors = 100;
 
     /// <summary>
     /// Connections that a limit on file descriptors allows: each needs one to the client and one to the replica, and some are

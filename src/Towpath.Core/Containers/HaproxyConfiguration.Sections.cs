@@ -46,7 +46,7 @@ public static partial class HaproxyConfiguration
             option redispatch 1
             retry-on conn-failure empty-response
             unique-id-format %[uuid()]
-            log-format '{"at":%Ts.%ms,"id":%{+Q}[var(txn.id)],"client":"%ci","entry":"%f","backend":"%b","server":"%s","status":%ST,"method":"%HM","path":"%[var(txn.path),json(utf8s)]","bytes":%B,"request_ms":%TR,"queue_ms":%Tw,"connect_ms":%Tc,"response_ms":%Tr,"total_ms":%Ta,"retries":"%rc","end":"%ts"}'
+            log-format '{"at":%Ts.%ms,"id":"%[var(txn.id)]","client":"%ci","entry":"%f","backend":"%b","server":"%s","status":%ST,"method":"%HM","path":"%[var(txn.path),json(utf8s)]","bytes":%B,"request_ms":%TR,"queue_ms":%Tw,"connect_ms":%Tc,"response_ms":%Tr,"total_ms":%Ta,"retries":"%rc","end":"%ts"}'
             http-error status 502 content-type application/json string '{"error":"the service broke off its answer"}'
             http-error status 503 content-type application/json string '{"error":"no replica of the service is up"}'
             http-error status 504 content-type application/json string '{"error":"the service did not answer in time"}'
