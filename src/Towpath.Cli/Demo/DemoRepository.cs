@@ -32,7 +32,7 @@ internal sealed class DemoRepository(string folder)
         var made = new List<DemoCommit>();
         foreach (var (change, broken) in Commits)
         {
-            Copy(change is null ? files.Shop : files.Change(change), folder);
+            Copy(change is null ? files.Shop : files.Change(change), folder, Epoch.AddDays(made.Count).UtcDateTime);
             var message = change is null
                 ? "Open the shop"
                 : await File.ReadAllTextAsync(Path.Combine(files.Change(change), "message.txt"), cancellationToken);
@@ -69,20 +69,24 @@ internal sealed class DemoRepository(string folder)
         var result = await Programs.RunAsync("git", arguments, cancellationToken, folder, environment);
         return result.ExitCode == 0
             ? result.Output
-            : throw new DiagnosticException(ExitCode.Internal, CliDiagnostics.ProgramFailed($"git {arguments[0]}", result.Error.Trim()));
+            : throw new DiagnosticException(ExitCode.Internal, CliDiagnostics.ProgramFailed($"git {arguments[0]}", (result.Error + result.Output).Trim()));
     }
 
-    private static void Copy(string from, string to)
+    private static void Copy(string from, string to, DateTime date)
     {
         Directory.CreateDirectory(to);
         foreach (var file in Directory.EnumerateFiles(from).Where(IsCopied))
         {
-            File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
+            var copy = Path.Combine(to, Path.GetFileName(file));
+            File.Copy(file, copy, overwrite: true);
+
+            // A copy keeps its source's date, and git looks at dates and sizes first: it could take a change for none.
+            File.SetLastWriteTimeUtc(copy, date);
         }
 
         foreach (var inner in Directory.EnumerateDirectories(from).Where(IsCopied))
         {
-            Copy(inner, Path.Combine(to, Path.GetFileName(inner)));
+            Copy(inner, Path.Combine(to, Path.GetFileName(inner)), date);
         }
     }
 
