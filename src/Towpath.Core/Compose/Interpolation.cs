@@ -53,7 +53,7 @@ internal static class Interpolation
             var text = Expand(scalar.Value, variables, problem => bag.Add(Describe(problem, scalar)));
 
             // A value that became empty stands for empty text, not for null: `image: $MISSING` is a mistake to be told where it is read.
-            return new YamlScalar(scalar.Source, scalar.Span, text ?? "", scalar.IsPlain && !string.IsNullOrEmpty(text));
+            return new YamlScalar(scalar.Source, scalar.Span, text ?? "", scalar.IsPlain && !string.IsNullOrEmpty(text)) { IsBroken = text is null };
         }
 
         private static Diagnostic Describe(TemplateProblem problem, YamlScalar scalar)

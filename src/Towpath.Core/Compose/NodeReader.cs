@@ -23,7 +23,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
     {
         switch (node)
         {
-            case null:
+            case null or YamlScalar { IsBroken: true }:
                 return null;
             case YamlScalar scalar when !scalar.IsNull:
                 return scalar.Value;
@@ -226,7 +226,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
     {
         if (node is YamlMapping mapping)
         {
-            return [.. mapping.Entries.Select(e => (e.Name, e.Value.IsNull ? null : Text(e.Value, $"`{e.Name}` of {what}"), (YamlNode)e.Key))];
+            return [.. mapping.Entries.Select(e => (e.Name, e.Value.IsNull ? null : Text(e.Value, $"`{e.Name}` of {what}") ?? "", (YamlNode)e.Key))];
         }
 
         if (node is not (null or YamlSequence))
