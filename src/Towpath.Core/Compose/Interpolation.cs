@@ -26,6 +26,8 @@ internal static class Interpolation
 
     private sealed class Walk(IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
     {
+        private long _expanded;
+        private bool _isOver;
         private readonly Dictionary<YamlNode, YamlNode> _done = new(ReferenceEqualityComparer.Instance);
 
         public YamlNode Visit(YamlNode node)
@@ -50,7 +52,13 @@ internal static class Interpolation
 
         private YamlScalar Expanded(YamlScalar scalar)
         {
-            var text = Expand(scalar.Value, variables, problem => bag.Add(Describe(problem, scalar)));
+            var text = _expanded > YamlText.MaxBytes ? null : Expand(scalar.Value, variables, problem => bag.Add(Describe(problem, scalar)));
+            _expanded += text?.Length ?? 0;
+            if (_expanded > YamlText.MaxBytes && !_isOver)
+            {
+                _isOver = true;
+                bag.Add(ComposeDiagnostics.FileTooLarge(scalar.Source.Path, _expanded, YamlText.MaxBytes));
+            }
 
             // A value that became empty stands for empty text, not for null: `image: $MISSING` is a mistake to be told where it is read.
             return new YamlScalar(scalar.Source, scalar.Span, text ?? "", scalar.IsPlain && !string.IsNullOrEmpty(text)) { IsBroken = text is null };

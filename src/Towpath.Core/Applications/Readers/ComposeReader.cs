@@ -26,6 +26,8 @@ internal sealed record ComposeModel(
 /// <summary>The top level of a Compose file.</summary>
 internal sealed class ComposeReader(ProjectReading project)
 {
+    private const int MostEntries = 500;
+    private const int MostConfigBytes = 500 * 1024;
     private readonly NodeReader _values = project.Values;
 
     /// <summary>The file, or null where it is no mapping.</summary>
@@ -36,7 +38,7 @@ internal sealed class ComposeReader(ProjectReading project)
             return null;
         }
 
-        var services = _values.Mapping(file.Get("services"), "services")?.Entries ?? [];
+        var services = _values.Entries(file.Get("services"), "services", MostEntries);
         var reader = new ServiceReader(project);
         var read = services.Select(reader.Read).OfType<Service>().OrderBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var used = services
@@ -59,7 +61,7 @@ internal sealed class ComposeReader(ProjectReading project)
 
     private ImmutableArray<YamlEntry> CheckDeclared(YamlMapping file, string key, KeyTable table)
     {
-        var entries = _values.Mapping(file.Get(key), key)?.Entries ?? [];
+        var entries = _values.Entries(file.Get(key), key, MostEntries);
         foreach (var entry in entries)
         {
             if (!Names.IsComposeName(entry.Name))
@@ -101,15 +103,29 @@ internal sealed class ComposeReader(ProjectReading project)
         return null;
     }
 
+    private string? ConfigFile(YamlNode file)
+    {
+        if (project.FileInside(file, "the file of a config") is not { } found)
+        {
+            return null;
+        }
+
+        if (found.Bytes.Length <= MostConfigBytes)
+        {
+            return YamlText.DecodeVerbatim(found.Path, found.Bytes.Span, project.Bag);
+        }
+
+        project.Bag.Add(ComposeDiagnostics.FileTooLarge(found.Path, found.Bytes.Length, MostConfigBytes));
+        return null;
+    }
+
     private Config? ReadConfig(YamlEntry entry)
     {
         var config = entry.Value as YamlMapping;
         var place = entry.Key.Location;
         if (config?.Get("file") is { } file)
         {
-            return project.FileInside(file, "the file of a config") is { } found && YamlText.DecodeVerbatim(found.Path, found.Bytes.Span, project.Bag) is { } text
-                ? new Config(entry.Name, text, place)
-                : null;
+            return ConfigFile(file) is { } text ? new Config(entry.Name, text, place) : null;
         }
 
         if (config?.Entry("content") is { Value: YamlScalar content })

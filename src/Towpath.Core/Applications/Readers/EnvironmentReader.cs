@@ -41,6 +41,9 @@ internal sealed class EnvironmentReader(ProjectReading project)
         return variables.ToImmutable();
     }
 
+    // Services share files; each is read once, so that a long list of one large file costs nothing.
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _files = new(StringComparer.Ordinal);
+
     private ImmutableSortedDictionary<string, string> ReadFile(YamlNode item)
     {
         var path = item;
@@ -63,9 +66,13 @@ internal sealed class EnvironmentReader(ProjectReading project)
             return ImmutableSortedDictionary<string, string>.Empty;
         }
 
-        return project.FileInside(path, "env_file") is { } file && YamlText.Decode(file.Path, file.Bytes.Span, project.Bag) is { } source
-            ? DotEnv.Read(source, project.Variables, project.Bag)
-            : ImmutableSortedDictionary<string, string>.Empty;
+        if (!_files.TryGetValue(inside, out var read) && project.FileInside(path, "env_file") is { } file)
+        {
+            read = YamlText.Decode(file.Path, file.Bytes.Span, project.Bag) is { } source ? DotEnv.Read(source, project.Variables, project.Bag) : null;
+            _files[inside] = read ??= ImmutableSortedDictionary<string, string>.Empty;
+        }
+
+        return read ?? ImmutableSortedDictionary<string, string>.Empty;
     }
 }
 

@@ -49,7 +49,7 @@ internal sealed class ReferenceCheck(ComposeModel model, ImmutableArray<Service>
         var names = known.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, place) in references.Where(r => !names.Contains(r.Name)))
         {
-            bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, names));
+            bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, bag.IsFull ? [] : names));
         }
     }
 
