@@ -26,9 +26,9 @@ internal static class Interpolation
 
     private sealed class Walk(IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
     {
+        private readonly Dictionary<YamlNode, YamlNode> _done = new(ReferenceEqualityComparer.Instance);
         private long _expanded;
         private bool _isOver;
-        private readonly Dictionary<YamlNode, YamlNode> _done = new(ReferenceEqualityComparer.Instance);
 
         public YamlNode Visit(YamlNode node)
         {

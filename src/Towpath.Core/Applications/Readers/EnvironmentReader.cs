@@ -8,6 +8,9 @@ internal sealed class EnvironmentReader(ProjectReading project)
 {
     private static readonly KeyTable FileKeys = new("env_file", "path required format");
 
+    // Services share files; each is read once, so that a long list of one large file costs nothing.
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _files = new(StringComparer.Ordinal);
+
     /// <summary>The variables of a service.</summary>
     public ImmutableSortedDictionary<string, string> Read(YamlMapping service)
     {
@@ -40,9 +43,6 @@ internal sealed class EnvironmentReader(ProjectReading project)
 
         return variables.ToImmutable();
     }
-
-    // Services share files; each is read once, so that a long list of one large file costs nothing.
-    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _files = new(StringComparer.Ordinal);
 
     private ImmutableSortedDictionary<string, string> ReadFile(YamlNode item)
     {

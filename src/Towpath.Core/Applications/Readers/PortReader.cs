@@ -28,10 +28,11 @@ internal sealed class PortReader(ProjectReading project)
     public ImmutableArray<int> ReadExposed(YamlNode? node) =>
         [.. project.Values.Items(node, "expose").SelectMany(item => Parse(item, "an entry of expose")).Select(port => port.Target).Distinct()];
 
-    private ImmutableArray<PublishedPort> ReadShort(YamlNode item) =>
-        item.Location is var place
-            ? [.. Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, place))]
-            : [];
+    private IEnumerable<PublishedPort> ReadShort(YamlNode item)
+    {
+        var place = item.Location;
+        return Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, place));
+    }
 
     private ImmutableArray<PortEntry> Parse(YamlNode item, string what)
     {
@@ -54,7 +55,7 @@ internal sealed class PortReader(ProjectReading project)
         return problem is null ? ports : [];
     }
 
-    private ImmutableArray<PublishedPort> ReadLong(YamlNode item)
+    private IEnumerable<PublishedPort> ReadLong(YamlNode item)
     {
         var port = project.Values.Mapping(item, ComposeKeys.Port)!;
         if (!project.Values.Require(port.Get("target"), port, "a port", "target"))
