@@ -66,7 +66,7 @@ public static class DeliveryDiagnostics
         place,
         Help: "write `test: { target: STAGE }` for a stage of the Dockerfile, or `test: { command: [...] }`");
 
-    /// <summary>A test or migration of a service that Towpath does not build.</summary>
+    /// <summary>A test stage of a service that Towpath does not build.</summary>
     public static Diagnostic TestWithoutBuild(Location place, string service) => new(
         "TP2027",
         Severity.Error,

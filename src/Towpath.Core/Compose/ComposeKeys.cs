@@ -36,11 +36,11 @@ internal static class ComposeKeys
         .Add(Carriage.NotCarried, Names, "dns dns_opt dns_search domainname external_links")
         .Add(Carriage.NotCarried, "name the volumes of each service", "volumes_from")
         .Add(Carriage.NotCarried, null, "cpu_count cpu_percent cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpuset oom_kill_disable")
-        .Add(Carriage.NotCarried, null, "group_add label_file storage_opt sysctls ulimits models provider post_start pre_stop driver_opts");
+        .Add(Carriage.NotCarried, null, "group_add label_file storage_opt sysctls ulimits models provider post_start pre_start pre_stop driver_opts");
 
     /// <summary><c>build:</c>.</summary>
     public static KeyTable Build { get; } = new KeyTable("build", "context dockerfile args target labels")
-        .Add(Carriage.NoEffect, "the engine's own cache is used", "cache_from cache_to no_cache pull")
+        .Add(Carriage.NoEffect, "the engine's own cache is used", "cache_from cache_to no_cache no_cache_filter pull")
         .Add(Carriage.NoEffect, "images are built and run for the machine that they run on", "platforms")
         .Add(Carriage.NoEffect, "the release names images by digest", "tags")
         .Add(Carriage.NoEffect, "evidence of a build is Towpath's own", "provenance sbom")

@@ -17,6 +17,7 @@ internal sealed class DotEnv
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly Layered _known;
     private int _at;
+    private long _expanded;
 
     private DotEnv(SourceText source, IReadOnlyDictionary<string, string> outer, DiagnosticBag bag)
     {
@@ -34,9 +35,14 @@ internal sealed class DotEnv
     public static ImmutableSortedDictionary<string, string> Read(SourceText source, IReadOnlyDictionary<string, string> outer, DiagnosticBag bag)
     {
         var reader = new DotEnv(source, outer, bag);
-        while (reader._at < reader._text.Length)
+        while (reader._at < reader._text.Length && !bag.IsFull && reader._expanded <= YamlText.MaxBytes)
         {
             reader.ReadLine();
+        }
+
+        if (reader._expanded > YamlText.MaxBytes)
+        {
+            bag.Add(ComposeDiagnostics.FileTooLarge(source.Path, reader._expanded, YamlText.MaxBytes));
         }
 
         return reader._values.ToImmutableSortedDictionary(StringComparer.Ordinal);
@@ -166,13 +172,17 @@ internal sealed class DotEnv
         return 2;
     }
 
-    private string Expand(string template, int start) =>
-        Interpolation.Expand(template, _known, problem => _bag.Add(problem.Kind switch
+    private string Expand(string template, int start)
+    {
+        var text = Interpolation.Expand(template, _known, problem => _bag.Add(problem.Kind switch
         {
             TemplateProblemKind.Unset => ComposeDiagnostics.VariableUnset(Place(start), problem.Name),
             TemplateProblemKind.Required => ComposeDiagnostics.VariableRequired(Place(start), problem.Name, problem.Message),
             _ => ComposeDiagnostics.BadEnvLine(Place(start), "its value is no valid template"),
         })) ?? "";
+        _expanded += text.Length;
+        return text;
+    }
 
     private void Fail(int start, string why) => _bag.Add(ComposeDiagnostics.BadEnvLine(Place(start), why));
 

@@ -27,6 +27,8 @@ internal static class Interpolation
     private sealed class Walk(IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
     {
         private readonly Dictionary<YamlNode, YamlNode> _done = new(ReferenceEqualityComparer.Instance);
+        private long _expanded;
+        private bool _isOver;
 
         public YamlNode Visit(YamlNode node)
         {
@@ -50,10 +52,16 @@ internal static class Interpolation
 
         private YamlScalar Expanded(YamlScalar scalar)
         {
-            var text = Expand(scalar.Value, variables, problem => bag.Add(Describe(problem, scalar)));
+            var text = _expanded > YamlText.MaxBytes ? null : Expand(scalar.Value, variables, problem => bag.Add(Describe(problem, scalar)));
+            _expanded += text?.Length ?? 0;
+            if (_expanded > YamlText.MaxBytes && !_isOver)
+            {
+                _isOver = true;
+                bag.Add(ComposeDiagnostics.FileTooLarge(scalar.Source.Path, _expanded, YamlText.MaxBytes));
+            }
 
             // A value that became empty stands for empty text, not for null: `image: $MISSING` is a mistake to be told where it is read.
-            return new YamlScalar(scalar.Source, scalar.Span, text ?? "", scalar.IsPlain && !string.IsNullOrEmpty(text));
+            return new YamlScalar(scalar.Source, scalar.Span, text ?? "", scalar.IsPlain && !string.IsNullOrEmpty(text)) { IsBroken = text is null };
         }
 
         private static Diagnostic Describe(TemplateProblem problem, YamlScalar scalar)

@@ -62,7 +62,7 @@ internal sealed class KeyTable
             {
                 if (!entry.Name.StartsWith("x-", StringComparison.Ordinal))
                 {
-                    bag.Add(ValueDiagnostics.UnknownKey(place.Location, entry.Name, Subject, _rules.Keys));
+                    bag.Add(ValueDiagnostics.UnknownKey(place.Location, entry.Name, Subject, bag.IsFull ? [] : _rules.Keys));
                 }
             }
             else if (rule.Carriage == Carriage.Obsolete)

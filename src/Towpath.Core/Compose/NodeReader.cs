@@ -23,7 +23,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
     {
         switch (node)
         {
-            case null:
+            case null or YamlScalar { IsBroken: true }:
                 return null;
             case YamlScalar scalar when !scalar.IsNull:
                 return scalar.Value;
@@ -160,6 +160,19 @@ internal sealed class NodeReader(DiagnosticBag bag)
         return null;
     }
 
+    /// <summary>The entries of a mapping, of which there may be a number at most; empty for none.</summary>
+    public ImmutableArray<YamlEntry> Entries(YamlNode? node, string what, int limit)
+    {
+        var entries = Mapping(node, what)?.Entries ?? [];
+        if (entries.Length <= limit)
+        {
+            return entries;
+        }
+
+        Bag.Add(ValueDiagnostics.TooMany(entries[limit].Key.Location, what, limit));
+        return entries[..limit];
+    }
+
     /// <summary>A mapping whose keys are checked against a table.</summary>
     public YamlMapping? Mapping(YamlNode? node, KeyTable table)
     {
@@ -226,7 +239,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
     {
         if (node is YamlMapping mapping)
         {
-            return [.. mapping.Entries.Select(e => (e.Name, e.Value.IsNull ? null : Text(e.Value, $"`{e.Name}` of {what}"), (YamlNode)e.Key))];
+            return [.. mapping.Entries.Select(e => (e.Name, e.Value.IsNull ? null : Text(e.Value, $"`{e.Name}` of {what}") ?? "", (YamlNode)e.Key))];
         }
 
         if (node is not (null or YamlSequence))

@@ -211,6 +211,15 @@ public static class ValueDiagnostics
         "not kept apart",
         Notes: ["services of these networks can reach each other, though the file keeps them apart"]);
 
+    /// <summary>More entries than Towpath carries.</summary>
+    public static Diagnostic TooMany(Location place, string what, int limit) => new(
+        "TP1069",
+        Severity.Error,
+        $"there are more than {limit} {what}",
+        place,
+        "one too many",
+        Help: "split the application");
+
     /// <summary>Two mounts at the same place of a container.</summary>
     public static Diagnostic SameMountTarget(Location place, string target) => new(
         "TP1068",

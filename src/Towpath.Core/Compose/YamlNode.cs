@@ -42,6 +42,9 @@ internal sealed class YamlScalar(SourceText source, Span span, string value, boo
     /// <summary>It stands without quotes, so that <c>8080</c>, <c>true</c> and <c>null</c> mean a number, a boolean and nothing.</summary>
     public bool IsPlain { get; } = isPlain;
 
+    /// <summary>Its variables could not be replaced. That was told already, so readers pass over it in silence.</summary>
+    public bool IsBroken { get; init; }
+
     /// <inheritdoc/>
     public override int Size => 1;
 

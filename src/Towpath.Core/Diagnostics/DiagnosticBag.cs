@@ -5,20 +5,26 @@ namespace Towpath.Core.Diagnostics;
 /// <summary>Collects the diagnostics of one reading, so that all problems are told at once. Not safe for several threads.</summary>
 public sealed class DiagnosticBag
 {
-    private const int Limit = 1000;
+    private const int LimitPerSeverity = 1000;
+    private readonly Dictionary<Severity, int> _counts = [];
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly HashSet<(string, string, string?)> _seen = [];
 
     /// <summary>Whether any error is among them.</summary>
     public bool HasErrors { get; private set; }
 
-    /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand are there.</summary>
+    /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
+    public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
+
+    /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
         HasErrors |= diagnostic.Severity == Severity.Error;
-        if (_diagnostics.Count < Limit && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
+        var count = _counts.GetValueOrDefault(diagnostic.Severity);
+        if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {
             _diagnostics.Add(diagnostic);
+            _counts[diagnostic.Severity] = count + 1;
         }
     }
 

@@ -30,7 +30,14 @@ public sealed class SourceText
 
     /// <summary>The text of a line without its end; empty for a line that is not there.</summary>
     /// <param name="line">From 1.</param>
-    public string Line(int line)
+    public string Line(int line) => Line(line, int.MaxValue);
+
+    /// <summary>The place of a span with its excerpt. Lines and columns count from 1; the end is exclusive.</summary>
+    public Location Locate(int line, int column, int endLine, int endColumn) =>
+        new(Path, line, column, endLine, endColumn, Line(line, MaxExcerpt));
+
+    // Only what is shown is copied: a file may be one line of megabytes with thousands of places in it.
+    private string Line(int line, int most)
     {
         if (line < 1 || line > _lineStarts.Count)
         {
@@ -39,14 +46,7 @@ public sealed class SourceText
 
         var start = _lineStarts[line - 1];
         var end = line < _lineStarts.Count ? _lineStarts[line] : Text.Length;
-        return Text[start..end].TrimEnd('\r', '\n');
-    }
-
-    /// <summary>The place of a span with its excerpt. Lines and columns count from 1; the end is exclusive.</summary>
-    public Location Locate(int line, int column, int endLine, int endColumn)
-    {
-        var text = Line(line);
-        return new Location(Path, line, column, endLine, endColumn, text.Length > MaxExcerpt ? text[..MaxExcerpt] : text);
+        return Text.AsSpan(start, Math.Min(end - start, most)).TrimEnd("\r\n").ToString();
     }
 
     /// <summary>The place of a run of characters.</summary>

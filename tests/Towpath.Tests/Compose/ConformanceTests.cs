@@ -48,7 +48,7 @@ public sealed class ConformanceTests
         Corpora.Require();
 
         // Known differences, by intent: one-letter volume names are names, not drives of Windows; port 0 is an error; sizes do not wrap around.
-        Corpora.Hold("syntax", Corpora.Cases("syntax"), 88, c => c.GetProperty("kind").GetString() switch
+        Corpora.Hold("syntax", Corpora.Cases("syntax"), 89, c => c.GetProperty("kind").GetString() switch
         {
             "bytes" => Compare(c, Units.TryBytes(Input(c), out var bytes) ? bytes.ToString() : null),
             "duration" => CompareDuration(c),
@@ -58,28 +58,39 @@ public sealed class ConformanceTests
     }
 
     [Theory]
-    [InlineData("compose-valid")]
-    [InlineData("kompose")]
-    [InlineData("compose-invalid")]
-    public void Read_Projects_NeverThrowsAndCountsAgreement(string set)
+    [InlineData("compose-valid", 90)]
+    [InlineData("kompose", 92)]
+    public void Read_ValidProjects_ReadsOrSaysWhatIsNotCarried(string set, double floor)
     {
         Corpora.Require();
-        var folders = Directory.GetDirectories(Path.Combine(Corpora.Folder, set)).Where(d => File.Exists(Path.Combine(d, "case.json"))).ToList();
-        var agreed = 0;
-        var carried = 0;
-        foreach (var folder in folders)
+        var read = 0;
+        Corpora.HoldFolders(set, floor, folder =>
         {
-            var reading = ApplicationReader.Read(FakeSourceFiles.FromFolder(Path.Combine(folder, "project")), []);
-            var errors = reading.Diagnostics.Where(d => d.Severity == Severity.Error).ToList();
-            (reading.Application is null).ShouldBe(errors.Count > 0);
-            agreed += set == "compose-invalid" == errors.Count > 0 ? 1 : 0;
+            var errors = Errors(folder);
+            read += errors.Count == 0 ? 1 : 0;
+            return errors.All(e => Honest.Contains(e.Code)) ? null : string.Join(" | ", errors.Select(DiagnosticWriter.WriteLine));
+        });
+        TestContext.Current.TestOutputHelper?.WriteLine($"{set}: {read} read without an error");
+    }
 
-            // Valid, but something that Towpath says it does not carry: honest, and no disagreement.
-            carried += set != "compose-invalid" && errors.All(e => e.Code is "TP1031" or "TP1015" or "TP1065" or "TP1064" or "TP2021" or "TP1001") ? 1 : 0;
-        }
+    [Fact]
+    public void Read_InvalidProjects_AreRefused()
+    {
+        Corpora.Require();
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{set}: {agreed} of {folders.Count} agree; {carried} read or refused only as not carried");
-        folders.Count.ShouldBeGreaterThan(0);
+        // Most of those accepted have a wrong type under a key without effect here, which is warned of and not looked into.
+        Corpora.HoldFolders("compose-invalid", 78, folder => Errors(folder).Count > 0 ? null : "accepted");
+    }
+
+    // Valid Compose that Towpath refuses and says why: not carried, not in the commit (the cases have no such files), or a route is asked for.
+    private static readonly string[] Honest = ["TP1001", "TP1015", "TP1031", "TP1064", "TP1065", "TP2021"];
+
+    private static List<Diagnostic> Errors(string folder)
+    {
+        var reading = ApplicationReader.Read(FakeSourceFiles.FromFolder(Path.Combine(folder, "project")), []);
+        var errors = reading.Diagnostics.Where(d => d.Severity == Severity.Error).ToList();
+        (reading.Application is null).ShouldBe(errors.Count > 0);
+        return errors;
     }
 
     private static string Input(JsonElement c) => c.GetProperty("input").GetString()!;

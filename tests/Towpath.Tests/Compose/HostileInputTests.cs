@@ -76,6 +76,28 @@ public sealed class HostileInputTests
         Codes(string.Concat(Enumerable.Repeat(open, 10_000)) + string.Concat(Enumerable.Repeat(close, 10_000))).ShouldContain(c => c == "TP1009" || c == "TP1005");
 
     [Fact]
+    public void Read_TenThousandServicesInAChain_IsOneDiagnostic() =>
+        Codes("services:\n" + string.Concat(Enumerable.Range(0, 10_000).Select(i => $"  s{i}: {{ image: x, depends_on: [s{i + 1}] }}\n"))).ShouldContain("TP1069");
+
+    [Fact]
+    public void Read_ManyPlacesInOneHugeLine_Ends() =>
+        Codes("services: { a: { image: x, environment: {" + string.Concat(Enumerable.Range(0, 50_000).Select(i => $"v{i}: $x{i}, ")) + "} } }").ShouldContain("TP1020");
+
+    [Fact]
+    public void Read_VariablesThatMultiply_IsOneDiagnostic()
+    {
+        var files = new FakeSourceFiles(
+            (".env", $"A={new string('a', 500_000)}\n"),
+            ("compose.yaml", "services: { a: { image: x, environment: [" + string.Concat(Enumerable.Repeat("B=$A, ", 10_000)) + "] } }"));
+
+        ApplicationReader.Read(files, []).Diagnostics.Select(d => d.Code).ShouldContain("TP1002");
+    }
+
+    [Fact]
+    public void Read_UnknownKeysWithoutEnd_KeepsAThousand() =>
+        Codes(string.Concat(Enumerable.Range(0, 60_000).Select(i => $"servicez{i}: 1\n"))).Count.ShouldBeLessThanOrEqualTo(1100);
+
+    [Fact]
     public void Read_LongestNestedTemplate_IsADiagnostic() =>
         Codes("services: { a: { image: '" + string.Concat(Enumerable.Repeat("${A:-", 5000)) + new string('}', 5000) + "' } }").ShouldContain("TP1022");
 

@@ -8,24 +8,26 @@ namespace Towpath.Core.Applications.Readers;
 /// <param name="Name"><c>name:</c> of the file, or null.</param>
 /// <param name="Services">All services, those of inactive profiles too, in the order of their names.</param>
 /// <param name="Networks">The network names that services use, with their places.</param>
-/// <param name="DeclaredNetworks">Keys of the top-level <c>networks</c>.</param>
 /// <param name="Volumes">Named volumes.</param>
 /// <param name="Secrets">Secrets.</param>
 /// <param name="Configs">Configs.</param>
+/// <param name="Declared">All names that the file declares, by their top-level key, those too whose values are broken.</param>
 /// <param name="Location">Where the file begins.</param>
 internal sealed record ComposeModel(
     string? Name,
     ImmutableArray<Service> Services,
     ImmutableArray<(string Name, Location Place)> Networks,
-    ImmutableArray<string> DeclaredNetworks,
     ImmutableArray<Volume> Volumes,
     ImmutableArray<Secret> Secrets,
     ImmutableArray<Config> Configs,
+    ILookup<string, string> Declared,
     Location Location);
 
 /// <summary>The top level of a Compose file.</summary>
 internal sealed class ComposeReader(ProjectReading project)
 {
+    private const int MostEntries = 500;
+    private const int MostConfigBytes = 500 * 1024;
     private readonly NodeReader _values = project.Values;
 
     /// <summary>The file, or null where it is no mapping.</summary>
@@ -36,27 +38,30 @@ internal sealed class ComposeReader(ProjectReading project)
             return null;
         }
 
-        var services = _values.Mapping(file.Get("services"), "services")?.Entries ?? [];
+        var services = _values.Entries(file.Get("services"), "services", MostEntries);
         var reader = new ServiceReader(project);
         var read = services.Select(reader.Read).OfType<Service>().OrderBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var used = services
             .SelectMany(s => reader.NetworkNames((s.Value as YamlMapping)?.Get("networks")))
             .Select(n => (n.Name, n.Place.Location))
             .ToImmutableArray();
+        CheckDeclared(file, "networks", ComposeKeys.Network);
         return new ComposeModel(
             _values.NonEmpty(file.Get("name"), "name"),
             read,
             used,
-            [.. Declared(file, "networks", ComposeKeys.Network).Select(e => e.Name)],
-            [.. Declared(file, "volumes", ComposeKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location))],
-            [.. Declared(file, "secrets", ComposeKeys.Secret).Select(ReadSecret).OfType<Secret>()],
-            [.. Declared(file, "configs", ComposeKeys.Config).Select(ReadConfig).OfType<Config>()],
+            [.. CheckDeclared(file, "volumes", ComposeKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location))],
+            [.. CheckDeclared(file, "secrets", ComposeKeys.Secret).Select(ReadSecret).OfType<Secret>()],
+            [.. CheckDeclared(file, "configs", ComposeKeys.Config).Select(ReadConfig).OfType<Config>()],
+            file.Entries
+                .SelectMany(e => ((e.Value as YamlMapping)?.Entries ?? []).Select(inner => (Key: e.Name, inner.Name)))
+                .ToLookup(pair => pair.Key, pair => pair.Name, StringComparer.Ordinal),
             file.Location with { EndLine = file.Span.Line, EndColumn = file.Span.Column });
     }
 
-    private ImmutableArray<YamlEntry> Declared(YamlMapping file, string key, KeyTable table)
+    private ImmutableArray<YamlEntry> CheckDeclared(YamlMapping file, string key, KeyTable table)
     {
-        var entries = _values.Mapping(file.Get(key), key)?.Entries ?? [];
+        var entries = _values.Entries(file.Get(key), key, MostEntries);
         foreach (var entry in entries)
         {
             if (!Names.IsComposeName(entry.Name))
@@ -98,15 +103,29 @@ internal sealed class ComposeReader(ProjectReading project)
         return null;
     }
 
+    private string? ConfigFile(YamlNode file)
+    {
+        if (project.FileInside(file, "the file of a config") is not { } found)
+        {
+            return null;
+        }
+
+        if (found.Bytes.Length <= MostConfigBytes)
+        {
+            return YamlText.DecodeVerbatim(found.Path, found.Bytes.Span, project.Bag);
+        }
+
+        project.Bag.Add(ComposeDiagnostics.FileTooLarge(found.Path, found.Bytes.Length, MostConfigBytes));
+        return null;
+    }
+
     private Config? ReadConfig(YamlEntry entry)
     {
         var config = entry.Value as YamlMapping;
         var place = entry.Key.Location;
         if (config?.Get("file") is { } file)
         {
-            return project.FileInside(file, "the file of a config") is { } found && YamlText.DecodeVerbatim(found.Path, found.Bytes.Span, project.Bag) is { } text
-                ? new Config(entry.Name, text, place)
-                : null;
+            return ConfigFile(file) is { } text ? new Config(entry.Name, text, place) : null;
         }
 
         if (config?.Entry("content") is { Value: YamlScalar content })

@@ -8,6 +8,9 @@ internal sealed class EnvironmentReader(ProjectReading project)
 {
     private static readonly KeyTable FileKeys = new("env_file", "path required format");
 
+    // Services share files; each is read once, so that a long list of one large file costs nothing.
+    private readonly Dictionary<string, ImmutableSortedDictionary<string, string>> _files = new(StringComparer.Ordinal);
+
     /// <summary>The variables of a service.</summary>
     public ImmutableSortedDictionary<string, string> Read(YamlMapping service)
     {
@@ -63,9 +66,13 @@ internal sealed class EnvironmentReader(ProjectReading project)
             return ImmutableSortedDictionary<string, string>.Empty;
         }
 
-        return project.FileInside(path, "env_file") is { } file && YamlText.Decode(file.Path, file.Bytes.Span, project.Bag) is { } source
-            ? DotEnv.Read(source, project.Variables, project.Bag)
-            : ImmutableSortedDictionary<string, string>.Empty;
+        if (!_files.TryGetValue(inside, out var read) && project.FileInside(path, "env_file") is { } file)
+        {
+            read = YamlText.Decode(file.Path, file.Bytes.Span, project.Bag) is { } source ? DotEnv.Read(source, project.Variables, project.Bag) : null;
+            _files[inside] = read ??= ImmutableSortedDictionary<string, string>.Empty;
+        }
+
+        return read ?? ImmutableSortedDictionary<string, string>.Empty;
     }
 }
 

@@ -9,6 +9,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
 {
     private const int LongestApplication = 40;
     private const int LongestEnvironment = 20;
+    private const int MostEnvironments = 20;
 
     private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify");
     private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy")
@@ -38,7 +39,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             .OfType<VerificationProbe>()
             .ToDictionary(p => p.Name, StringComparer.Ordinal);
         var declared = (file.Get("verify") as YamlMapping)?.Entries.Select(e => e.Name).ToList() ?? [];
-        var entries = _values.Mapping(file.Get("environments"), "environments")?.Entries ?? [];
+        var entries = _values.Entries(file.Get("environments"), "environments", MostEnvironments);
         if (entries.IsEmpty)
         {
             project.Bag.Add(LadderDiagnostics.NoEnvironments((file.Entry("environments")?.Key ?? file.Entries[0].Key).Location));

@@ -7,16 +7,32 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>ports:</c> and <c>expose:</c> of a service.</summary>
 internal sealed class PortReader(ProjectReading project)
 {
+    private const int MostPorts = 1000;
+
     /// <summary>The ports in source order, ranges written out.</summary>
-    public ImmutableArray<PublishedPort> Read(YamlNode? node) =>
-        [.. project.Values.Items(node, "ports").SelectMany(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))];
+    public ImmutableArray<PublishedPort> Read(YamlNode? node)
+    {
+        var ports = project.Values.Items(node, "ports")
+            .SelectMany(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))
+            .Take(MostPorts + 1)
+            .ToImmutableArray();
+        if (ports.Length > MostPorts)
+        {
+            project.Bag.Add(ValueDiagnostics.TooMany(ports[MostPorts].Location, "ports of a service", MostPorts));
+        }
+
+        return ports;
+    }
 
     /// <summary>The container ports of <c>expose:</c>.</summary>
     public ImmutableArray<int> ReadExposed(YamlNode? node) =>
         [.. project.Values.Items(node, "expose").SelectMany(item => Parse(item, "an entry of expose")).Select(port => port.Target).Distinct()];
 
-    private ImmutableArray<PublishedPort> ReadShort(YamlNode item) =>
-        [.. Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, item.Location))];
+    private IEnumerable<PublishedPort> ReadShort(YamlNode item)
+    {
+        var place = item.Location;
+        return Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, place));
+    }
 
     private ImmutableArray<PortEntry> Parse(YamlNode item, string what)
     {
@@ -39,7 +55,7 @@ internal sealed class PortReader(ProjectReading project)
         return problem is null ? ports : [];
     }
 
-    private ImmutableArray<PublishedPort> ReadLong(YamlNode item)
+    private IEnumerable<PublishedPort> ReadLong(YamlNode item)
     {
         var port = project.Values.Mapping(item, ComposeKeys.Port)!;
         if (!project.Values.Require(port.Get("target"), port, "a port", "target"))

@@ -7,12 +7,15 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary>Rules over a whole Compose file: every reference leads somewhere, nothing waits for itself.</summary>
 internal sealed class ReferenceCheck(ComposeModel model, ImmutableArray<Service> active, DiagnosticBag bag)
 {
-    private readonly HashSet<string> _activeNames = active.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+    // A service that could not be read was told already, so that references to it are no second error.
+    private readonly HashSet<string> _activeNames = model.Declared["services"]
+        .Except(model.Services.Except(active).Select(s => s.Name), StringComparer.Ordinal)
+        .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Tells all that is wrong.</summary>
     public void Run()
     {
-        if (active.IsEmpty)
+        if (active.IsEmpty && !bag.HasErrors)
         {
             bag.Add(ValueDiagnostics.NoServices(model.Location));
         }
@@ -28,11 +31,11 @@ internal sealed class ReferenceCheck(ComposeModel model, ImmutableArray<Service>
 
     private void CheckService(Service service)
     {
-        var secrets = model.Secrets.Select(s => s.Name).ToList();
+        var secrets = model.Declared["secrets"].ToList();
         Expect("service", service.DependsOn.Where(d => d.Required).Select(d => (d.Service, d.Location)), _activeNames);
-        Expect("volume", service.Mounts.Where(m => m is { Kind: MountKind.Volume, Source: not null }).Select(m => (m.Source!, m.Location)), model.Volumes.Select(v => v.Name));
+        Expect("volume", service.Mounts.Where(m => m is { Kind: MountKind.Volume, Source: not null }).Select(m => (m.Source!, m.Location)), model.Declared["volumes"]);
         Expect("secret", service.Secrets.Select(s => (s.Source, s.Location)), secrets);
-        Expect("config", service.Configs.Select(c => (c.Source, c.Location)), model.Configs.Select(c => c.Name));
+        Expect("config", service.Configs.Select(c => (c.Source, c.Location)), model.Declared["configs"]);
         Expect("service", service.Delivery.Resources.Select(r => (r.Service, r.Location)), _activeNames);
         Expect("secret", service.Delivery.Resources.Where(r => r.PasswordSecret is not null).Select(r => (r.PasswordSecret!, r.Location)), secrets);
         if (service is { IsStateful: true, Replicas: > 1 })
@@ -46,13 +49,13 @@ internal sealed class ReferenceCheck(ComposeModel model, ImmutableArray<Service>
         var names = known.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, place) in references.Where(r => !names.Contains(r.Name)))
         {
-            bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, names));
+            bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, bag.IsFull ? [] : names));
         }
     }
 
     private void CheckNetworks()
     {
-        Expect("network", model.Networks.Where(n => n.Name != "default"), model.DeclaredNetworks);
+        Expect("network", model.Networks.Where(n => n.Name != "default"), model.Declared["networks"]);
         var used = model.Networks.Select(n => n.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
         if (used.Count > 1)
         {

@@ -11,8 +11,9 @@ internal static class RouteRules
     public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag)
     {
         var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag);
+        var isClear = routed.Any(s => s.Delivery.Route is not null);
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var service in routed)
+        foreach (var service in routed.OrderBy(s => s.Location.Line).ThenBy(s => s.Location.Column))
         {
             if (service.Delivery.Route is { } route && !taken.TryAdd(route.Path, service.Name))
             {
@@ -25,7 +26,7 @@ internal static class RouteRules
                 bag.Add(DeliveryDiagnostics.NoHttpPort(speaksHttp, service.Name));
             }
 
-            if (service.Delivery.Route is null && service.Ports.Length > 0)
+            if (isClear && service.Delivery.Route is null && service.Ports.Length > 0)
             {
                 bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name));
             }

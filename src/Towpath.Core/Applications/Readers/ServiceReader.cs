@@ -7,6 +7,7 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class ServiceReader(ProjectReading project)
 {
     private const int MaxReplicas = 100;
+    private static readonly string[] RunsBy = ["image", "build", "extends", "provider"];
     private readonly NodeReader _values = project.Values;
     private readonly EnvironmentReader _environment = new(project);
     private readonly BuildReader _build = new(project);
@@ -36,7 +37,8 @@ internal sealed class ServiceReader(ProjectReading project)
             return null;
         }
 
-        if (service.Get("image") is null && service.Get("build") is null)
+        // What `extends` or `provider` would bring is told there.
+        if (!RunsBy.Any(key => service.Get(key) is not null))
         {
             project.Bag.Add(ValueDiagnostics.NothingToRun(entry.Key.Location, entry.Name));
         }
@@ -155,7 +157,7 @@ internal sealed class ServiceReader(ProjectReading project)
         var resources = _values.Mapping((service.Get("deploy") as YamlMapping)?.Get("resources"), ComposeKeys.Resources);
         var limits = _values.Mapping(resources?.Get("limits"), ComposeKeys.LimitKeys);
         return new Limits(
-            _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.01, 1024),
+            _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.001, 1024),
             _values.Size(limits?.Get("memory") ?? service.Get("mem_limit"), "memory"),
             _values.Integer(limits?.Get("pids") ?? service.Get("pids_limit"), "pids", 1, 4_194_304));
     }
