@@ -15,11 +15,12 @@ public sealed partial class DockerApiEngine
     public async Task<string> BuildImageAsync(BuildRequest request, Action<string> log, CancellationToken cancellationToken)
     {
         using var content = new ContextContent(request.WriteContext, cancellationToken);
+        var step = await OwnStepAsync(cancellationToken);
         string? id = null;
         var lines = new LineAssembler(log);
         try
         {
-            using var response = await _transport.SendAsync(HttpMethod.Post, BuildPath(request), content, BuildBound, cancellationToken);
+            using var response = await _transport.SendAsync(HttpMethod.Post, BuildPath(request, step), content, BuildBound, cancellationToken);
             await EachLineAsync(
                 response,
                 BuildBound,
@@ -37,6 +38,11 @@ public sealed partial class DockerApiEngine
             // Docker refuses a wrong Dockerfile with a status, where Podman says 200 and an error in the stream.
             throw new EngineException(EngineError.BuildFailed, e.Message, e);
         }
+        catch (Exception e) when (e is OperationCanceledException or EngineException { Error: EngineError.TimedOut })
+        {
+            await (step?.KillAsync(_time) ?? Task.CompletedTask);
+            throw;
+        }
         finally
         {
             lines.End();
@@ -45,9 +51,15 @@ public sealed partial class DockerApiEngine
         return id ?? throw new EngineException(EngineError.BuildFailed, "The engine ended the build without an image.");
     }
 
+    // With systemd as its manager of control groups, Podman takes only the name of a slice: there a step ends by itself.
+    private async Task<BuildStep?> OwnStepAsync(CancellationToken cancellationToken) =>
+        IsPodman && (await _transport.GetAsync("info", EngineJson.Default.InfoAnswer, cancellationToken)).CgroupDriver == "cgroupfs"
+            ? new BuildStep()
+            : null;
+
     // Both engines: the layer cache is on, base images are pulled only where missing, and intermediate containers are removed, after a
     // failure too (forcerm). Podman keeps HEALTHCHECK on this route, since the route implies Docker's image format.
-    private static string BuildPath(BuildRequest request)
+    private static string BuildPath(BuildRequest request, BuildStep? step)
     {
         var path = new StringBuilder("build?rm=1&forcerm=1");
         path.Append("&dockerfile=").Append(Escape(request.Dockerfile));
@@ -56,6 +68,11 @@ public sealed partial class DockerApiEngine
         if (request.Target is not null)
         {
             path.Append("&target=").Append(Escape(request.Target));
+        }
+
+        if (step is not null)
+        {
+            path.Append("&cgroupparent=").Append(Escape(step.CgroupParent));
         }
 
         foreach (var tag in request.Tags)

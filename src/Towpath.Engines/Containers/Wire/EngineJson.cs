@@ -17,6 +17,7 @@ namespace Towpath.Engines.Containers.Wire;
 [JsonSerializable(typeof(ProgressLine))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
+[JsonSerializable(typeof(InfoAnswer))]
 [JsonSerializable(typeof(CreateNetworkBody))]
 [JsonSerializable(typeof(LibpodNetworkBody))]
 [JsonSerializable(typeof(NetworkAnswer))]

@@ -21,3 +21,5 @@ internal sealed record ErrorAnswer([property: JsonPropertyName("message")] strin
 internal sealed record VersionAnswer(string? Version, VersionComponent[]? Components);
 
 internal sealed record VersionComponent(string? Name);
+
+internal sealed record InfoAnswer(string? CgroupDriver);
