@@ -45,7 +45,7 @@ internal sealed record Surroundings
     public Func<string, CancellationToken, Task<ImmutableArray<Diagnostic>>> Check { get; init; } = WorkingTree.CheckAsync;
 
     /// <summary>What this machine has and lacks.</summary>
-    public IHostDoctor Doctor { get; init; } = new ProgramsOnPath();
+    public IHostDoctor Doctor { get; init; } = new Machine();
 
     /// <summary>Makes requests for the demo.</summary>
     public Func<IDemoLoad> Load { get; init; } = () => new SteadyLoad();

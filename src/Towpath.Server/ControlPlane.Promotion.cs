@@ -30,7 +30,7 @@ public sealed partial class ControlPlane
         var environment = EnvironmentOf(known, request.Environment);
         if (!environment.ConfirmationRoles.Contains(request.Role))
             throw new DiagnosticException(
-                ExitCode.Usage, GateDiagnostics.RoleNotAsked(new EnvironmentKey(environment.Name, environment.Location), request.Role, environment.ConfirmationRoles));
+                ExitCode.GateClosed, GateDiagnostics.RoleNotAsked(new EnvironmentKey(environment.Name, environment.Location), request.Role, environment.ConfirmationRoles));
         var wanted = _ladder.WantedIn(application, environment.Name);
         var release = request.Release is { } name ? ReleaseOf(application, name)
             : wanted is not null ? ReleaseOf(application, wanted)
@@ -61,6 +61,9 @@ public sealed partial class ControlPlane
     private DeploymentAnswer Bring(Release release, EnvironmentSpec environment, string actor)
     {
         var application = release.Application.Name;
+        // Asked twice, or let in by time meanwhile: one deployment is enough.
+        if (_store.OpenDeployments(application, environment.Name).FirstOrDefault(d => d.Release == release.Id) is { } open)
+            return new DeploymentAnswer(open.Id, release.Id, environment.Name, FirstFactOf(open), $"{release.Id} is on its way into {environment.Name}");
         if (_gates.HasRun(application, environment.Name, release.Id)) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
         var closed = _gates.Judge(release, environment).Where(g => !g.Holds).ToList();
         if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");

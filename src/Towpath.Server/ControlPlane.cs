@@ -166,6 +166,13 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         return _store.Facts(run.Application, Math.Max(0, last - lookBack), lookBack).Where(f => f.Run == run.Id).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
     }
 
+    private long FirstFactOf(DeploymentRecord deployment)
+    {
+        const int lookBack = 2000;
+        var last = _store.LastSequence();
+        return _store.Facts(deployment.Application, Math.Max(0, last - lookBack), lookBack).Where(f => f.Deployment == deployment.Id).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
+    }
+
     private ApplicationRecord Known(string application) => _store.Application(application)
         ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, [.. _store.Applications().Select(a => a.Name)]));
 

@@ -40,7 +40,8 @@ internal sealed class DemoVerb : Verb
             throw new DiagnosticException(ExitCode.EngineUnavailable, CliDiagnostics.StillMissing([.. missing.Select(finding => $"{finding.Name}: {finding.Detail}")]));
         }
 
-        await invocation.Surroundings.Doctor.PrepareImagesAsync(invocation.Terminal.Say, cancellationToken);
+        Client.Paths.MakePrivate(invocation.Paths.State);
+        await invocation.Surroundings.Doctor.PrepareImagesAsync(new Host.EngineChoice(invocation.Engine, invocation.Paths.State), invocation.Terminal.Say, cancellationToken);
     }
 
     private static async Task<DemoReport> TellAsync(Invocation invocation, DemoFiles files, CancellationToken cancellationToken)

@@ -39,7 +39,9 @@ internal sealed class ServeVerb : Verb
         Paths.MakePrivate(paths.State);
         await using var held = Hold(paths);
         var hash = TokenFiles.Ensure(paths);
-        var options = new ControlPlaneOptions(paths.State, invocation.Engine, $"{Environment.MachineName}:{Environment.ProcessId}");
+        var options = new ControlPlaneOptions(paths.State, invocation.Engine, // The lock above keeps a second process out, so a restart goes on with the leases of the one before.
+            $"{Environment.MachineName}:{paths.State}",
+            invocation.Terminal.Say);
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {

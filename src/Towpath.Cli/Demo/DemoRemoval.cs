@@ -25,7 +25,7 @@ internal sealed class DemoRemoval(Invocation invocation)
             Note(removed, "stopped the control plane");
         }
 
-        await invocation.Surroundings.Doctor.RemoveTracesAsync(paths.State, what => Note(removed, what), cancellationToken);
+        await invocation.Surroundings.Doctor.RemoveTracesAsync(new Host.EngineChoice(invocation.Engine, paths.State), what => Note(removed, what), cancellationToken);
         Remove(paths.State, removed);
         Remove(paths.Config, removed);
         return removed;

@@ -65,13 +65,13 @@ internal sealed class FakeDoctor : IHostDoctor
         return Task.FromResult(Findings);
     }
 
-    public Task PrepareImagesAsync(Action<string> say, CancellationToken cancellationToken)
+    public Task PrepareImagesAsync(EngineChoice choice, Action<string> say, CancellationToken cancellationToken)
     {
         Done.Add("images");
         return Task.CompletedTask;
     }
 
-    public Task RemoveTracesAsync(string stateFolder, Action<string> say, CancellationToken cancellationToken)
+    public Task RemoveTracesAsync(EngineChoice choice, Action<string> say, CancellationToken cancellationToken)
     {
         Done.Add("remove");
         say("removed 3 stand-in images");
