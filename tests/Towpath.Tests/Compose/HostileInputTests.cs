@@ -101,6 +101,40 @@ public sealed class HostileInputTests
     public void Read_LongestNestedTemplate_IsADiagnostic() =>
         Codes("services: { a: { image: '" + string.Concat(Enumerable.Repeat("${A:-", 5000)) + new string('}', 5000) + "' } }").ShouldContain("TP1022");
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("environments: []")]
+    [InlineData("environments: { p: [] }\nverify: [s]")]
+    [InlineData("environments: { p: { gates: [[]], verify: { a: b }, services: { a: 1 } } }")]
+    public void Read_OddLadder_IsADiagnostic(string ladder) =>
+        ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", Valid), ("towpath.yaml", ladder)), []).Application.ShouldBeNull();
+
+    [Theory]
+    [InlineData("services: { a: { image: x, KEY: {} } }")]
+    [InlineData("services: { a: { image: x, KEY: [] } }")]
+    [InlineData("services: { a: { image: x, KEY: [[]] } }")]
+    [InlineData("services: { a: { image: x, KEY: [{}] } }")]
+    [InlineData("services: { a: { image: x, KEY: { x: } } }")]
+    [InlineData("services: { a: { image: x, KEY: '' } }")]
+    [InlineData("services: { a: { image: x, KEY: ['', ':', '=', '/'] } }")]
+    [InlineData("KEY: { a: }")]
+    [InlineData("KEY: { a: '' }")]
+    [InlineData("KEY: { a: [] }")]
+    [InlineData("services: { a: { image: x, x-towpath: { KEY: {} } } }")]
+    [InlineData("services: { a: { image: x, x-towpath: { KEY: [{ a: }] } } }")]
+    [InlineData("services: { a: { image: x, x-towpath: { KEY: '' } } }")]
+    public void Read_OddValueOfEachKey_NeverThrows(string text)
+    {
+        var keys = Towpath.Core.Compose.ComposeKeys.Service.Known
+            .Concat(Towpath.Core.Compose.ComposeKeys.Root.Known)
+            .Concat(["owner", "health", "route", "port", "api", "migrate", "test", "scale", "resources"]);
+        foreach (var key in keys)
+        {
+            Should.NotThrow(() => Codes(text.Replace("KEY", key, StringComparison.Ordinal)), key);
+        }
+    }
+
     [Fact]
     public void Read_InvalidUtf8_NamesTheLine()
     {

@@ -42,7 +42,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         var entries = _values.Entries(file.Get("environments"), "environments", MostEnvironments);
         if (entries.IsEmpty)
         {
-            project.Bag.Add(LadderDiagnostics.NoEnvironments((file.Entry("environments")?.Key ?? file.Entries[0].Key).Location));
+            project.Bag.Add(LadderDiagnostics.NoEnvironments((file.Entry("environments")?.Key ?? (YamlNode)file).Location));
             return (name, null);
         }
 
