@@ -1,4 +1,3 @@
-using Towpath.Core.Containers;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Host;

@@ -64,8 +64,8 @@ public sealed record TestSpec(string? Target, ImmutableArray<string>? Command, T
 /// <param name="Kind">What it is.</param>
 /// <param name="Service">The backing service, by its Compose name.</param>
 /// <param name="Name">Database, queue or exchange.</param>
-/// <param name="User">PostgreSQL role that owns the database; null for the administrator.</param>
-/// <param name="PasswordSecret">Name of the secret that holds the role's password.</param>
+/// <param name="User">PostgreSQL role that owns the database, or RabbitMQ user to log in as; null for the administrator of the service.</param>
+/// <param name="PasswordSecret">Name of the secret that holds that user's password.</param>
 /// <param name="ExchangeType">For an exchange: <c>direct</c>, <c>fanout</c>, <c>topic</c> or <c>headers</c>.</param>
 /// <param name="Durable">For a queue or exchange: survives a restart of the broker.</param>
 /// <param name="Location">Where it is declared.</param>

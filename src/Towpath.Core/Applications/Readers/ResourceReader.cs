@@ -7,7 +7,7 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class ResourceReader(ProjectReading project)
 {
     private static readonly KeyTable PostgresKeys = new("postgres", "service database user password");
-    private static readonly KeyTable RabbitKeys = new("rabbitmq", "service queue exchange type durable");
+    private static readonly KeyTable RabbitKeys = new("rabbitmq", "service queue exchange type durable user password");
     private readonly NodeReader _values = project.Values;
 
     /// <summary>The resources in source order.</summary>
@@ -74,7 +74,8 @@ internal sealed class ResourceReader(ProjectReading project)
         var durable = _values.Boolean(resource.Get("durable"), "durable") ?? true;
         var kind = queue is null ? ResourceKind.RabbitExchange : ResourceKind.RabbitQueue;
         return _values.NonEmpty(resource.Get("service"), "service") is { } service && _values.NonEmpty(queue ?? exchange, "the name") is { } name
-            ? new DeclaredResource(kind, service, name, null, null, queue is null ? type : null, durable, entry.Key.Location)
+            ? new DeclaredResource(
+                kind, service, name, _values.NonEmpty(resource.Get("user"), "user"), _values.NonEmpty(resource.Get("password"), "password"), queue is null ? type : null, durable, entry.Key.Location)
             : null;
     }
 }
