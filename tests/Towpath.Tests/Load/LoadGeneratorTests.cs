@@ -127,7 +127,8 @@ public sealed class LoadGeneratorTests
         var outcomes = new ConcurrentBag<LoadOutcome>();
         var report = await RunAsync(Plan(
             server.Address,
-            new LoadRequest { Name = "write", Method = "POST", Path = "/orders", Body = n => Encoding.ASCII.GetBytes($"{{\"id\":{n}}}") }) with { Observe = outcomes.Add });
+            new LoadRequest { Name = "write", Method = "POST", Path = "/orders", Body = n => Encoding.ASCII.GetBytes($"{{\"id\":{n}}}") }) with
+        { Observe = outcomes.Add });
         outcomes.Select(o => o.Sequence).Order().ShouldBe(Enumerable.Range(0, (int)report.Total.Sent).Select(n => (long)n));
         outcomes.All(o => o.IsAccepted && o.Status == 200 && Encoding.ASCII.GetString(o.Body.Span) == "whole").ShouldBeTrue();
     }
