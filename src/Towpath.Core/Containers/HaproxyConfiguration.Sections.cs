@@ -121,7 +121,7 @@ public static partial class HaproxyConfiguration
         $$"""
         frontend metrics
             bind {{options.BindAddress}}:{{options.MetricsPort}}
-            no log
+            http-request set-log-level silent
             http-request use-service prometheus-exporter if { path /metrics }
             http-request return status 404
 

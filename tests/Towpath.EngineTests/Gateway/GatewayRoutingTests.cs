@@ -103,6 +103,34 @@ public sealed class GatewayRoutingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Log_RequestThatIsNotHttp_IsStillALineOfJson()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _harness.PublicPort);
+        await client.GetStream().WriteAsync("NOT \"HTTP\r\n\r\n"u8.ToArray(), CancellationToken.None);
+        await GatewayHarness.EventuallyAsync(() => Task.FromResult(_harness.Engine.Lines.Any(l => l.Contains("\"status\":400", StringComparison.Ordinal))), "a log line");
+        JsonDocument.Parse(_harness.Engine.Lines.First(l => l.Contains("\"status\":400", StringComparison.Ordinal))).RootElement.GetProperty("server").GetString().ShouldBe("<NOSRV>");
+    }
+
+    [Theory]
+    [InlineData("public")]
+    [InlineData("metrics")]
+    [InlineData("internal-80")]
+    [InlineData("A.b_c-1")]
+    public async Task Ensure_ServiceNamedLikeAPartOfTheGateway_Works(string service)
+    {
+        await using var other = await EchoReplica.StartAsync(service);
+        _harness.Desired = _harness.Desired with
+        {
+            Backends = [new GatewayBackend(service, _harness.ApiPort, "/healthz")],
+            Routes = [new GatewayRoute("/", service, Strip: false)],
+        };
+        await _harness.EnsureAsync(other.Server);
+        using var fresh = new HttpClient();
+        (await fresh.GetStringAsync(_harness.Public("/"), CancellationToken.None)).ShouldContain(other.Name);
+    }
+
+    [Fact]
     public async Task Metrics_Path_TellsOfBackends()
     {
         using var response = await _harness.SendAsync(new Uri($"http://127.0.0.1:{_harness.Options.MetricsPort}/metrics"));

@@ -1,65 +1,35 @@
-using System.Collections.Concurrent;
+using Towpath.Load;
 
 namespace Towpath.EngineTests.Gateway;
 
-/// <summary>Steady requests of every kind (GET and POST, kept and fresh connections) until it is ended; keeps what failed.</summary>
-internal sealed class Traffic : IAsyncDisposable
+/// <summary>Steady requests of every kind (GET and POST, kept and fresh connections, uploads) until it is ended.</summary>
+internal sealed class Traffic(Uri target) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentBag<string> _failures = [];
-    private readonly Uri _target;
-    private readonly Task _work;
-    private int _sent;
+    private readonly LoadGenerator _generator = LoadGenerator.Start(
+        new LoadPlan
+        {
+            Target = new Uri(target.GetLeftPart(UriPartial.Authority)),
+            ArrivalsPerSecond = 400,
+            Requests =
+            [
+                new LoadRequest { Name = "get kept", Path = target.AbsolutePath, Weight = 4 },
+                new LoadRequest { Name = "get fresh", Path = target.AbsolutePath, Connection = LoadConnectionKind.Fresh, Weight = 2 },
+                new LoadRequest { Name = "post kept", Method = "POST", Path = target.AbsolutePath, Body = _ => "{\"order\":1}"u8.ToArray(), Weight = 3 },
+                new LoadRequest { Name = "post fresh", Method = "POST", Path = target.AbsolutePath, Body = _ => "{\"order\":1}"u8.ToArray(), Connection = LoadConnectionKind.Fresh },
+                new LoadRequest { Name = "upload", Method = "POST", Path = target.AbsolutePath, Body = _ => new byte[200_000] },
+                new LoadRequest { Name = "slow", Path = target.AbsolutePath + "/slow" },
+            ],
+        },
+        TimeProvider.System);
 
-    public Traffic(Uri target, int pairs = 3)
-    {
-        _target = target;
-        _work = Task.WhenAll(Enumerable.Range(0, pairs * 2).Select(i => Task.Run(() => RunAsync(post: i % 3 == 0, fresh: i % 2 == 1))));
-    }
-
-    public int Sent => _sent;
-
-    public IReadOnlyCollection<string> Failures => _failures;
-
-    /// <summary>Lasts until so many more requests were sent.</summary>
+    /// <summary>Lasts until so many more requests were answered.</summary>
     public Task MoreAsync(int requests)
     {
-        var goal = _sent + requests;
-        return GatewayHarness.EventuallyAsync(() => Task.FromResult(_sent >= goal), $"{goal} requests");
+        var goal = _generator.Report().Total.Sent + requests;
+        return GatewayHarness.EventuallyAsync(() => Task.FromResult(_generator.Report().Total.Sent >= goal), $"{goal} requests");
     }
 
-    public async Task EndAsync()
-    {
-        await _end.CancelAsync();
-        await _work;
-    }
+    public Task<LoadReport> EndAsync() => _generator.StopAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        _end.Dispose();
-    }
-
-    private async Task RunAsync(bool post, bool fresh)
-    {
-        using var http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = fresh ? TimeSpan.Zero : TimeSpan.FromHours(1) });
-        http.Timeout = TimeSpan.FromSeconds(40);
-        while (!_end.IsCancellationRequested)
-        {
-            using var request = new HttpRequestMessage(post ? HttpMethod.Post : HttpMethod.Get, _target);
-            if (post) request.Content = new StringContent("{\"order\":1}");
-            try
-            {
-                using var response = await http.SendAsync(request);
-                if (!response.IsSuccessStatusCode) _failures.Add($"{request.Method} fresh={fresh}: {(int)response.StatusCode}");
-            }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
-            {
-                _failures.Add($"{request.Method} fresh={fresh}: {e.Message} {e.InnerException?.Message}");
-            }
-
-            Interlocked.Increment(ref _sent);
-            await Task.Delay(2);
-        }
-    }
+    public ValueTask DisposeAsync() => _generator.DisposeAsync();
 }
