@@ -62,7 +62,7 @@ public sealed partial class ControlPlane
     {
         var application = release.Application.Name;
         // Asked twice, or let in by time meanwhile: one deployment is enough.
-        if (_store.OpenDeployments(application, environment.Name).FirstOrDefault(d => d.Release == release.Id) is { } open)
+        if (_ladder.Open(application, environment.Name, release.Id) is { } open)
             return new DeploymentAnswer(open.Id, release.Id, environment.Name, FirstFactOf(open), $"{release.Id} is on its way into {environment.Name}");
         if (_gates.HasRun(application, environment.Name, release.Id)) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
         var closed = _gates.Judge(release, environment).Where(g => !g.Holds).ToList();
@@ -79,8 +79,7 @@ public sealed partial class ControlPlane
     private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text)
     {
         var first = _store.LastSequence();
-        var deployment = _ladder.Request(release.Application.Name, environment.Name, release.Id, actor);
-        _ladder.Forget(release.Application.Name, environment.Name);
+        var deployment = _ladder.Deploy(release.Application.Name, environment.Name, release.Id, actor);
         return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, text);
     }
 

@@ -44,7 +44,7 @@ public static class Promotion
         if (environment.Automatic && candidate is not null && candidate.Id != state.Considered && candidate.CreatedAt > state.ConsideredAt)
             state = state with { Considered = candidate.Id, ConsideredAt = candidate.CreatedAt, Wanted = candidate.Id, WantedBy = null };
         if (state.Wanted is { } wanted) return Wanted(state, wanted, current, busy, judge);
-        if (!environment.Automatic && candidate is not null && candidate.Id != current)
+        if (!environment.Automatic && !busy && candidate is not null && candidate.Id != current)
             return Tell(state, candidate.Id, $"waits below {environment.Name}: `towpath promote {environment.Name}`");
         return new PromotionStep(state, null, null, null);
     }

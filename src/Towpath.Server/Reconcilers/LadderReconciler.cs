@@ -13,25 +13,43 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
 {
     private const string Key = "promotion";
 
+    // A person's wish and the ladder's own look may meet: one of them must come first.
+    private readonly Lock _turn = new();
+
     /// <summary>One look at one application.</summary>
     public void Reconcile(ApplicationRecord application)
     {
-        foreach (var environment in application.Ladder.Environments) Reconcile(application, environment);
+        foreach (var environment in application.Ladder.Environments)
+            lock (_turn) Reconcile(application, environment);
     }
 
     /// <summary>Remembers that somebody wants a release in an environment; it enters when the gates hold.</summary>
-    public void Want(string application, string environment, string release, string actor) =>
-        Save(application, environment, Load(application, environment) with { Wanted = release, WantedBy = actor, Told = null });
-
-    /// <summary>Forgets what is wanted in an environment: it was brought in, or something else was.</summary>
-    public void Forget(string application, string environment) =>
-        Save(application, environment, Load(application, environment) with { Wanted = null, WantedBy = null, Told = null });
+    public void Want(string application, string environment, string release, string actor)
+    {
+        lock (_turn) Save(application, environment, Load(application, environment) with { Wanted = release, WantedBy = actor, Told = null });
+    }
 
     /// <summary>Release that is wanted in an environment and waits, or null.</summary>
     public string? WantedIn(string application, string environment) => Load(application, environment).Wanted;
 
-    /// <summary>Adds a deployment; those that wait for their turn in the same environment give way to it.</summary>
-    public DeploymentRecord Request(string application, string environment, string release, string? actor)
+    /// <summary>
+    /// Brings a release in by a person's will; the same release on its way already is not brought in twice. Deployments of other releases
+    /// that wait for their turn give way to it.
+    /// </summary>
+    public DeploymentRecord Deploy(string application, string environment, string release, string actor)
+    {
+        lock (_turn)
+        {
+            Save(application, environment, Load(application, environment) with { Wanted = null, WantedBy = null, Told = null });
+            return Open(application, environment, release) ?? Request(application, environment, release, actor);
+        }
+    }
+
+    /// <summary>Deployment of a release that has not ended, or null.</summary>
+    public DeploymentRecord? Open(string application, string environment, string release) =>
+        store.OpenDeployments(application, environment).FirstOrDefault(d => d.Release == release);
+
+    private DeploymentRecord Request(string application, string environment, string release, string? actor)
     {
         var now = time.GetUtcNow();
         var previous = store.Current(application, environment)?.Release;
