@@ -30,7 +30,8 @@ internal static class ProgressPicture
             parts.Add(new Text(Plain.Clean(words)));
         }
 
-        return new Rows(parts);
+        // The library draws no empty list of rows.
+        return parts.Count == 0 ? new Text("") : new Rows(parts);
     }
 
     private static Tree Draw(DeploymentProgress deployment, DateTimeOffset now, int frame)

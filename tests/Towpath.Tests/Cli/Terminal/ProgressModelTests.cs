@@ -80,5 +80,14 @@ public sealed class ProgressModelTests
         writer.ToString().ShouldContain("3.0 s");
     }
 
+    [Fact]
+    public void Draw_BeforeTheFirstFact_IsEmpty()
+    {
+        using var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer), Ansi = AnsiSupport.No });
+        console.Write(ProgressPicture.Draw(ProgressModel.Empty, Facts.Start, 0));
+        writer.ToString().Trim().ShouldBeEmpty();
+    }
+
     private static ProgressModel Fold(params Fact[] facts) => facts.Aggregate(ProgressModel.Empty, (model, fact) => model.Apply(fact));
 }
