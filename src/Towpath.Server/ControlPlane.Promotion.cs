@@ -54,7 +54,9 @@ public sealed partial class ControlPlane
         if (!_gates.HasRun(application, environment.Name, release.Id))
             throw new DiagnosticException(ExitCode.GateClosed, GateDiagnostics.NothingToPromote(
                 environment.Name, $"{release.Id} never ran well in {environment.Name}, so there is no way back to it."));
-        return Task.FromResult(Deploy(release, environment, request.Actor, $"going back to {release.Id}"));
+        var first = _store.LastSequence();
+        var deployment = _ladder.GoBack(known, environment, release.Id, request.Actor);
+        return Task.FromResult(new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, $"going back to {release.Id}"));
     }
 
     /// <summary>Deploys where the gates hold, remembers the wish where they will, refuses where they can't.</summary>

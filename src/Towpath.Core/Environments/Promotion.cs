@@ -3,21 +3,20 @@ using Towpath.Core.Applications;
 namespace Towpath.Core.Environments;
 
 /// <summary>What an environment remembers about promotion.</summary>
-/// <param name="Considered">Newest release that was taken up automatically, so that a release is not taken up twice and never an older one after a newer.</param>
-/// <param name="ConsideredAt">When that release was made.</param>
+/// <param name="Considered">Arrival that was taken up automatically last, so that none is taken up twice.</param>
 /// <param name="Wanted">Release that is to enter as soon as the gates hold, or null.</param>
 /// <param name="WantedBy">Who wants it; null for Towpath itself.</param>
 /// <param name="Told">Release and reason that were last told as waiting, so that each is told once.</param>
-public sealed record PromotionState(string? Considered, DateTimeOffset ConsideredAt, string? Wanted, string? WantedBy, string? Told)
+public sealed record PromotionState(string? Considered, string? Wanted, string? WantedBy, string? Told)
 {
     /// <summary>Nothing has happened yet.</summary>
-    public static PromotionState Initial { get; } = new(null, DateTimeOffset.MinValue, null, null, null);
+    public static PromotionState Initial { get; } = new(null, null, null, null);
 }
 
 /// <summary>A release on its way up.</summary>
 /// <param name="Id">Release.</param>
-/// <param name="CreatedAt">When it was made.</param>
-public sealed record PromotionCandidate(string Id, DateTimeOffset CreatedAt);
+/// <param name="Arrival">What brought it to where it is: the run that made or found it, or the deployment below. The same release may arrive again.</param>
+public sealed record PromotionCandidate(string Id, string Arrival);
 
 /// <summary>What is to be done for an environment now.</summary>
 /// <param name="State">What to remember.</param>
@@ -32,7 +31,7 @@ public static class Promotion
     /// <summary>The next step for one environment.</summary>
     /// <param name="environment">Which.</param>
     /// <param name="state">What it remembers.</param>
-    /// <param name="candidate">The release in the environment below; for the lowest, the newest release. Null for none.</param>
+    /// <param name="candidate">The release in the environment below; for the lowest, the one shipped last. Null for none.</param>
     /// <param name="current">Release that runs here, or null.</param>
     /// <param name="busy">A deployment here has not ended.</param>
     /// <param name="judge">Judges the gates for a release.</param>
@@ -40,9 +39,8 @@ public static class Promotion
         EnvironmentSpec environment, PromotionState state, PromotionCandidate? candidate, string? current, bool busy,
         Func<string, IReadOnlyList<GateVerdict>> judge)
     {
-        // Only upwards: a rollback below does not pull this environment back.
-        if (environment.Automatic && candidate is not null && candidate.Id != state.Considered && candidate.CreatedAt > state.ConsideredAt)
-            state = state with { Considered = candidate.Id, ConsideredAt = candidate.CreatedAt, Wanted = candidate.Id, WantedBy = null };
+        if (environment.Automatic && candidate is not null && candidate.Arrival != state.Considered)
+            state = state with { Considered = candidate.Arrival, Wanted = candidate.Id, WantedBy = null };
         if (state.Wanted is { } wanted) return Wanted(state, wanted, current, busy, judge);
         if (!environment.Automatic && !busy && candidate is not null && candidate.Id != current)
             return Tell(state, candidate.Id, $"waits below {environment.Name}: `towpath promote {environment.Name}`");
@@ -52,7 +50,8 @@ public static class Promotion
     private static PromotionStep Wanted(
         PromotionState state, string wanted, string? current, bool busy, Func<string, IReadOnlyList<GateVerdict>> judge)
     {
-        if (wanted == current && state.WantedBy is null) return new PromotionStep(state with { Wanted = null, Told = null }, null, null, null);
+        if (wanted == current && state.WantedBy is null)
+            return new PromotionStep(state with { Wanted = null, Told = null }, null, wanted, "runs there already");
         var closed = judge(wanted).Where(g => !g.Holds).ToList();
         if (closed.Count > 0)
         {

@@ -12,6 +12,7 @@ namespace Towpath.Server.Reconcilers;
 public sealed partial class LadderReconciler(IStore store, GateKeeper gates, TimeProvider time)
 {
     private const string Key = "promotion";
+    private const int LookBack = 50;
 
     // A person's wish and the ladder's own look may meet: one of them must come first.
     private readonly Lock _turn = new();
@@ -43,6 +44,15 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
             Save(application, environment, Load(application, environment) with { Wanted = null, WantedBy = null, Told = null });
             return Open(application, environment, release) ?? Request(application, environment, release, actor);
         }
+    }
+
+    /// <summary>Goes back to a release. The environment above does not take that for news.</summary>
+    public DeploymentRecord GoBack(ApplicationRecord application, EnvironmentSpec environment, string release, string actor)
+    {
+        var deployment = Deploy(application.Name, environment.Name, release, actor);
+        if (application.Ladder.Above(environment.Name) is { } above)
+            lock (_turn) Save(application.Name, above.Name, Load(application.Name, above.Name) with { Considered = deployment.Id });
+        return deployment;
     }
 
     /// <summary>Deployment of a release that has not ended, or null.</summary>
@@ -94,17 +104,11 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
     private PromotionCandidate? Candidate(ApplicationRecord application, EnvironmentSpec environment)
     {
         if (application.Ladder.Below(environment.Name) is not { } below)
-            return store.Releases(application.Name, 1) is [var newest] && IsProven(application.Name, newest.Id)
-                ? new PromotionCandidate(newest.Id, newest.CreatedAt)
+            return store.RecentRuns(application.Name, LookBack).FirstOrDefault(r => r.State == RunState.Succeeded) is { Release: { } shipped } run
+                ? new PromotionCandidate(shipped, run.Id)
                 : null;
-        return store.Current(application.Name, below.Name) is { } current && store.Release(application.Name, current.Release) is { } release
-            ? new PromotionCandidate(release.Id, release.CreatedAt)
-            : null;
+        return store.Current(application.Name, below.Name) is { } current ? new PromotionCandidate(current.Release, current.Deployment) : null;
     }
-
-    /// <summary>A release is stored a moment before its run is told to have ended well.</summary>
-    private bool IsProven(string application, string release) =>
-        store.RunOfRelease(application, release) is { } run && store.Run(run)?.State == RunState.Succeeded;
 
     private PromotionState Load(string application, string environment) =>
         store.Value(application, environment, Key) is { } text

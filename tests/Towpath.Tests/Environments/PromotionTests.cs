@@ -7,8 +7,8 @@ namespace Towpath.Tests.Environments;
 public sealed class PromotionTests
 {
     private static readonly GateVerdict Open = new("pipeline", true, "green");
-    private static readonly PromotionCandidate First = new("r-1", Sample.Start);
-    private static readonly PromotionCandidate Second = new("r-2", Sample.Start.AddMinutes(1));
+    private static readonly PromotionCandidate First = new("r-1", "p-1");
+    private static readonly PromotionCandidate Again = new("r-1", "p-2");
 
     private static EnvironmentSpec Staging(bool automatic) => new() { Name = "staging", Location = Sample.Here(), Automatic = automatic };
 
@@ -22,17 +22,28 @@ public sealed class PromotionTests
     }
 
     [Fact]
-    public void Next_OlderReleaseBelowAfterARollback_StaysWhereItIs()
+    public void Next_SameReleaseShippedAgain_EntersAgain()
     {
-        var after = Promotion.Next(Staging(true), PromotionState.Initial, Second, null, busy: false, _ => [Open]).State;
+        var after = Promotion.Next(Staging(true), PromotionState.Initial, First, null, busy: false, _ => [Open]).State;
 
-        Promotion.Next(Staging(true), after, First, "r-2", busy: false, _ => [Open]).Deploy.ShouldBeNull();
+        Promotion.Next(Staging(true), after, Again, "r-2", busy: false, _ => [Open]).Deploy.ShouldBe("r-1");
+    }
+
+    [Fact]
+    public void Next_ShippedReleaseRunsAlready_TellsSoInsteadOfWaitingForEver()
+    {
+        var after = Promotion.Next(Staging(true), PromotionState.Initial, First, null, busy: false, _ => [Open]).State;
+
+        var step = Promotion.Next(Staging(true), after, Again, "r-1", busy: false, _ => [Open]);
+
+        step.Deploy.ShouldBeNull();
+        step.Waiting.ShouldBe("r-1");
     }
 
     [Fact]
     public void Next_OnlyTimeMissing_WaitsInSilence()
     {
-        var soak = new GateVerdict("soak", false, "1 s of 3 s", Sample.Start.AddSeconds(2));
+        var soak = new GateVerdict("soak", false, "1 s of 3 s", Sample.Start.AddAgains(2));
 
         var step = Promotion.Next(Staging(true), PromotionState.Initial, First, null, busy: false, _ => [Open, soak]);
 
