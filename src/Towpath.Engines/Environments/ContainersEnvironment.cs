@@ -83,6 +83,8 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         foreach (var container in await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
             await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
         await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
+        // Before the data itself: a crash between the two must not leave a schema behind that is thought to be there.
+        _parts.Memory.Forget(MigrationRunner.Mark);
         foreach (var volume in await _parts.Engine.ListVolumesAsync(_names.Selector, cancellationToken))
             await _parts.Engine.RemoveVolumeAsync(volume, cancellationToken);
         _parts.Folder.Delete();

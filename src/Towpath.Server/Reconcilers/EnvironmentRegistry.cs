@@ -113,5 +113,7 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
         public string? Read(string key) => store.Value(application, environment, key);
 
         public void Write(string key, string value) => store.SetValue(application, environment, key, value);
+
+        public void Forget(string prefix) => store.RemoveValues(application, environment, prefix);
     }
 }
