@@ -1,4 +1,5 @@
 using System.Globalization;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -16,7 +17,7 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressView
         writer.WriteLine(Line(fact));
         if (fact.Diagnostic is { } diagnostic)
         {
-            DiagnosticText.Write(writer, diagnostic, color: false);
+            writer.Write(DiagnosticWriter.Write(diagnostic));
         }
     }
 
