@@ -162,6 +162,8 @@ public static class DeploymentMachine
                 step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; nothing ran there before, and nothing is left");
             return;
         }
+        // Two configurations at once would leave the gateway with either: the one of the way forward ends first.
+        if (step.State.IsPending(new ConfigureGateway(Side.Target).Key)) return;
         if (!step.Once(new ConfigureGateway(Side.Both))) return;
         if (!step.Settle(previous, Side.Previous, previous.Services, observed)) return;
         if (!step.RemoveOthers(previous, observed)) return;

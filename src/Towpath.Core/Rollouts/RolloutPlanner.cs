@@ -49,6 +49,10 @@ public static class RolloutPlanner
             .Select(r => FailureOf(environment, service, r, policy, now)).FirstOrDefault(d => d is not null);
         if (failure is not null) return RolloutStep.Failed(failure);
 
+        // A start that is under way for the other release may not show yet: it ends first, or two would share the volume.
+        if (service.Strategy == RolloutStrategy.Recreate
+            && state.Pending.Any(p => p.Effect is StartReplica start && start.Service == service.Name && start.Container != ContainerName(environment, service, start.Ordinal)))
+            return RolloutStep.Waiting;
         if (service.Strategy != RolloutStrategy.Rolling && stale.Count > 0)
             return Unless(state, stale.Select(r => (Effect)new RetireReplica(service.Name, r.Container)));
         var effects = new List<Effect>();

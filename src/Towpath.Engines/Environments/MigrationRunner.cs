@@ -57,6 +57,7 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
         await parts.Logs.DrainAsync(container, cancellationToken);
         if (failure is null) return;
         await parts.Engine.RemoveContainerAsync(container, cancellationToken);
+        parts.Logs.Forget(container);
         throw new DiagnosticException(
             ExitCode.DeploymentFailed, RolloutDiagnostics.MigrationFailed(desired.Environment.Name, service.Spec, failure, [.. lines]));
     }
