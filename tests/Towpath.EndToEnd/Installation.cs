@@ -79,7 +79,9 @@ public sealed class Installation : IAsyncDisposable
             .. (await engine.ListContainersAsync(label, CancellationToken.None)).Select(c => $"container {c.Name}"),
             .. (await engine.ListNetworksAsync(label, CancellationToken.None)).Select(n => $"network {n.Name}"),
             .. (await engine.ListVolumesAsync(label, CancellationToken.None)).Select(v => $"volume {v}"),
-            .. (await engine.ListImagesAsync(label, CancellationToken.None)).Select(i => $"image {i.Id} {string.Join(' ', i.References)}"),
+            .. (await engine.ListImagesAsync([], CancellationToken.None))
+                .Where(i => i.Labels.GetValueOrDefault("towpath.application") == application || i.References.Any(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)))
+                .Select(i => $"image {i.Id} {string.Join(' ', i.References)}"),
         ];
     }
 
