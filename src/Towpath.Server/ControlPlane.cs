@@ -151,7 +151,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         try
         {
             await repository.ExportAsync(commit, folder, source, cancellationToken);
-            var reading = ApplicationReader.Read(new CommitFiles(source), []);
+            var reading = ApplicationReader.Read(new CommitFiles(source, Path.Combine(repository.Folder, folder)), []);
             return reading.Application
                 ?? throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics.OrderByDescending(d => d.Severity)]);
         }

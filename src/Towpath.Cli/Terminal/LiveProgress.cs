@@ -38,6 +38,12 @@ internal sealed class LiveProgress : IProgressView
         await _ended.CancelAsync();
         await _drawing;
         _ended.Dispose();
+
+        // Under the picture, where they stay: it has no room for a file's lines.
+        foreach (var diagnostic in _model.Diagnostics)
+        {
+            DiagnosticText.Write(_console.Profile.Out.Writer, diagnostic, _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
+        }
     }
 
     private async Task DrawAsync(LiveDisplayContext context)

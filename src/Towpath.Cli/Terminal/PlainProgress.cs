@@ -13,9 +13,16 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressView
     /// <inheritdoc/>
     public void Show(Fact fact)
     {
+        var told = Model.Diagnostics.Length;
         Model = Model.Apply(fact);
-        writer.WriteLine(Line(fact));
-        if (fact.Diagnostic is { } diagnostic)
+
+        // A report is its diagnostic and nothing else: its line would say the headline twice.
+        if (fact.Kind != FactKind.DiagnosticReported || fact.Diagnostic is null)
+        {
+            writer.WriteLine(Line(fact));
+        }
+
+        foreach (var diagnostic in Model.Diagnostics.Skip(told))
         {
             writer.Write(DiagnosticWriter.Write(diagnostic));
         }

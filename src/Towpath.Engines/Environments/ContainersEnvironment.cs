@@ -138,7 +138,10 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         var environment = plan.Target.Environment;
         var gateway = new GatewayPlan(
             _names.Gateway, _names.Network, _network.GatewayAddress, environment.Address, PortOf(plan.Target),
-            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels));
+            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels))
+        {
+            PortLocation = environment.PortLocation,
+        };
         var known = desired.Backends.Select(b => b.Service).ToHashSet(StringComparer.Ordinal);
         await _parts.Gateway.EnsureAsync(gateway, desired, [.. serving.Where(s => known.Contains(s.Backend))], cancellationToken);
         _parts.Logs.Watch(_names.Environment, "gateway", _names.Gateway);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
@@ -135,8 +136,8 @@ public sealed class ReconcileLoop(
 
     private void TellArrival(DeploymentRecord deployment)
     {
-        var isTop = store.Application(deployment.Application)?.Ladder.Environments[^1].Name == deployment.Environment;
-        if (!isTop || store.Deployment(deployment.Id)?.Phase != nameof(DeploymentPhase.Succeeded)) return;
+        var top = store.Application(deployment.Application)?.Ladder.Environments[^1];
+        if (top?.Name != deployment.Environment || store.Deployment(deployment.Id)?.Phase != nameof(DeploymentPhase.Succeeded)) return;
         store.Append(new Fact
         {
             At = time.GetUtcNow(),
@@ -144,7 +145,9 @@ public sealed class ReconcileLoop(
             Application = deployment.Application,
             Environment = deployment.Environment,
             Release = deployment.Release,
-            Text = $"{deployment.Release} has reached {deployment.Environment}, the top of the ladder",
+            Text = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{deployment.Release} has reached {deployment.Environment}, the top of the ladder: http://{top.Address}:{environments.Port(deployment.Application, top)}"),
         });
     }
 

@@ -67,7 +67,8 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     {
         var needed = kept.SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
         var label = $"{ContainerLabels.Application}={application}";
-        foreach (var image in await engine.ListImagesAsync([label], cancellationToken))
+        // By name, not by label: an image that was pulled has no label of ours, and one from the engine's cache may carry another application's.
+        foreach (var image in await engine.ListImagesAsync([], cancellationToken))
         {
             if (needed.Contains(image.Id)) continue;
             // Only names of Towpath's making are taken away; an image that somebody named otherwise stays.

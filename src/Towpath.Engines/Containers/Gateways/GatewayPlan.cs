@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Engines.Containers.Gateways;
 
@@ -24,6 +25,9 @@ public sealed record GatewayPlan(
     ImmutableSortedDictionary<string, string> Labels,
     string Image = GatewayPlan.DefaultImage)
 {
+    /// <summary>Where the user's files ask for the port, or null where Towpath chose it.</summary>
+    public Location? PortLocation { get; init; }
+
     /// <summary>The official image of the line that facts were gathered on.</summary>
     public const string DefaultImage = "docker.io/library/haproxy:2.6";
 
