@@ -74,6 +74,8 @@ public static class DeploymentMachine
 
     private static void OnObserved(DeploymentStep step, ObservedEnvironment observed)
     {
+        // Without a gateway no replica serves, and each would look as if it could go: it comes first, whatever else is to be done.
+        if (!observed.GatewayRuns && step.Again(new ConfigureGateway(Side.Both))) return;
         switch (step.State.Phase)
         {
             case DeploymentPhase.Requested:

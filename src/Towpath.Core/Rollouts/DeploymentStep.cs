@@ -25,6 +25,14 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         return false;
     }
 
+    /// <summary>Sees to it that an effect that was done before is done once more; false where it was not done yet.</summary>
+    public bool Again(Effect effect)
+    {
+        if (!State.Done.Contains(effect.Key)) return false;
+        if (!State.IsPending(effect.Key)) Begin(effect);
+        return true;
+    }
+
     /// <summary>Takes an answer to an effect; false when nobody waits for it.</summary>
     public bool Answer(string key, Diagnostic? failure)
     {

@@ -82,4 +82,5 @@ public sealed record ObservedReplica
 
 /// <summary>One environment as it is now.</summary>
 /// <param name="Replicas">Containers of services.</param>
-public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replicas);
+/// <param name="GatewayRuns">The gateway's container runs. Where it does not, nothing is known about traffic.</param>
+public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replicas, bool GatewayRuns = true);

@@ -43,10 +43,10 @@ public static class RolloutPlanner
     {
         var current = observed.Where(r => r.Revision == service.Revision && r.Ordinal < service.Replicas).ToList();
         var stale = observed.Except(current).OrderBy(r => r.Since).ToList();
-        // A replica that this release did not create was good once: it is mended by a start, not blamed on the release.
+        // What stood still before this deployment began is mended by a start, not blamed on the release.
         // One that is being started may be seen at any stage of it: it is judged when the start has been answered.
-        var failure = current.Where(r => r.Release == environment.Release && !state.IsBusy(r.Container))
-            .Select(r => FailureOf(environment, service, r, policy, now)).FirstOrDefault(d => d is not null);
+        var failure = current.Where(r => !state.IsBusy(r.Container))
+            .Select(r => FailureOf(environment, service, r, state.Began, policy, now)).FirstOrDefault(d => d is not null);
         if (failure is not null) return RolloutStep.Failed(failure);
 
         // A start that is under way for the other release may not show yet: it ends first, or two would share the volume.
@@ -107,14 +107,15 @@ public static class RolloutPlanner
     }
 
     private static Diagnostic? FailureOf(
-        EnvironmentDesired environment, ServiceDesired service, ObservedReplica replica, RolloutPolicy policy, DateTimeOffset now)
+        EnvironmentDesired environment, ServiceDesired service, ObservedReplica replica, DateTimeOffset began, RolloutPolicy policy, DateTimeOffset now)
     {
+        var startedHere = replica.Since >= began;
         if (replica.Process == ReplicaProcess.Exited && !(service.Strategy == RolloutStrategy.Job && replica.ExitCode == 0))
-            return RolloutDiagnostics.ReplicaExited(environment, service, replica);
+            return startedHere ? RolloutDiagnostics.ReplicaExited(environment, service, replica) : null;
         if (replica.Traffic == ReplicaTraffic.Serving || replica.Ready) return null;
-        if (replica.Restarts > policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(environment, service, replica);
+        if (startedHere && replica.Restarts > policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(environment, service, replica);
         var limit = service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : policy.ReadyTimeout;
-        return replica.Process == ReplicaProcess.Running && now - replica.Since > limit
+        return replica.Process == ReplicaProcess.Running && now - (startedHere ? replica.Since : began) > limit
             ? RolloutDiagnostics.NeverReady(environment, service, replica, limit)
             : null;
     }

@@ -57,7 +57,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
         var gateway = await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken);
-        return await _observer.ObserveAsync(plan, gateway is not null, cancellationToken);
+        return await _observer.ObserveAsync(plan, gateway is { State: ContainerState.Running }, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -76,6 +76,15 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         RemoveEnvironment => RemoveAsync(cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the containers engine"),
     };
+
+    /// <summary>Whether the gateway and as many replicas as wanted run; not whether they are ready.</summary>
+    public async Task<bool> RunsAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        var running = (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken)).Where(c => c.State == ContainerState.Running).ToList();
+        return running.Exists(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleGateway)
+            && desired.Services.Where(s => s.Strategy != RolloutStrategy.Job)
+                .All(s => running.Count(c => c.Label(ContainerLabels.Service) == s.Name && c.Label(ContainerLabels.Role) == ContainerLabels.RoleReplica) >= s.Replicas);
+    }
 
     /// <summary>Removes all of the environment: containers, network, volumes with their data, secrets.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
@@ -131,9 +140,6 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
 
     private async Task ConfigureGatewayAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
-        var observed = await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken);
-        var serving = observed is null ? [] : (await _parts.Gateway.ServersAsync(cancellationToken))
-            .Where(s => s.Admin == GatewayServerAdmin.Ready).Select(s => new GatewayServer(s.Backend, s.Name, s.Address, s.Port, s.Weight)).ToList();
         var desired = GatewayPlanner.Plan(plan, side, GatewayDesired.ConnectionsFor(HostLimits.Read().OpenFiles));
         var environment = plan.Target.Environment;
         var gateway = new GatewayPlan(
@@ -142,9 +148,23 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         {
             PortLocation = environment.PortLocation,
         };
-        var known = desired.Backends.Select(b => b.Service).ToHashSet(StringComparer.Ordinal);
-        await _parts.Gateway.EnsureAsync(gateway, desired, [.. serving.Where(s => known.Contains(s.Backend))], cancellationToken);
+        await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(desired, cancellationToken), cancellationToken);
         _parts.Logs.Watch(_names.Environment, "gateway", _names.Gateway);
+    }
+
+    /// <summary>What the gateway serves; where it does not run, what it would serve: the replicas that run.</summary>
+    private async Task<IReadOnlyList<GatewayServer>> ServersAsync(GatewayDesired desired, CancellationToken cancellationToken)
+    {
+        var ports = desired.Backends.ToDictionary(b => b.Service, b => b.Port);
+        if (await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken) is { State: ContainerState.Running })
+            return [.. (await _parts.Gateway.ServersAsync(cancellationToken))
+                .Where(s => s.Admin == GatewayServerAdmin.Ready && ports.ContainsKey(s.Backend))
+                .Select(s => new GatewayServer(s.Backend, s.Name, s.Address, s.Port, s.Weight))];
+        var replicas = await _parts.Engine.ListContainersAsync(
+            [.. _names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
+        return [.. replicas
+            .Where(r => r.State == ContainerState.Running && ports.ContainsKey(r.Label(ContainerLabels.Service) ?? "") && r.Label(ContainerLabels.Address) is not null)
+            .Select(r => new GatewayServer(r.Label(ContainerLabels.Service)!, r.Name, r.Label(ContainerLabels.Address)!, ports[r.Label(ContainerLabels.Service)!]))];
     }
 
     private async Task StartAsync(EnvironmentDesired desired, StartReplica start, CancellationToken cancellationToken)

@@ -22,11 +22,11 @@ internal sealed class ReplicaObserver(
     private readonly ConcurrentDictionary<string, DateTimeOffset> _readySince = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _lastCheck = new(StringComparer.Ordinal);
 
-    public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, bool gatewayExpected, CancellationToken cancellationToken)
+    public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, bool gatewayRuns, CancellationToken cancellationToken)
     {
         var containers = await engine.ListContainersAsync(
             [.. names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
-        var servers = gatewayExpected ? await gateway.ServersAsync(cancellationToken) : [];
+        var servers = gatewayRuns ? await gateway.ServersAsync(cancellationToken) : [];
         var traffic = servers.ToDictionary(s => s.Name, TrafficOf, StringComparer.Ordinal);
         var replicas = await Task.WhenAll(containers.Select(c => ReplicaAsync(plan, c, traffic.GetValueOrDefault(c.Name), cancellationToken)));
         foreach (var gone in _readySince.Keys.Except(containers.Select(c => c.Id), StringComparer.Ordinal))
@@ -34,7 +34,7 @@ internal sealed class ReplicaObserver(
             _readySince.TryRemove(gone, out _);
             _lastCheck.TryRemove(gone, out _);
         }
-        return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()]);
+        return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()], gatewayRuns);
     }
 
     private async Task<ObservedReplica?> ReplicaAsync(

@@ -23,6 +23,7 @@ public sealed class ReconcileLoop(
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        await RestoreAsync(cancellationToken);
         var seen = store.LastSequence();
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -40,6 +41,25 @@ public sealed class ReconcileLoop(
             seen = store.LastSequence();
         }
         await Task.WhenAll(_active.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    /// <summary>After a restart of the machine containers may stand still: their environment is deployed once more as it was.</summary>
+    private async Task RestoreAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (application, environment) in store.Applications().SelectMany(a => a.Ladder.Environments.Select(e => (a.Name, e.Name))))
+        {
+            try
+            {
+                if (store.Current(application, environment) is not { } current || store.OpenDeployments(application, environment).Count > 0) continue;
+                if (store.Deployment(current.Deployment) is not { } last) continue;
+                if (!await environments.Environment(application, environment).RunsAsync(plans.Build(last).Target, cancellationToken))
+                    ladder.Deploy(application, environment, current.Release, "towpath");
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                log($"{application}/{environment} can't be looked at: {e.Message}");
+            }
+        }
     }
 
     /// <summary>Ends what is under way for an application and starts nothing more, so that it can be removed.</summary>

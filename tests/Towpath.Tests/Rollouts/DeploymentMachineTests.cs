@@ -222,6 +222,23 @@ public sealed class DeploymentMachineTests
     }
 
     [Fact]
+    public void Decide_GatewayGoneInTheMiddleOfARollout_BringsItBackBeforeAnythingElse()
+    {
+        var first = Sample.Desired("1");
+        var state = DeploymentMachine.Initial(Sample.Start) with { Phase = DeploymentPhase.Rolling, Done = ["gateway:Both"] };
+        var old = new ObservedReplica
+        {
+            Container = "old", Service = "api", Revision = "old", Ordinal = 0, Release = "r-1", ImageDigest = "sha256:api-1",
+            Process = ReplicaProcess.Running, Since = Sample.Start, Ready = true,
+        };
+
+        var decision = DeploymentMachine.Decide(
+            state, new Observed(new ObservedEnvironment([old], GatewayRuns: false)), Sample.Plan(Sample.Desired("2"), first), Sample.Start);
+
+        decision.State.Pending.Select(p => p.Effect).ShouldBe([new ConfigureGateway(Side.Both)]);
+    }
+
+    [Fact]
     public void Decide_AnswerThatNobodyWaitsFor_Ignored()
     {
         var state = DeploymentMachine.Initial(Sample.Start) with { Phase = DeploymentPhase.Rolling };

@@ -24,6 +24,29 @@ public sealed class RolloutPlannerTests
     }
 
     [Fact]
+    public void Next_ReplicaThatStoodStillBeforeTheDeployment_IsStartedNotBlamed()
+    {
+        var desired = Sample.Desired("1");
+        var stopped = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Exited) with { Since = Sample.Start.AddHours(-1) };
+
+        var step = RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [stopped], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+
+        step.Failure.ShouldBeNull();
+        step.Effects.ShouldContain(e => e.Key == $"start:{stopped.Container}");
+    }
+
+    [Fact]
+    public void Next_UnchangedReplicaNeverReadyAgain_FailsInsteadOfWaitingForEver()
+    {
+        var desired = Sample.Desired("1");
+        var dead = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Running) with { Since = Sample.Start.AddHours(-1) };
+        var state = DeploymentMachine.Initial(Sample.Start);
+
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(29)).Failure.ShouldBeNull();
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
+    }
+
+    [Fact]
     public void Next_OldReplicaFoundDownForAMoment_IsKeptUntilANewOneServes()
     {
         var desired = Sample.Desired("1", Sample.Api(replicas: 1), Sample.Db);
