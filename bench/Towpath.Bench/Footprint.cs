@@ -31,14 +31,14 @@ internal sealed record Footprint(
         var files = new DirectoryInfo(ground.State).EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Exists).ToList();
         var journal = files.Where(f => f.Name.StartsWith("towpath.db", StringComparison.Ordinal)).Sum(f => f.Length);
         return new Footprint(
-            releases, containers, networks, volumes, images, Descriptors(ground.Pid), Descriptors(service), Resident(ground.Pid), Resident(service),
+            releases, containers, networks, volumes, images, OpenFiles(ground.Pid), OpenFiles(service), Resident(ground.Pid), Resident(service),
             files.Count, (files.Sum(f => f.Length) - journal) / 1024, journal / 1024);
 
         async Task<int> CountAsync(string[] arguments) =>
             (await ground.PodmanAsync(arguments, cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
     }
 
-    private static int Descriptors(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
+    private static int OpenFiles(int pid) => Directory.GetFileSystemEntries($"/proc/{pid}/fd").Length;
 
     private static int Resident(int pid)
     {

@@ -14,12 +14,14 @@ internal sealed class Ground : IAsyncDisposable
     private const int ControlPort = 7431;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    private readonly FileStream _alone;
     private readonly Dictionary<string, string> _variables;
     private readonly Paths _paths;
     private readonly string _program;
 
     private Ground(string root, string home)
     {
+        _alone = Alone();
         Root = root;
         Home = home;
         _program = Path.Combine(home, "artifacts", "bin", "Towpath.Cli", "release", "towpath");
@@ -88,6 +90,16 @@ internal sealed class Ground : IAsyncDisposable
         await process.WaitForExitAsync(cancellationToken);
     }
 
+    /// <summary>Copies what explains a failure to a folder that stays.</summary>
+    /// <returns>The folder.</returns>
+    public async Task<string> KeepEvidenceAsync()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "towpath-bench-evidence");
+        await RunAsync("rm", ["-rf", folder], CancellationToken.None);
+        await RunAsync("cp", ["-r", State, folder], CancellationToken.None);
+        return folder;
+    }
+
     /// <summary>Runs Podman on the same images and containers, with the settings that this machine needs.</summary>
     public Task<string> PodmanAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -105,6 +117,20 @@ internal sealed class Ground : IAsyncDisposable
     {
         Plane.Dispose();
         await RemoveAsync(CancellationToken.None);
+        await _alone.DisposeAsync();
+    }
+
+    // Two at once would take each other's ports, and measure each other.
+    private static FileStream Alone()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Path.GetTempPath(), "towpath-bench.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new BenchException("another benchmark runs on this machine");
+        }
     }
 
     private async Task RemoveAsync(CancellationToken cancellationToken)

@@ -28,7 +28,14 @@ internal sealed class RolloutBench(Ground ground, BenchOptions options)
     {
         var options = BenchOptions.Parse(arguments, "--rounds", "--naive-rounds", "--rate", "--seed", "--port", "--stateful-every");
         await using var ground = await Ground.MakeAsync("rollout", cancellationToken);
-        return await new RolloutBench(ground, options).RunAsync(cancellationToken);
+        try
+        {
+            return await new RolloutBench(ground, options).RunAsync(cancellationToken);
+        }
+        catch (BenchException e)
+        {
+            throw new BenchException($"{e.Message}\nwhat explains it is in {await ground.KeepEvidenceAsync()}");
+        }
     }
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)

@@ -34,6 +34,7 @@ internal sealed record Shipment(string Release, TimeSpan Pipeline, TimeSpan Depl
         return new Shipment(made.Release!, made.Duration ?? TimeSpan.Zero, done - began);
     }
 
-    private static string Reason(List<Fact> facts) =>
-        facts.FindLast(f => f.Diagnostic is not null)?.Diagnostic is { } diagnostic ? $" ({diagnostic.Code}: {diagnostic.Headline}; {diagnostic.Label})" : "";
+    private static string Reason(List<Fact> facts) => string.Concat(
+        facts.Where(f => f.Diagnostic is not null)
+            .Select(f => $"\n  {f.At:HH:mm:ss.fff} {f.Text} [{f.Diagnostic!.Code}: {f.Diagnostic.Headline}; {string.Join(' ', f.Diagnostic.Notes)}]"));
 }

@@ -32,6 +32,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     private readonly GateKeeper _gates;
     private readonly ReconcileLoop _loop;
     private readonly Retention _retention;
+    private readonly PodmanNameServer? _nameServer;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -48,6 +49,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _gates = parts.Gates;
         _loop = parts.Loop;
         _retention = parts.Retention;
+        _nameServer = parts.NameServer;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -59,6 +61,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
+        if (_nameServer is not null) _loops.Add(Task.Run(() => _nameServer.RunAsync(_stop.Token)));
     }
 
     /// <inheritdoc/>

@@ -26,6 +26,7 @@ internal sealed record ControlPlaneParts(
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
+    PodmanNameServer? NameServer,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -64,7 +65,7 @@ public static class ControlPlaneFactory
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, engine, queue, environments, ladder, gates,
             new ReconcileLoop(store, environments, ladder, plans, options.Owner, time, log),
-            retention, time,
+            retention, engine.Kind == DockerApiEngine.Podman ? PodmanNameServer.Find(time, log) : null, time,
             [queue, runner, standIns, retention, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 }

@@ -36,9 +36,12 @@ public static class GatewayDiagnostics
         ],
         Help: $"Look at `towpath logs {service}`. The service must listen on all addresses (0.0.0.0), not only on 127.0.0.1.");
 
+    /// <summary>Code of <see cref="NotAnswering"/>: a state that may pass by itself.</summary>
+    public const string NotAnsweringCode = "TP5504";
+
     /// <summary>The gateway's container runs but HAProxy in it does not answer.</summary>
     public static Diagnostic NotAnswering(string socket, string reason) => new(
-        "TP5504",
+        NotAnsweringCode,
         Severity.Error,
         "The gateway does not answer on its command socket",
         Notes: [$"The socket is {socket}.", $"The system says: {reason}."],

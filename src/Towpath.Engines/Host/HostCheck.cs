@@ -30,13 +30,16 @@ public static class HostCheck
     private const long NeededDisk = 5L << 30;
     private const long NeededFiles = 4096;
 
+    /// <summary>Where distributions put the name server of Podman's networks.</summary>
+    internal static readonly string[] NameServerPaths = ["/usr/lib/podman/aardvark-dns", "/usr/libexec/podman/aardvark-dns"];
+
     // What a package brings as a program. podman's network programs live outside of PATH.
     private static readonly (string Name, string Package, string[] Paths, string Why)[] Programs =
     [
         ("podman", "podman", [], "runs the containers"),
         ("runc", "runc", [], "starts a container's process"),
         ("netavark", "netavark", ["/usr/lib/podman/netavark", "/usr/libexec/podman/netavark"], "makes Podman's networks"),
-        ("aardvark-dns", "aardvark-dns", ["/usr/lib/podman/aardvark-dns", "/usr/libexec/podman/aardvark-dns"], "answers for service names in Podman's networks"),
+        ("aardvark-dns", "aardvark-dns", NameServerPaths, "answers for service names in Podman's networks"),
         ("catatonit", "catatonit", ["/usr/libexec/podman/catatonit"], "is the init process of services that ask for one"),
         ("iptables", "iptables", [], "separates networks and publishes ports"),
         ("git", "git", [], "reads commits"),

@@ -1,3 +1,4 @@
+using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
@@ -6,8 +7,8 @@ using Towpath.Engines.Containers;
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>
-/// Does one effect and turns whatever happens into an event. An engine that does not answer is asked again for a bounded while: it may
-/// be restarting, and effects can be repeated.
+/// Does one effect and turns whatever happens into an event. An engine or a gateway that does not answer is asked again for a bounded
+/// while: it may be restarting, and effects can be repeated.
 /// </summary>
 internal sealed class EffectRunner(IEnvironmentEngine engine, DeploymentPlan plan, TimeProvider time)
 {
@@ -24,7 +25,7 @@ internal sealed class EffectRunner(IEnvironmentEngine engine, DeploymentPlan pla
                 await engine.ApplyAsync(effect, plan, cancellationToken);
                 return new EffectSucceeded(effect.Key);
             }
-            catch (EngineException e) when (e.Error is EngineError.Unreachable or EngineError.TimedOut && time.GetUtcNow() < giveUp)
+            catch (Exception e) when (IsAway(e) && time.GetUtcNow() < giveUp)
             {
                 await Task.Delay(pause, time, cancellationToken);
             }
@@ -35,10 +36,17 @@ internal sealed class EffectRunner(IEnvironmentEngine engine, DeploymentPlan pla
         }
     }
 
+    private static bool IsAway(Exception e) => e switch
+    {
+        EngineException engine => engine.Error is EngineError.Unreachable or EngineError.TimedOut,
+        DiagnosticException told => told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode),
+        _ => false,
+    };
+
     private Diagnostic Explain(Effect effect, Exception e)
     {
         var environment = plan.Target.Environment.Name;
-        var service = EffectWords.ServiceOf(effect) is { } name ? plan.Target.Service(name) : null;
+        var service = effect.About is { } name ? plan.Target.Service(name) : null;
         return e switch
         {
             DiagnosticException told => told.Diagnostics.First(d => d.Severity == Severity.Error),

@@ -147,4 +147,45 @@ public sealed class LoadGeneratorTests
         (steady.Report().Total.Sent + replacement.Report().Total.Sent).ShouldBeInRange(40, all.Total.Sent);
         steady.Report().Name.ShouldBe("steady");
     }
+
+    [Fact]
+    public async Task Reopen_Window_AddsToWhatItHeld()
+    {
+        await using var server = new ScriptedServer();
+        await using var generator = LoadGenerator.Start(
+            Plan(server.Address, new LoadRequest { Name = "a", Path = "/" }) with { Duration = TimeSpan.FromSeconds(30) }, TimeProvider.System);
+        var first = generator.OpenWindow("first");
+        await UntilAsync(() => first.Report().Total.Sent > 5);
+        var between = generator.OpenWindow("between");
+        await UntilAsync(() => between.Report().Total.Sent > 5);
+        var before = first.Report().Total.Sent;
+
+        generator.Reopen(first);
+
+        await UntilAsync(() => first.Report().Total.Sent > before + 5);
+    }
+
+    [Fact]
+    public async Task Run_Headers_AreSentByEachRequest()
+    {
+        await using var server = new ScriptedServer();
+        await RunAsync(Plan(server.Address, new LoadRequest { Name = "a", Path = "/", Headers = sequence => [("Idempotency-Key", $"key-{sequence}")] }));
+        server.Heads.Select(h => h.Split("\r\n").Single(l => l.StartsWith("Idempotency-Key: key-", StringComparison.Ordinal))).Distinct().Count().ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task Run_HeaderThatBreaksTheProtocol_IsNotSent()
+    {
+        await using var server = new ScriptedServer();
+        var report = await RunAsync(Plan(server.Address, new LoadRequest { Name = "a", Path = "/", Headers = _ => [("A", "b\r\nC: d")] }));
+        report.Total.Succeeded.ShouldBe(0);
+        report.Total.Failures[LoadFailure.Other].ShouldBe(100);
+        server.Heads.ShouldBeEmpty();
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!holds()) await Task.Delay(10, patience.Token);
+    }
 }

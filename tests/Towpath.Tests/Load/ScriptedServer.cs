@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -21,6 +22,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
 
     public int Connections => _connections;
+
+    /// <summary>Heads of the requests that came, in no order.</summary>
+    public ConcurrentBag<string> Heads { get; } = [];
 
     /// <summary>How long <c>/stall</c> takes; completes it for all when set.</summary>
     public TaskCompletionSource Stall { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -99,7 +103,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
             if (head < 0) continue;
             var mark = text.IndexOf("Content-Length: ", StringComparison.Ordinal);
             var body = mark < 0 ? 0 : int.Parse(text[(mark + 16)..text.IndexOf("\r\n", mark, StringComparison.Ordinal)], System.Globalization.CultureInfo.InvariantCulture);
-            if (length >= head + 4 + body) return text.Split(' ')[1];
+            if (length < head + 4 + body) continue;
+            Heads.Add(text[..head]);
+            return text.Split(' ')[1];
         }
     }
 }

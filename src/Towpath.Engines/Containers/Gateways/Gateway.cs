@@ -104,7 +104,8 @@ public sealed class Gateway : IGateway, IDisposable
     {
         var container = await _engine.InspectContainerAsync(plan.Name, cancellationToken);
         if (container is null || container.Labels.GetValueOrDefault(ContainerLabels.Revision) != plan.Revision(_folder)) return false;
-        if (container.State == ContainerState.Running && await _client.LoadedStructureAsync(cancellationToken) is not null) return true;
+        // A missed answer is no reason to take away a proxy that carries requests: a reload or a busy machine makes it late.
+        if (container.State == ContainerState.Running) return await AnswersAsync(plan, cancellationToken);
         if (container.State is not (ContainerState.Created or ContainerState.Exited)) return false;
         await StartAsync(plan, cancellationToken);
         return await AnswersAsync(plan, cancellationToken);
