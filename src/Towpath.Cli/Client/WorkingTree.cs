@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Git;
 
 namespace Towpath.Cli.Client;
 
@@ -8,7 +10,7 @@ internal static class WorkingTree
 {
     private const string Key = "application:";
 
-    /// <summary>The application that <c>towpath.yaml</c> of a folder, or of one above it, names; null for none.</summary>
+    /// <summary>The application of a folder: the one that <c>towpath.yaml</c> there or above names, else that of its Compose file; null for none.</summary>
     public static string? ApplicationName(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
@@ -18,14 +20,30 @@ internal static class WorkingTree
             {
                 // One top-level key is all that is needed, and a file that does not parse must not stop `status`.
                 var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
-                return line?[Key.Length..].Split('#')[0].Trim().Trim('"', '\'') is { Length: > 0 } name ? name : null;
+                return line?[Key.Length..].Split('#')[0].Trim().Trim('"', '\'') is { Length: > 0 } name ? name : NameOf(at.FullName);
             }
         }
 
-        return null;
+        return NameOf(folder);
     }
 
     /// <summary>What is wrong with the Compose file and <c>towpath.yaml</c> of a folder.</summary>
     public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("reading Compose files is not part of this build");
+        Task.Run(() => Read(folder).Diagnostics, cancellationToken);
+
+    // The same reading as a commit's, so that what passes here passes there.
+    private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
+
+    private static string? NameOf(string folder)
+    {
+        try
+        {
+            return Read(folder).Application?.Name;
+        }
+        catch (DiagnosticException)
+        {
+            // A file that is too big to read.
+            return null;
+        }
+    }
 }
