@@ -58,6 +58,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _pipelines.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
     }
 
     /// <inheritdoc/>

@@ -27,11 +27,14 @@ internal static class WorkingTree
         return NameOf(folder);
     }
 
-    /// <summary>What is wrong with the Compose file and <c>towpath.yaml</c> of a folder.</summary>
+    /// <summary>
+    /// What is wrong with the Compose file and <c>towpath.yaml</c> of a folder: the same reading that <c>ship</c> does, over the files as
+    /// they are instead of those of a commit.
+    /// </summary>
+    /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
     public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
         Task.Run(() => Read(folder).Diagnostics, cancellationToken);
 
-    // The same reading as a commit's, so that what passes here passes there.
     private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
 
     private static string? NameOf(string folder)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -23,7 +24,7 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressView
 
         foreach (var diagnostic in Model.Diagnostics.Skip(told))
         {
-            DiagnosticText.Write(writer, diagnostic, color: false);
+            writer.Write(DiagnosticWriter.Write(diagnostic));
         }
     }
 

@@ -22,7 +22,7 @@ namespace Towpath.Core.Rollouts;
 public static class DeploymentMachine
 {
     /// <summary>The state that a deployment begins in.</summary>
-    public static DeploymentState Initial(DateTimeOffset now) => new() { Phase = DeploymentPhase.Requested, Since = now };
+    public static DeploymentState Initial(DateTimeOffset now) => new() { Phase = DeploymentPhase.Requested, Since = now, Began = now };
 
     /// <summary>The state after an event.</summary>
     public static Decision Decide(DeploymentState state, DeploymentEvent happened, DeploymentPlan plan, DateTimeOffset now)
@@ -162,6 +162,8 @@ public static class DeploymentMachine
                 step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; nothing ran there before, and nothing is left");
             return;
         }
+        // Two configurations at once would leave the gateway with either: the one of the way forward ends first.
+        if (step.State.IsPending(new ConfigureGateway(Side.Target).Key)) return;
         if (!step.Once(new ConfigureGateway(Side.Both))) return;
         if (!step.Settle(previous, Side.Previous, previous.Services, observed)) return;
         if (!step.RemoveOthers(previous, observed)) return;

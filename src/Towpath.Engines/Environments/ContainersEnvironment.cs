@@ -81,8 +81,15 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         foreach (var container in await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
+        {
+            // What a release wrote before it failed is what tells why.
+            await _parts.Logs.DrainAsync(container.Name, cancellationToken);
             await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
+            _parts.Logs.Forget(container.Name);
+        }
         await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
+        // Before the data itself: a crash between the two must not leave a schema behind that is thought to be there.
+        _parts.Memory.Forget(MigrationRunner.Mark);
         foreach (var volume in await _parts.Engine.ListVolumesAsync(_names.Selector, cancellationToken))
             await _parts.Engine.RemoveVolumeAsync(volume, cancellationToken);
         _parts.Folder.Delete();
@@ -168,11 +175,21 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         if (await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken) is not null
             && (await _parts.Gateway.ServersAsync(cancellationToken)).Any(s => s.Backend == retire.Service && s.Name == retire.Container))
             await _parts.Gateway.RetireAsync(retire.Service, retire.Container, DrainLimit, cancellationToken);
-        if (await _parts.Engine.InspectContainerAsync(retire.Container, cancellationToken) is null) return;
+        if (await _parts.Engine.InspectContainerAsync(retire.Container, cancellationToken) is { } container)
+        {
+            await RemoveAsync(retire.Service, container, cancellationToken);
+        }
+        _parts.Logs.Forget(retire.Container);
+    }
+
+    private async Task RemoveAsync(string service, ContainerDetails container, CancellationToken cancellationToken)
+    {
+        // One that ended while no control plane was there has a log that nobody has read yet.
+        if (container.State != ContainerState.Created) _parts.Logs.Watch(_names.Environment, service, container.Name);
         // The container carries its own grace period from its creation: the plan that made it may be gone.
-        await _parts.Engine.StopContainerAsync(retire.Container, TimeSpan.FromSeconds(-1), cancellationToken);
-        await _parts.Logs.DrainAsync(retire.Container, cancellationToken);
-        await _parts.Engine.RemoveContainerAsync(retire.Container, cancellationToken);
+        await _parts.Engine.StopContainerAsync(container.Name, TimeSpan.FromSeconds(-1), cancellationToken);
+        await _parts.Logs.DrainAsync(container.Name, cancellationToken);
+        await _parts.Engine.RemoveContainerAsync(container.Name, cancellationToken);
     }
 
     /// <summary>What a finished or broken-off deployment leaves: one-off containers, and containers of an unknown role.</summary>
@@ -183,6 +200,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
             if (container.Label(ContainerLabels.Role) is ContainerLabels.RoleReplica or ContainerLabels.RoleGateway) continue;
             await _parts.Logs.DrainAsync(container.Name, cancellationToken);
             await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
+            _parts.Logs.Forget(container.Name);
         }
     }
 }

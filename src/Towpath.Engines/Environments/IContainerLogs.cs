@@ -8,4 +8,7 @@ public interface IContainerLogs
 
     /// <summary>Completes when all that a container has written is kept: after it the container may be removed.</summary>
     Task DrainAsync(string container, CancellationToken cancellationToken);
+
+    /// <summary>The container is gone: the next one of its name is another, whose output begins anew.</summary>
+    void Forget(string container);
 }

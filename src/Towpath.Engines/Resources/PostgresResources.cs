@@ -8,6 +8,7 @@ public static class PostgresResources
 {
     private const int Port = 5432;
     private const string NotReady = "57P03";
+    private const int Attempts = 5;
 
     /// <summary>Sees to it that the database exists and belongs to the role, and that the role can log in with the password.</summary>
     /// <returns>Null when all is right, else the reason why it can't be.</returns>
@@ -17,8 +18,18 @@ public static class PostgresResources
         {
             await using var source = NpgsqlDataSource.Create(ConnectionString(server, "postgres"));
             await using var connection = await OpenAsync(source, cancellationToken);
-            if (resource.User is { } user) await EnsureRoleAsync(connection, server, user, password, cancellationToken);
-            return await EnsureDatabaseAsync(connection, resource, cancellationToken);
+            for (var attempt = 1; ; attempt++)
+            {
+                try
+                {
+                    if (resource.User is { } user) await EnsureRoleAsync(connection, server, user, password, cancellationToken);
+                    return await EnsureDatabaseAsync(connection, resource, cancellationToken);
+                }
+                catch (PostgresException e) when (IsMadeByAnother(e) && attempt < Attempts)
+                {
+                    // Somebody was faster: what they made is judged like anything that was there before.
+                }
+            }
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -26,17 +37,21 @@ public static class PostgresResources
         }
     }
 
+    /// <summary>The server tells it in two ways: by its own check before, or by the catalog's index when two got past that.</summary>
+    private static bool IsMadeByAnother(PostgresException e) =>
+        e.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.DuplicateObject or PostgresErrorCodes.UniqueViolation;
+
     private static async Task EnsureRoleAsync(
         NpgsqlConnection connection, BackingService server, string user, string? password, CancellationToken cancellationToken)
     {
-        var exists = await ScalarAsync(connection, "select rolcanlogin from pg_roles where rolname = $1", user, cancellationToken) is not null;
-        if (exists && await CanLogInAsync(server, user, password, cancellationToken)) return;
+        var canLogIn = await ScalarAsync(connection, "select rolcanlogin from pg_roles where rolname = $1", user, cancellationToken) as bool?;
+        if (canLogIn is { } may && (password is null ? may : await CanLogInAsync(server, user, password, cancellationToken))) return;
         // Role names and passwords can't be parameters of this statement; format() on the server quotes them, so nothing is glued together here.
-        var template = exists ? "alter role %I login password %L" : "create role %I login password %L";
-        await using var format = new NpgsqlCommand("select format($1, $2, $3)", connection);
+        var template = $"{(canLogIn is null ? "create" : "alter")} role %I login{(password is null ? "" : " password %L")}";
+        await using var format = new NpgsqlCommand(password is null ? "select format($1, $2)" : "select format($1, $2, $3)", connection);
         format.Parameters.AddWithValue(template);
         format.Parameters.AddWithValue(user);
-        format.Parameters.AddWithValue((object?)password ?? DBNull.Value);
+        if (password is not null) format.Parameters.AddWithValue(password);
         var statement = (string)(await format.ExecuteScalarAsync(cancellationToken))!;
         await using var command = new NpgsqlCommand(statement, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);
@@ -53,22 +68,15 @@ public static class PostgresResources
         if (resource.User is { } user) format.Parameters.AddWithValue(user);
         var statement = (string)(await format.ExecuteScalarAsync(cancellationToken))!;
         await using var command = new NpgsqlCommand(statement, connection);
-        try
-        {
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
-        {
-            // Somebody was faster; what they made is judged the next time.
-        }
+        await command.ExecuteNonQueryAsync(cancellationToken);
         return null;
     }
 
-    private static async Task<bool> CanLogInAsync(BackingService server, string user, string? password, CancellationToken cancellationToken)
+    private static async Task<bool> CanLogInAsync(BackingService server, string user, string password, CancellationToken cancellationToken)
     {
         try
         {
-            await using var source = NpgsqlDataSource.Create(ConnectionString(server with { User = user, Password = password ?? "" }, "postgres"));
+            await using var source = NpgsqlDataSource.Create(ConnectionString(server with { User = user, Password = password }, "postgres"));
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             return true;
         }

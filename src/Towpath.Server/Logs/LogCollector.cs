@@ -8,7 +8,8 @@ namespace Towpath.Server.Logs;
 
 /// <summary>
 /// Follows the engine's log file of each container of an application and keeps the lines by service. A container is removed only after its
-/// file was read to the end, and the place reached is stored after the lines: a control plane that is killed loses nothing.
+/// file was read to the end, and the place reached is stored after the lines: a control plane that is killed loses nothing. Places are
+/// stored by the container's identifier, since a name comes back with a rollback or a second try.
 /// </summary>
 public sealed class LogCollector : IContainerLogs, IAsyncDisposable
 {
@@ -41,8 +42,10 @@ public sealed class LogCollector : IContainerLogs, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Watch(string environment, string service, string container) =>
-        _ = _followers.GetOrAdd(container, name => new Lazy<Follower>(() => Begin(environment, service, name))).Value;
+    public void Watch(string environment, string service, string container) => _ = _followers.AddOrUpdate(
+        container,
+        name => new Lazy<Follower>(() => Begin(environment, service, name)),
+        (name, present) => present.Value.HasBrokenOff ? new Lazy<Follower>(() => Begin(environment, service, name)) : present).Value;
 
     /// <inheritdoc/>
     public async Task DrainAsync(string container, CancellationToken cancellationToken)
@@ -57,8 +60,14 @@ public sealed class LogCollector : IContainerLogs, IAsyncDisposable
         {
             _log($"{container}: its log could not be read to the end within {DrainLimit.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
         }
-        _followers.TryRemove(container, out _);
-        File.Delete(OffsetPath(container));
+    }
+
+    /// <inheritdoc/>
+    public void Forget(string container)
+    {
+        if (!_followers.TryRemove(container, out var follower)) return;
+        follower.Value.HasEnded = true;
+        if (follower.Value.ContainerId is { } id) File.Delete(OffsetPath(id));
     }
 
     /// <summary>The log of a service in an environment.</summary>
@@ -92,25 +101,33 @@ public sealed class LogCollector : IContainerLogs, IAsyncDisposable
     {
         try
         {
-            var path = await PathAsync(container, cancellationToken);
-            if (path is null) return;
-            var batch = new Batch(Log(environment, service), container, OffsetPath(container), path);
-            await foreach (var record in EngineLogFile.FollowAsync(path, batch.Offset, EndedAsync, Poll, _time, cancellationToken))
+            // One of the same name may come after it: a gateway that was made anew keeps its name.
+            while (await SourceAsync(container, cancellationToken) is var (id, path))
             {
-                batch.Add(record, _time.GetUtcNow());
-            }
-            batch.Flush();
-
-            Task<bool> EndedAsync(CancellationToken token)
-            {
-                // The end of the file is where a batch is stored: whatever comes next may take a while.
-                batch.Flush();
-                return follower.HasEnded ? Task.FromResult(true) : HasGoneAsync(container, follower, token);
+                follower.ContainerId = id;
+                await ReadAsync(new Batch(Log(environment, service), container, OffsetPath(id), path), path, container, follower, cancellationToken);
+                if (follower.HasEnded) return;
+                File.Delete(OffsetPath(id));
             }
         }
         catch (Exception e) when (e is IOException or EngineException)
         {
             _log($"{container}: its log can't be read: {e.Message}");
+        }
+    }
+
+    /// <summary>Keeps all of one container's file, until it is said to have ended or is found gone.</summary>
+    private async Task ReadAsync(Batch batch, string path, string container, Follower follower, CancellationToken cancellationToken)
+    {
+        await foreach (var record in EngineLogFile.FollowAsync(path, batch.Offset, EndedAsync, Poll, _time, cancellationToken))
+            batch.Add(record, _time.GetUtcNow());
+        batch.Flush();
+
+        Task<bool> EndedAsync(CancellationToken token)
+        {
+            // The end of the file is where a batch is stored: whatever comes next may take a while.
+            batch.Flush();
+            return follower.HasEnded ? Task.FromResult(true) : HasGoneAsync(container, follower, token);
         }
     }
 
@@ -120,28 +137,34 @@ public sealed class LogCollector : IContainerLogs, IAsyncDisposable
         var now = _time.GetUtcNow();
         if (now - follower.LastLook < TimeSpan.FromSeconds(10)) return false;
         follower.LastLook = now;
-        return await _engine.InspectContainerAsync(container, cancellationToken) is null;
+        return (await _engine.InspectContainerAsync(container, cancellationToken))?.Id != follower.ContainerId;
     }
 
-    private async Task<string?> PathAsync(string container, CancellationToken cancellationToken)
+    /// <summary>The container's identifier and its file, once the engine has made it; null where there will be none.</summary>
+    private async Task<(string Id, string Path)?> SourceAsync(string container, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < 40; attempt++)
         {
             var details = await _engine.InspectContainerAsync(container, cancellationToken);
-            if (details?.LogPath is { } path && File.Exists(path)) return path;
+            if (details?.LogPath is { } path && File.Exists(path)) return (details.Id, path);
             if (details is { State: ContainerState.Exited } or null && attempt > 5) return null;
             await Task.Delay(Poll, _time, cancellationToken);
         }
         return null;
     }
 
-    private string OffsetPath(string container) => Path.Combine(_folder, "offsets", container);
+    private string OffsetPath(string id) => Path.Combine(_folder, "offsets", id);
 
     private sealed class Follower
     {
         public Task Task { get; set; } = Task.CompletedTask;
 
         public volatile bool HasEnded;
+
+        public volatile string? ContainerId;
+
+        /// <summary>It reads no more although nobody said that the container has ended: that one is gone, or its file was never found.</summary>
+        public bool HasBrokenOff => Task.IsCompleted && !HasEnded;
 
         public DateTimeOffset LastLook { get; set; }
     }

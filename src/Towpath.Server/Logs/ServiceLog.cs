@@ -116,7 +116,24 @@ public sealed class ServiceLog : IDisposable
         foreach (var old in Numbers().Where(n => n <= _number - Segments)) File.Delete(Path(old));
     }
 
-    private FileStream Open(int number) => new(Path(number), FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+    private FileStream Open(int number)
+    {
+        var path = Path(number);
+        var isTorn = EndsWithinLine(path);
+        var file = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        // A process that was killed while it wrote left half a line: the next one must not be glued to it.
+        if (isTorn) file.WriteByte((byte)'\n');
+        return file;
+    }
+
+    private static bool EndsWithinLine(string path)
+    {
+        if (!File.Exists(path)) return false;
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (file.Length == 0) return false;
+        file.Position = file.Length - 1;
+        return file.ReadByte() != '\n';
+    }
 
     private string Path(int number) => System.IO.Path.Combine(_folder, number.ToString("D6", CultureInfo.InvariantCulture) + ".log");
 

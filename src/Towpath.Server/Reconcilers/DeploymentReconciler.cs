@@ -139,7 +139,8 @@ public sealed class DeploymentReconciler
     {
         var now = _time.GetUtcNow();
         if (_lease.ExpiresAt - now > LeaseTime / 2) return;
-        _lease = _store.TryTakeLease(_lease.Application, _lease.Environment, _lease.Owner, now, LeaseTime)
-            ?? throw new StaleLeaseException(_lease.Application, _lease.Environment);
+        var renewed = _store.TryTakeLease(_lease.Application, _lease.Environment, _lease.Owner, now, LeaseTime);
+        // Another token is a new lease, not this one: somebody held it in between, and what is known here is no longer what is stored.
+        _lease = renewed?.Token == _lease.Token ? renewed : throw new StaleLeaseException(_lease.Application, _lease.Environment);
     }
 }

@@ -41,8 +41,9 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
     {
         lock (_turn)
         {
+            var deployment = Open(application, environment, release) ?? Request(application, environment, release, actor);
             Save(application, environment, Load(application, environment) with { Wanted = null, WantedBy = null, Told = null });
-            return Open(application, environment, release) ?? Request(application, environment, release, actor);
+            return deployment;
         }
     }
 
@@ -87,8 +88,12 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Tim
             environment, state, Candidate(application, environment), current,
             store.OpenDeployments(application.Name, environment.Name).Count > 0,
             release => store.Release(application.Name, release) is { } found ? gates.Judge(found, environment) : []);
-        if (step.State != state) Save(application.Name, environment.Name, step.State);
-        if (step.Deploy is { } deploy) Request(application.Name, environment.Name, deploy, state.WantedBy);
+        // The deployment first, then the wish is forgotten: killed in between, the next look finds the deployment on its way.
+        if (step.Deploy is { } deploy) Request(application.Name, environment.Name, deploy, deploy == state.Wanted ? state.WantedBy : null);
+        var next = step.State.Wanted is { } wanted && Open(application.Name, environment.Name, wanted) is not null
+            ? step.State with { Wanted = null, WantedBy = null, Told = null }
+            : step.State;
+        if (next != state) Save(application.Name, environment.Name, next);
         if (step.Waiting is { } waiting)
             store.Append(new Fact
             {

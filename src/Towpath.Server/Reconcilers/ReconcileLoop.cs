@@ -72,7 +72,8 @@ public sealed class ReconcileLoop(
             if (lease is null) return;
             foreach (var older in queue.Where(d => d.Id != next.Id && d.Phase == nameof(DeploymentPhase.Requested) && d.RequestedAt <= next.RequestedAt))
                 Supersede(older, next, lease);
-            var plan = plans.Build(next with { Previous = next.Previous ?? store.Current(next.Application, next.Environment)?.Release });
+            // What runs now is what a failure goes back to: while the request waited, another release may have come in.
+            var plan = plans.Build(next with { Previous = store.Current(next.Application, next.Environment)?.Release });
             var engine = environments.Environment(next.Application, next.Environment);
             await new DeploymentReconciler(store, engine, plan, next, lease, time, log).RunAsync(cancellationToken);
             TellArrival(next);
@@ -95,7 +96,18 @@ public sealed class ReconcileLoop(
     private void Supersede(DeploymentRecord older, DeploymentRecord newer, Lease lease)
     {
         var now = time.GetUtcNow();
-        var decision = DeploymentMachine.Decide(RolloutsJson.Read(older.State), new NewerRequested(newer.Release), plans.Build(older), now);
+        DeploymentPlan plan;
+        try
+        {
+            plan = plans.Build(older);
+        }
+        catch (DiagnosticException e)
+        {
+            // It could not have begun anyway; the newer one has no part in that.
+            GiveUp(older, e.Diagnostics[0]);
+            return;
+        }
+        var decision = DeploymentMachine.Decide(RolloutsJson.Read(older.State), new NewerRequested(newer.Release), plan, now);
         store.UpdateDeployment(lease, older.Id, decision.State.Phase.ToString(), decision.State.Ended, RolloutsJson.Write(decision.State), now, decision.Facts);
     }
 

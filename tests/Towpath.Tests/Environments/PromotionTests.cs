@@ -43,7 +43,7 @@ public sealed class PromotionTests
     [Fact]
     public void Next_OnlyTimeMissing_WaitsInSilence()
     {
-        var soak = new GateVerdict("soak", false, "1 s of 3 s", Sample.Start.AddAgains(2));
+        var soak = new GateVerdict("soak", false, "1 s of 3 s", Sample.Start.AddSeconds(2));
 
         var step = Promotion.Next(Staging(true), PromotionState.Initial, First, null, busy: false, _ => [Open, soak]);
 

@@ -31,15 +31,6 @@ public sealed record GatewayPlan(
     /// <summary>The official image of the line that facts were gathered on.</summary>
     public const string DefaultImage = "docker.io/library/haproxy:2.6";
 
-    /// <summary>
-    /// Lines for <c>/etc/hosts</c> of every replica: each HTTP service's name leads to the gateway. So a call between services needs
-    /// no DNS, and the gateway needs no alias that a new service would have to add to a running container.
-    /// </summary>
-    /// <param name="desired">The gateway's services.</param>
-    /// <param name="address">Address of the gateway in the environment's network.</param>
-    public static ImmutableArray<string> ExtraHosts(GatewayDesired desired, string address) =>
-        [.. desired.Backends.Select(b => $"{GatewayTokens.Name(b.Service)}:{GatewayTokens.Address(address)}").Order(StringComparer.Ordinal)];
-
     /// <summary>The container; <see cref="ContainerLabels.Revision"/> tells one made from an older plan apart.</summary>
     /// <param name="folder">The gateway's folder on this machine.</param>
     /// <param name="options">Where HAProxy finds it.</param>
