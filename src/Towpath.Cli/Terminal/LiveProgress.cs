@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -42,7 +43,7 @@ internal sealed class LiveProgress : IProgressView
         // Under the picture, where they stay: it has no room for a file's lines.
         foreach (var diagnostic in _model.Diagnostics)
         {
-            DiagnosticText.Write(_console.Profile.Out.Writer, diagnostic, _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors);
+            _console.Profile.Out.Writer.Write(DiagnosticWriter.Write(diagnostic, _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors));
         }
     }
 
