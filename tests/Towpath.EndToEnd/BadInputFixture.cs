@@ -54,6 +54,12 @@ public sealed record SmallApplication(string Name, int Port, SourceTree Source, 
         var shipped = (await RunAsync("ship", "--output", "json")).ShouldEndWith(exit).ShouldReport(code, place);
         shipped.JsonCodes.ShouldContain(code);
         await ShouldLeaveNothingAsync();
+        if (exit != ExitCode.DeploymentFailed)
+        {
+            // A release that failed in an environment is still one, and keeps its images; here there is none.
+            (await Towpath.ImagesAsync(Name)).ShouldBeEmpty();
+        }
+
         return shipped;
     }
 

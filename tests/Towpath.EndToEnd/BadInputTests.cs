@@ -57,11 +57,21 @@ public sealed class BadInputTests(BadInputFixture fixture)
     }
 
     [Fact]
+    public async Task Ship_ImageNotToBeHad_PointsAtTheService()
+    {
+        var application = await MakeAsync("e2e-image");
+        application.Source.Replace("compose.yaml", BadInputFixture.Image, "127.0.0.1:1/no/such:9");
+        await application.Source.CommitAsync("from nowhere");
+
+        await application.ShipAndFailAsync(ExitCode.PipelineFailed, "TP6040", "compose.yaml:3:3");
+    }
+
+    [Fact]
     public async Task Ship_TestsFail_ShowsTheirLastLines()
     {
         var application = await MakeAsync("e2e-tests", """    x-towpath: { test: { command: [sh, -c, "echo 1 of 2 failed; exit 9"] } }""");
 
-        var shipped = await application.ShipAndFailAsync(ExitCode.PipelineFailed, "TP3011", "compose.yaml:6:25");
+        var shipped = await application.ShipAndFailAsync(ExitCode.PipelineFailed, "TP3011", "compose.yaml:6:35");
         shipped.Error.ShouldContain("1 of 2 failed");
         shipped.Error.ShouldContain("exit code 9");
     }
@@ -136,6 +146,11 @@ public sealed class BadInputTests(BadInputFixture fixture)
 
         var shipped = await application.ShipAndFailAsync(ExitCode.DeploymentFailed, "TP5011", "compose.yaml:8:3");
         shipped.Error.ShouldContain("towpath secret set production token");
+
+        const string value = "not-to-be-seen";
+        var told = (await application.Towpath.TellAsync(application.Source.Folder, value, "secret", "set", "production", "token")).ShouldEndWith(ExitCode.Success);
+        var again = (await application.RunAsync("ship")).ShouldEndWith(ExitCode.Success);
+        (told.ToString() + again).ShouldNotContain(value);
     }
 
     [Fact]

@@ -33,11 +33,18 @@ public sealed class Installation : IAsyncDisposable
         return await running.EndAsync();
     }
 
-    /// <summary>Starts a verb.</summary>
-    public RunningProgram Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+    /// <summary>Runs a verb that reads a secret.</summary>
+    public async Task<Outcome> TellAsync(string folder, string input, params string[] arguments)
+    {
+        await using var running = Start(folder, Surroundings(), input, arguments);
+        return await running.EndAsync();
+    }
 
-    /// <summary>Starts a verb with other variables.</summary>
-    public RunningProgram Start(string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    /// <summary>Starts a verb.</summary>
+    public RunningProgram Start(string folder, params string[] arguments) => Start(folder, Surroundings(), "", arguments);
+
+    /// <summary>Starts a verb with other variables and something on its standard input.</summary>
+    public RunningProgram Start(string folder, IReadOnlyDictionary<string, string> variables, string input, params string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "towpath"), arguments)
         {
@@ -56,7 +63,7 @@ public sealed class Installation : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new RunningProgram(start, Limit);
+        return new RunningProgram(start, input, Limit);
     }
 
     /// <summary>The engine, as the program itself reaches it.</summary>
@@ -69,7 +76,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Ends the control plane as a power cut would.</summary>
     public Task KillAsync() => RunningProgram.SignalAsync("KILL", ControlPlane);
 
-    /// <summary>Everything on the engine and in the state folder that an application left, in words.</summary>
+    /// <summary>Containers, networks and volumes of an application, in words.</summary>
     public async Task<IReadOnlyList<string>> TracesAsync(string application)
     {
         using var engine = await EngineAsync();
@@ -79,9 +86,20 @@ public sealed class Installation : IAsyncDisposable
             .. (await engine.ListContainersAsync(label, CancellationToken.None)).Select(c => $"container {c.Name}"),
             .. (await engine.ListNetworksAsync(label, CancellationToken.None)).Select(n => $"network {n.Name}"),
             .. (await engine.ListVolumesAsync(label, CancellationToken.None)).Select(v => $"volume {v}"),
-            .. (await engine.ListImagesAsync([], CancellationToken.None))
-                .Where(i => i.Labels.GetValueOrDefault("towpath.application") == application || i.References.Any(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)))
-                .Select(i => $"image {i.Id} {string.Join(' ', i.References)}"),
+        ];
+    }
+
+    /// <summary>
+    /// Images of an application, in words: those of its releases, and those that bear its label and no name. (One from the engine's cache
+    /// may bear another application's label.)
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ImagesAsync(string application)
+    {
+        using var engine = await EngineAsync();
+        return
+        [
+            .. (await engine.ListImagesAsync([], CancellationToken.None)).SelectMany(i => i.References).Where(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)),
+            .. (await engine.ListImagesAsync([$"towpath.application={application}"], CancellationToken.None)).Where(i => i.References.Count == 0).Select(i => i.Id),
         ];
     }
 
@@ -104,6 +122,8 @@ public sealed class Installation : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static Dictionary<string, string> Surroundings() => new(StringComparer.Ordinal);
 
     private PodmanService Podman => new(new PodmanServiceOptions(Path.Combine(State, "podman")), TimeProvider.System);
 

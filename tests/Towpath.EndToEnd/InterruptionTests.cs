@@ -23,6 +23,7 @@ public sealed class InterruptionTests(BadInputFixture fixture)
         await UntilAsync(() => !Sleeps("61.173"));
         await SettledAsync(application);
         await application.ShouldLeaveNothingAsync();
+        (await application.Towpath.ImagesAsync(application.Name)).ShouldBeEmpty();
     }
 
     [Fact]

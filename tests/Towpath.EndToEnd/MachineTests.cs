@@ -26,10 +26,12 @@ public sealed class MachineTests : IAsyncDisposable
         var url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         shipped.Out.ShouldContain(url);
         shipped.Error.ShouldContain("the application is called `e2e-plain`");
+        (await _towpath.RunAsync(source.Folder, "check")).ShouldEndWith(ExitCode.Success);
         using var http = new HttpClient();
         (await http.GetAsync(new Uri(url))).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await _towpath.RunAsync(source.Folder, "down", "--purge")).ShouldEndWith(ExitCode.Success);
         (await _towpath.TracesAsync("e2e-plain")).ShouldBeEmpty();
+        (await _towpath.ImagesAsync("e2e-plain")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -46,7 +48,7 @@ public sealed class MachineTests : IAsyncDisposable
         source.Write("compose.yaml", $"services: {{ web: {{ image: \"{BadInputFixture.Image}\", ports: [\"80\"] }} }}\n");
         await source.CommitAsync("first");
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = programs };
-        await using var ship = _towpath.Start(source.Folder, variables, "ship", "--engine", "podman", "--output", "json");
+        await using var ship = _towpath.Start(source.Folder, variables, "", "ship", "--engine", "podman", "--output", "json");
 
         var shipped = (await ship.EndAsync()).ShouldEndWith(ExitCode.EngineUnavailable).ShouldReport("TP6001");
 

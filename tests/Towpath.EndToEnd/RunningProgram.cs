@@ -17,11 +17,12 @@ public sealed class RunningProgram : IAsyncDisposable
     private readonly Lock _turn = new();
     private readonly Task _read;
 
-    public RunningProgram(ProcessStartInfo start, TimeSpan limit)
+    public RunningProgram(ProcessStartInfo start, string input, TimeSpan limit)
     {
         _command = string.Join(' ', start.ArgumentList);
         _limit = limit;
         _process = Process.Start(start)!;
+        _process.StandardInput.Write(input);
         _process.StandardInput.Close();
         _read = Task.WhenAll(ReadAsync(_process.StandardOutput, _out), ReadAsync(_process.StandardError, _error));
     }

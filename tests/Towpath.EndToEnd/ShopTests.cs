@@ -181,6 +181,7 @@ public sealed class ShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
         (await shop.JsonAsync("down", "--purge")).GetProperty("removed").EnumerateArray().Select(a => a.GetString()).ShouldBe([ShopFixture.Name]);
 
         (await shop.Towpath.TracesAsync(ShopFixture.Name)).ShouldBeEmpty();
+        (await shop.Towpath.ImagesAsync(ShopFixture.Name)).ShouldBeEmpty();
     });
 
     private static IEnumerable<string> Ids(ILookup<string, string> containers) => containers.SelectMany(c => c);

@@ -10,7 +10,7 @@ internal static class WorkingTree
 {
     private const string Key = "application:";
 
-    /// <summary>The application that <c>towpath.yaml</c> of a folder, or of one above it, names; null for none.</summary>
+    /// <summary>The application of a folder: the one that <c>towpath.yaml</c> there or above names, else that of its Compose file; null for none.</summary>
     public static string? ApplicationName(string folder)
     {
         for (var at = new DirectoryInfo(folder); at is not null; at = at.Parent)
@@ -20,11 +20,11 @@ internal static class WorkingTree
             {
                 // One top-level key is all that is needed, and a file that does not parse must not stop `status`.
                 var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith(Key, StringComparison.Ordinal));
-                return line?[Key.Length..].Split('#')[0].Trim().Trim('"', '\'') is { Length: > 0 } name ? name : null;
+                return line?[Key.Length..].Split('#')[0].Trim().Trim('"', '\'') is { Length: > 0 } name ? name : NameOf(at.FullName);
             }
         }
 
-        return null;
+        return NameOf(folder);
     }
 
     /// <summary>
@@ -33,5 +33,20 @@ internal static class WorkingTree
     /// </summary>
     /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
     public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
-        Task.Run(() => ApplicationReader.Read(new CommitFiles(folder), profiles: []).Diagnostics, cancellationToken);
+        Task.Run(() => Read(folder).Diagnostics, cancellationToken);
+
+    private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
+
+    private static string? NameOf(string folder)
+    {
+        try
+        {
+            return Read(folder).Application?.Name;
+        }
+        catch (DiagnosticException)
+        {
+            // A file that is too big to read.
+            return null;
+        }
+    }
 }

@@ -43,7 +43,8 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
             Pending = State.Pending.Remove(pending),
             Done = lasting ? State.Done.Add(key) : State.Done,
         };
-        Tell(failure is null ? FactKind.EffectDone : FactKind.EffectFailed, EffectWords.Of(pending.Effect), f => f with
+        var text = failure is null ? EffectWords.Of(pending.Effect) : $"{EffectWords.Doing(pending.Effect)} failed";
+        Tell(failure is null ? FactKind.EffectDone : FactKind.EffectFailed, text, f => f with
         {
             Service = pending.Effect.About,
             Duration = now - pending.Since,

@@ -49,6 +49,12 @@ internal sealed class StepExecutor(
         {
             throw Failed(step, StepFault.Time, "", limit, log);
         }
+        catch (DiagnosticException e) when (e.Diagnostics.All(d => d.Location is null))
+        {
+            // Who found it out knew the image, but not who asked for it.
+            var place = step switch { ImageStep image => image.Service.Location, BuildStep build => build.Build.Location, _ => null };
+            throw new DiagnosticException(e.ExitCode, [.. e.Diagnostics.Select(d => d with { Location = place, Label = "needed here" })]);
+        }
         catch (EngineException e)
         {
             throw Failed(step, FaultOf(e.Error), e.Message, limit, log);

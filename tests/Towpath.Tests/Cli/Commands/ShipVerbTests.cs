@@ -2,6 +2,7 @@ using System.Text.Json;
 using Towpath.Cli;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
+using Towpath.Core.Pipelines;
 using Towpath.Server.Api;
 using Towpath.Tests.Fakes;
 
@@ -54,6 +55,36 @@ public sealed class ShipVerbTests
         root.GetProperty("release").GetString().ShouldBe("r-1");
         root.GetProperty("steps")[0].GetProperty("name").GetString().ShouldBe("build api");
         root.GetProperty("deployments")[0].GetProperty("state").GetString().ShouldBe("failed");
+    }
+
+    [Fact]
+    public async Task Ship_WhileAnotherCommitIsShipped_TellsOnlyItsOwn()
+    {
+        var theirs = Facts.Of(FactKind.StepStarted, 3, "build theirs") with { Run = "p-2" };
+        var made = Facts.Release(FactKind.ReleaseCreated, 7, "r-other") with { Run = "p-2" };
+        _program.Plane.Add([.. Facts.GoodPipeline, theirs, made, Facts.Deployment(FactKind.DeploymentPhase, 8, "roll", release: "r-other", id: "d-9"), Facts.Release(FactKind.ReleaseArrived, 9)]);
+
+        (await _program.RunAsync("ship", "--output", "json")).ShouldBe(ExitCode.Success);
+
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement.GetProperty("release").GetString().ShouldBe("r-1");
+        document.RootElement.GetProperty("steps").GetArrayLength().ShouldBe(1);
+        document.RootElement.GetProperty("deployments").GetArrayLength().ShouldBe(0);
+        _program.Error.ToString().ShouldNotContain("roll");
+    }
+
+    [Fact]
+    public async Task Ship_WhenAStepFails_TellsWhyOnceAndInJson()
+    {
+        var why = PipelineDiagnostics.TestsFailed("api", 1, new Location("compose.yaml", 4, 5, 4, 9), ["1 of 2 failed"]);
+        _program.Plane.Add(
+            Facts.Of(FactKind.PipelineStarted, 0), Facts.Of(FactKind.StepFailed, 1, "test:api") with { Diagnostic = why }, Facts.Of(FactKind.PipelineFailed, 2) with { Diagnostic = why });
+
+        (await _program.RunAsync("ship", "--output", "json")).ShouldBe(ExitCode.PipelineFailed);
+
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement.GetProperty("diagnostics").EnumerateArray().ShouldHaveSingleItem().GetProperty("code").GetString().ShouldBe("TP3011");
+        _program.Error.ToString().Split("error[TP3011]").Length.ShouldBe(2);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
@@ -10,43 +9,46 @@ namespace Towpath.Tests.Server.Reconcilers;
 
 public sealed class EffectRunnerTests
 {
-    private static readonly Effect Any = new PrepareEnvironment();
-
-    public static TheoryData<Exception> Passing =>
-    [
-        new EngineException(EngineError.Unreachable, "no socket"),
-        new DiagnosticException(ExitCode.EngineUnavailable, GatewayDiagnostics.NotAnswering("/run/haproxy.sock", "connection reset")),
-    ];
+    private static readonly StartReplica Start = new(Side.Target, "api", 0, "shop-production-api-1");
 
     [Theory]
-    [MemberData(nameof(Passing))]
-    public async Task RunAsync_AwayForAMoment_IsAskedAgain(Exception away)
+    [InlineData(EngineError.DiskFull, "TP6003")]
+    [InlineData(EngineError.ImageUnavailable, "TP6004")]
+    [InlineData(EngineError.PortTaken, "TP6005")]
+    [InlineData(EngineError.Other, "TP6012")]
+    public async Task RunAsync_EngineRefuses_TellsWhatAndForWhichService(EngineError error, string code)
     {
-        var engine = new FailingEngine(away, times: 1);
+        var diagnostic = await FailAsync(new EngineException(error, "words of the engine"));
 
-        (await RunAsync(engine)).ShouldBeOfType<EffectSucceeded>();
-        engine.Asked.ShouldBe(2);
+        diagnostic.Code.ShouldBe(code);
+        diagnostic.Headline.ShouldEndWith("while starting api #1 in production");
+        diagnostic.Location.ShouldBe(Sample.Here(3));
+        diagnostic.Notes.ShouldContain("The engine said: words of the engine");
     }
 
     [Fact]
-    public async Task RunAsync_RefusedForAReason_FailsAtOnce()
+    public async Task RunAsync_SomethingElseFails_TellsItsWords()
     {
-        var engine = new FailingEngine(new DiagnosticException(ExitCode.DeploymentFailed, GatewayDiagnostics.ReloadFailed("gateway", TimeSpan.FromSeconds(1))), times: 1);
+        var diagnostic = await FailAsync(new InvalidOperationException("all addresses are in use"));
 
-        (await RunAsync(engine)).ShouldBeOfType<EffectFailed>().Diagnostic.Code.ShouldBe("TP5505");
-        engine.Asked.ShouldBe(1);
+        diagnostic.Code.ShouldBe("TP5009");
+        diagnostic.Headline.ShouldBe("starting api #1 failed in production: all addresses are in use");
     }
 
-    private static Task<DeploymentEvent> RunAsync(IEnvironmentEngine engine) =>
-        new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), TimeProvider.System).RunAsync(Any, TestContext.Current.CancellationToken);
+    [Fact]
+    public async Task RunAsync_Diagnostic_IsPassedOn() =>
+        (await FailAsync(new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.NoSubnet("production")))).Code.ShouldBe("TP5012");
 
-    private sealed class FailingEngine(Exception failure, int times) : IEnvironmentEngine
+    private static async Task<Diagnostic> FailAsync(Exception failure)
     {
-        public int Asked { get; private set; }
+        var runner = new EffectRunner(new Broken(failure), Sample.Plan(Sample.Desired("1")), TimeProvider.System);
+        return (await runner.RunAsync(Start, CancellationToken.None)).ShouldBeOfType<EffectFailed>().Diagnostic;
+    }
 
+    private sealed class Broken(Exception failure) : IEnvironmentEngine
+    {
         public Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) =>
-            ++Asked <= times ? Task.FromException(failure) : Task.CompletedTask;
+        public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => Task.FromException(failure);
     }
 }
