@@ -75,7 +75,6 @@ public sealed class ReconcileLoop(
             var plan = plans.Build(next with { Previous = store.Current(next.Application, next.Environment)?.Release });
             var engine = environments.Environment(next.Application, next.Environment);
             await new DeploymentReconciler(store, engine, plan, next, lease, time, log).RunAsync(cancellationToken);
-            TellArrival(next);
         }
         catch (DiagnosticException e)
         {
@@ -131,21 +130,6 @@ public sealed class ReconcileLoop(
                 Text = $"{deployment.Release} did not enter {deployment.Environment}: nothing was touched",
             },
         ]);
-    }
-
-    private void TellArrival(DeploymentRecord deployment)
-    {
-        var isTop = store.Application(deployment.Application)?.Ladder.Environments[^1].Name == deployment.Environment;
-        if (!isTop || store.Deployment(deployment.Id)?.Phase != nameof(DeploymentPhase.Succeeded)) return;
-        store.Append(new Fact
-        {
-            At = time.GetUtcNow(),
-            Kind = FactKind.ReleaseArrived,
-            Application = deployment.Application,
-            Environment = deployment.Environment,
-            Release = deployment.Release,
-            Text = $"{deployment.Release} has reached {deployment.Environment}, the top of the ladder",
-        });
     }
 
     private sealed class Pause(ReconcileLoop loop, string application) : IDisposable

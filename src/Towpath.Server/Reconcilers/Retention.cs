@@ -66,14 +66,16 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     private async Task RemoveImagesAsync(string application, IReadOnlyList<Release> kept, CancellationToken cancellationToken)
     {
         var needed = kept.SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
-        var label = $"{ContainerLabels.Application}={application}";
-        foreach (var image in await engine.ListImagesAsync([label], cancellationToken))
+        var ours = $"localhost/towpath/{application}/";
+        // A service that runs a public image has it under a name of Towpath's too: it carries no label, and loses only that name.
+        foreach (var image in await engine.ListImagesAsync([], cancellationToken))
         {
             if (needed.Contains(image.Id)) continue;
             // Only names of Towpath's making are taken away; an image that somebody named otherwise stays.
-            foreach (var reference in image.References.Where(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)))
+            foreach (var reference in image.References.Where(r => r.StartsWith(ours, StringComparison.Ordinal)))
                 await engine.RemoveImageAsync(reference, cancellationToken);
         }
+        var label = $"{ContainerLabels.Application}={application}";
         await engine.PruneImagesAsync(label, cancellationToken);
     }
 
