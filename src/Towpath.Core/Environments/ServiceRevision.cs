@@ -28,6 +28,8 @@ public static class ServiceRevision
             WriteBounds(json, service);
             // A stateful service is not recreated because some other service got a name: it has no business calling it.
             if (!service.IsStateful) json.WriteString("hosts", gatewayHosts);
+            // Behind the gateway it no longer answers to its own name, or that name would lead past the gateway.
+            else if (service.HttpPort is not null) json.WriteBoolean("gateway", true);
             json.WriteEndObject();
         }
         return Convert.ToHexStringLower(SHA256.HashData(buffer.WrittenSpan))[..12];

@@ -23,7 +23,7 @@ public sealed class EnvironmentFolder : IEnvironmentPaths
     {
         _root = Path.Combine(stateFolder, "environments", application, environment);
         _releases = Path.Combine(stateFolder, "releases", application);
-        Directory.CreateDirectory(_root, OwnerOnly);
+        Close();
     }
 
     /// <summary>Folder that is mounted into the gateway.</summary>
@@ -49,6 +49,7 @@ public sealed class EnvironmentFolder : IEnvironmentPaths
         var present = SecretVersion(name);
         if (present is not null && CryptographicOperations.FixedTimeEquals(File.ReadAllBytes(Secret(name)), value)) return;
         var folder = Path.Combine(_root, "secrets", name);
+        Close();
         Directory.CreateDirectory(folder, OwnerOnly);
         var next = present is null ? 1 : int.Parse(present, System.Globalization.CultureInfo.InvariantCulture) + 1;
         Write(Path.Combine(folder, next.ToString(System.Globalization.CultureInfo.InvariantCulture)), value);
@@ -71,6 +72,7 @@ public sealed class EnvironmentFolder : IEnvironmentPaths
     {
         var path = Config(config);
         if (File.Exists(path)) return;
+        Close();
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         Write(path, Encoding.UTF8.GetBytes(config.Content));
     }
@@ -83,6 +85,9 @@ public sealed class EnvironmentFolder : IEnvironmentPaths
     {
         if (Directory.Exists(_root)) Directory.Delete(_root, recursive: true);
     }
+
+    /// <summary>After <see cref="Delete"/> the folder may be used again, and must not come back open to everybody.</summary>
+    private void Close() => Directory.CreateDirectory(_root, OwnerOnly);
 
     /// <summary>A file appears whole or not at all: a crash leaves no half secret.</summary>
     private static void Write(string path, ReadOnlySpan<byte> content)

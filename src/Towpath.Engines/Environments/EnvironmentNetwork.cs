@@ -95,16 +95,24 @@ public sealed class EnvironmentNetwork(
             // A control plane that was started anew begins after the highest address in use, not at the first.
             if (_last < FirstHost)
                 _last = used.Select(a => int.Parse(a[(a.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture)).Where(h => h >= FirstHost).DefaultIfEmpty(_last).Max();
-            for (var tried = 0; tried <= LastHost - FirstHost; tried++)
-            {
-                _last = _last >= LastHost ? FirstHost : _last + 1;
-                var address = Prefix + _last.ToString(CultureInfo.InvariantCulture);
-                if (used.Contains(address) || !_given.Add(address)) continue;
-                // Given out lately and perhaps not visible yet; half the range is enough to tell it from free ones.
-                if (_given.Count > (LastHost - FirstHost) / 2) _given.Clear();
-                return address;
-            }
+            if (NextFree(used) is { } free) return free;
+            // Where only those are left that were given out lately, one that is in nobody's use is better than none.
+            _given.Clear();
+            return NextFree(used) ?? throw new InvalidOperationException($"all addresses of {names.Network} are in use");
         }
-        throw new InvalidOperationException($"all addresses of {names.Network} are in use");
+    }
+
+    private string? NextFree(HashSet<string> used)
+    {
+        for (var tried = 0; tried <= LastHost - FirstHost; tried++)
+        {
+            _last = _last >= LastHost ? FirstHost : _last + 1;
+            var address = Prefix + _last.ToString(CultureInfo.InvariantCulture);
+            if (used.Contains(address) || !_given.Add(address)) continue;
+            // Given out lately and perhaps not visible yet; half the range is enough to tell it from free ones.
+            if (_given.Count > (LastHost - FirstHost) / 2) _given.Clear();
+            return address;
+        }
+        return null;
     }
 }

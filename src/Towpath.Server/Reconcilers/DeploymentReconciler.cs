@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Threading.Channels;
+using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Server.Storage;
@@ -122,10 +124,28 @@ public sealed class DeploymentReconciler
         var json = RolloutsJson.Write(decision.State);
         var phase = decision.State.Phase.ToString();
         if (decision.State.Phase == DeploymentPhase.Succeeded)
-            _store.CompleteDeployment(_lease, _plan.Id, phase, json, now, decision.Facts);
+            _store.CompleteDeployment(_lease, _plan.Id, phase, json, now, [.. decision.Facts, .. Arrival(now)]);
         else
             _store.UpdateDeployment(_lease, _plan.Id, phase, decision.State.Ended, json, now, decision.Facts);
         _state = decision.State;
+    }
+
+    /// <summary>With the end of a deployment to the top of the ladder a release has arrived: told in the same write, or it might never be.</summary>
+    private IEnumerable<Fact> Arrival(DateTimeOffset now)
+    {
+        var (application, environment, release) = (_plan.Target.Application, _plan.Target.Environment.Name, _plan.Target.Release);
+        if (_store.Application(application)?.Ladder.Environments[^1].Name != environment) yield break;
+        var spec = _plan.Target.Environment;
+        var port = spec.Port ?? _store.EnvironmentPort(application, environment, _ => 0);
+        yield return new Fact
+        {
+            At = now,
+            Kind = FactKind.ReleaseArrived,
+            Application = application,
+            Environment = environment,
+            Release = release,
+            Text = string.Create(CultureInfo.InvariantCulture, $"{release} has reached {environment}, the top of the ladder: http://{spec.Address}:{port}"),
+        };
     }
 
     private static string Key(DeploymentEvent answer) => answer switch

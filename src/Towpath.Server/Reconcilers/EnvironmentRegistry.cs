@@ -76,7 +76,7 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     public async Task ForgetAsync(string application)
     {
         foreach (var key in _entries.Keys.Where(k => k.Application == application).ToList())
-            if (_entries.TryRemove(key, out var entry)) entry.Value.Gateway.Dispose();
+            if (_entries.TryRemove(key, out var entry) && entry.IsValueCreated) entry.Value.Gateway.Dispose();
         if (_logs.TryRemove(application, out var logs)) await logs.Value.DisposeAsync();
         Delete(Path.Combine(_stateFolder, "logs", application));
         Delete(Path.Combine(_stateFolder, "environments", application));
@@ -87,7 +87,8 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var logs in _logs.Values) await logs.Value.DisposeAsync();
-        foreach (var entry in _entries.Values) entry.Value.Gateway.Dispose();
+        // One that could not be made has nothing to be let go of, and must not be the last word at the end.
+        foreach (var entry in _entries.Values.Where(e => e.IsValueCreated)) entry.Value.Gateway.Dispose();
         _probe.Dispose();
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
@@ -96,7 +95,6 @@ public sealed class ReconcileLoop(
             var plan = plans.Build(next with { Previous = store.Current(next.Application, next.Environment)?.Release });
             var engine = environments.Environment(next.Application, next.Environment);
             await new DeploymentReconciler(store, engine, plan, next, lease, time, log).RunAsync(cancellationToken);
-            TellArrival(next);
         }
         catch (DiagnosticException e)
         {
@@ -152,23 +150,6 @@ public sealed class ReconcileLoop(
                 Text = $"{deployment.Release} did not enter {deployment.Environment}: nothing was touched",
             },
         ]);
-    }
-
-    private void TellArrival(DeploymentRecord deployment)
-    {
-        var top = store.Application(deployment.Application)?.Ladder.Environments[^1];
-        if (top?.Name != deployment.Environment || store.Deployment(deployment.Id)?.Phase != nameof(DeploymentPhase.Succeeded)) return;
-        store.Append(new Fact
-        {
-            At = time.GetUtcNow(),
-            Kind = FactKind.ReleaseArrived,
-            Application = deployment.Application,
-            Environment = deployment.Environment,
-            Release = deployment.Release,
-            Text = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{deployment.Release} has reached {deployment.Environment}, the top of the ladder: http://{top.Address}:{environments.Port(deployment.Application, top)}"),
-        });
     }
 
     private sealed class Pause(ReconcileLoop loop, string application) : IDisposable

@@ -18,7 +18,7 @@ public sealed class TemporaryFolder : IDisposable
     public static TemporaryFolder InMemory()
     {
         if (!Directory.Exists(Memory)) return new TemporaryFolder();
-        var path = System.IO.Path.Combine(Memory, "towpath-test-" + Guid.NewGuid().ToString("N"));
+        var path = System.IO.Path.Combine(Memory, "towpath-test-" + Guid.NewGuid().ToString("N")[..8]);
         Directory.CreateDirectory(path);
         return new TemporaryFolder(path);
     }

@@ -1,4 +1,6 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Server.Reconcilers;
@@ -20,7 +22,11 @@ public sealed class CrashTests : IDisposable
     private readonly TemporaryFolder _folder = TemporaryFolder.InMemory();
     private readonly SqliteStore _store;
 
-    public CrashTests() => _store = new SqliteStore(_folder["towpath.db"]);
+    public CrashTests()
+    {
+        _store = new SqliteStore(_folder["towpath.db"]);
+        _store.SaveApplication("shop", "/repository", ".", new Ladder([Sample.Production]));
+    }
 
     public static TheoryData<string, CrashPoint> Flows { get; } = new MatrixTheoryData<string, CrashPoint>(
         ["first", "next", "exits", "never ready", "first exits", "stateful", "verification"], [CrashPoint.Before, CrashPoint.After]);
@@ -56,6 +62,7 @@ public sealed class CrashTests : IDisposable
         {
             var scene = await SceneAsync(flow);
             var store = CrashingStore.Around(_store, at, point);
+            var seen = _store.LastSequence();
             if (await LifeAsync(store, scene.Environment, scene, Timeout()) is not null)
             {
                 at.ShouldBeGreaterThan(10);
@@ -66,6 +73,10 @@ public sealed class CrashTests : IDisposable
 
             EndOf(state, scene).ShouldBe(calm.End, $"killed {point} write {at}");
             ShouldKeepPromises(scene, flow, $"killed {point} write {at}");
+            var told = _store.Facts("shop", seen, 1000).Select(f => f.Kind).Where(k => k is FactKind.ReleaseArrived or FactKind.DeploymentSucceeded or FactKind.DeploymentFailed);
+            told.ShouldBe(
+                state.Phase == DeploymentPhase.Succeeded ? [FactKind.DeploymentSucceeded, FactKind.ReleaseArrived] : [FactKind.DeploymentFailed],
+                $"killed {point} write {at}: each end is told once");
         }
     }
 

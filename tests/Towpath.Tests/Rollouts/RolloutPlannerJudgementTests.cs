@@ -1,0 +1,72 @@
+using Towpath.Core.Rollouts;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Rollouts;
+
+public sealed class RolloutPlannerJudgementTests
+{
+    private static readonly RolloutPolicy Policy = new(1, TimeSpan.FromSeconds(30));
+
+    [Fact]
+    public void Next_ReplicaSeenInTheMiddleOfItsStart_IsNotJudged()
+    {
+        var desired = Sample.Desired("1");
+        var api = desired.Service("api")!;
+        var container = RolloutPlanner.ContainerName(desired, api, 0);
+        var half = Replica(container, ReplicaProcess.Exited);
+        var starting = DeploymentMachine.Initial(Sample.Start) with
+        {
+            Pending = [new PendingEffect(new StartReplica(Side.Target, "api", 0, container), Sample.Start)],
+        };
+
+        RolloutPlanner.Next(desired, Side.Target, api, [half], starting, Policy, Sample.Start).Failure.ShouldBeNull();
+        RolloutPlanner.Next(desired, Side.Target, api, [half], starting with { Pending = [] }, Policy, Sample.Start).Failure!.Code.ShouldBe("TP5001");
+    }
+
+    [Fact]
+    public void Next_ReplicaThatStoodStillBeforeTheDeployment_IsStartedNotBlamed()
+    {
+        var desired = Sample.Desired("1");
+        var stopped = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Exited) with { Since = Sample.Start.AddHours(-1) };
+
+        var step = RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [stopped], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+
+        step.Failure.ShouldBeNull();
+        step.Effects.ShouldContain(e => e.Key == $"start:{stopped.Container}");
+    }
+
+    [Fact]
+    public void Next_UnchangedReplicaNeverReadyAgain_FailsInsteadOfWaitingForEver()
+    {
+        var desired = Sample.Desired("1");
+        var dead = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Running) with { Since = Sample.Start.AddHours(-1) };
+        var state = DeploymentMachine.Initial(Sample.Start);
+
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(29)).Failure.ShouldBeNull();
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
+    }
+
+    [Fact]
+    public void Next_OldReplicaFoundDownForAMoment_IsKeptUntilANewOneServes()
+    {
+        var desired = Sample.Desired("1", Sample.Api(replicas: 1), Sample.Db);
+        var api = desired.Service("api")!;
+        var old = Replica("old", ReplicaProcess.Running) with { Revision = "old", Ready = true, Traffic = ReplicaTraffic.Joining };
+
+        var step = RolloutPlanner.Next(desired, Side.Target, api, [old], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+
+        step.Effects.ShouldAllBe(e => e is StartReplica);
+    }
+
+    private static ObservedReplica Replica(string container, ReplicaProcess process) => new()
+    {
+        Container = container,
+        Service = "api",
+        Revision = Sample.Desired("1").Service("api")!.Revision,
+        Ordinal = 0,
+        Release = "r-1",
+        ImageDigest = "sha256:api-1",
+        Process = process,
+        Since = Sample.Start,
+    };
+}

@@ -1,0 +1,79 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Server.Reconcilers;
+
+public sealed class PlanBuilderTests : IDisposable
+{
+    private readonly ServerScene _scene = new();
+
+    public void Dispose() => _scene.Dispose();
+
+    [Fact]
+    public void Build_GeneratedSecret_IsMadeOncePerEnvironment()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Generated, null, 24, Models.At())], Reader());
+        var first = _scene.Plans.Build(_scene.Request("development", "r-1"));
+        var value = _scene.Environments.Folder(ServerScene.Application, "development").SecretValue("token");
+
+        var again = _scene.Plans.Build(_scene.Request("development", "r-1"));
+        _scene.Plans.Build(_scene.Request("staging", "r-1"));
+
+        value!.Length.ShouldBe(24);
+        again.Target.Service("api")!.Revision.ShouldBe(first.Target.Service("api")!.Revision);
+        _scene.Environments.Folder(ServerScene.Application, "development").SecretValue("token").ShouldBe(value);
+        _scene.Environments.Folder(ServerScene.Application, "staging").SecretValue("token").ShouldNotBe(value);
+    }
+
+    [Fact]
+    public void Build_GivenSecretWithoutAValue_IsTP5011AtItsLine()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At(7))], Reader());
+
+        var failure = Should.Throw<DiagnosticException>(() => _scene.Plans.Build(_scene.Request("development", "r-1"))).Diagnostics.ShouldHaveSingleItem();
+
+        failure.Code.ShouldBe("TP5011");
+        failure.Location!.Line.ShouldBe(7);
+        failure.Help!.ShouldContain("towpath secret set development token");
+    }
+
+    [Fact]
+    public void Build_GivenSecretOfNobody_IsNotAskedFor()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At(7))]);
+
+        _scene.Plans.Build(_scene.Request("development", "r-1")).Target.Release.ShouldBe("r-1");
+    }
+
+    [Fact]
+    public void Build_SecretGetsANewValue_IsANewRevisionOfItsReadersOnly()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At())], Reader(), Models.Image("web", "web"));
+        var folder = _scene.Environments.Folder(ServerScene.Application, "development");
+        folder.SetSecret("token", "one"u8);
+        var before = _scene.Plans.Build(_scene.Request("development", "r-1")).Target;
+
+        folder.SetSecret("token", "two"u8);
+        var after = _scene.Plans.Build(_scene.Request("development", "r-1")).Target;
+
+        after.Service("api")!.Revision.ShouldNotBe(before.Service("api")!.Revision);
+        after.Service("web")!.Revision.ShouldBe(before.Service("web")!.Revision);
+    }
+
+    [Fact]
+    public void Build_ReleaseBefore_IsPlannedToo()
+    {
+        _scene.Ship("r-1");
+        _scene.Ship("r-2");
+
+        var plan = _scene.Plans.Build(_scene.Request("development", "r-2", previous: "r-1"));
+
+        plan.Previous!.Release.ShouldBe("r-1");
+        plan.Target.Release.ShouldBe("r-2");
+        _scene.Plans.Build(_scene.Request("development", "r-2")).Previous.ShouldBeNull();
+    }
+
+    private static Service Reader() =>
+        Models.Image("api", "api") with { Secrets = [new FileMount("token", "/run/secrets/token", null, Models.At())] };
+}

@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+using Towpath.Core.Rollouts;
+using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Server;
+
+/// <summary>The parts of a control plane around a real store and an engine in memory, with an application of three environments.</summary>
+internal sealed class ServerScene : IDisposable
+{
+    public const string Application = "shop";
+
+    public ServerScene()
+    {
+        Store = new SqliteStore(Folder["towpath.db"]);
+        Gates = new GateKeeper(Store, Time);
+        Environments = new EnvironmentRegistry(Folder.Path, Store, Engine, Gates, Time, Log.Enqueue);
+        Ladder = new LadderReconciler(Store, Gates, Time);
+        Plans = new PlanBuilder(Store, Environments);
+        Store.SaveApplication(Application, "/repository", ".", Rungs);
+    }
+
+    public TemporaryFolder Folder { get; } = TemporaryFolder.InMemory();
+
+    public ManualTime Time { get; } = new();
+
+    public FakeContainerEngine Engine { get; } = new();
+
+    public SqliteStore Store { get; }
+
+    public GateKeeper Gates { get; }
+
+    public EnvironmentRegistry Environments { get; }
+
+    public LadderReconciler Ladder { get; }
+
+    public PlanBuilder Plans { get; }
+
+    public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>Development takes each release by itself, staging after an hour on request, production with two people.</summary>
+    public static Ladder Rungs { get; } = new(
+    [
+        new EnvironmentSpec { Name = "development", Location = Models.At(), Automatic = true },
+        new EnvironmentSpec { Name = "staging", Location = Models.At(), Soak = TimeSpan.FromHours(1) },
+        new EnvironmentSpec { Name = "production", Location = Models.At(), ConfirmationRoles = ["dev", "ops"], ConfirmationDistinct = true },
+    ]);
+
+    public IReadOnlyList<Fact> Journal => Store.Facts(Application, 0, 1000);
+
+    public ApplicationRecord Known => Store.Application(Application)!;
+
+    /// <summary>Ships a commit whose pipeline is green.</summary>
+    public Release Ship(string id, IEnumerable<Secret>? secrets = null, params Service[] services)
+    {
+        services = services is [] ? [Models.Image("api", "api")] : services;
+        var application = new Application(Application, [.. services], [], [.. secrets ?? []], [], Rungs);
+        var commit = FakeContainerEngine.DigestOf(id)[^40..];
+        var (run, _) = Store.QueueRun(Application, commit, "A change", "ann", Time.Now, Models.Fact());
+        var release = new Release(
+            id, application, commit, "A change",
+            services.ToImmutableSortedDictionary(s => s.Name, s => new ReleaseImage(FakeContainerEngine.DigestOf(id + s.Name), $"towpath/shop/{s.Name}:{id}")), id, Time.Now);
+        Store.SaveRelease(release, run.Id);
+        Store.UpdateRun(run.Id, RunState.Succeeded, id, Time.Now);
+        return release;
+    }
+
+    public DeploymentRecord Request(string environment, string release, string? previous = null)
+    {
+        var now = Time.Now;
+        return Store.AddDeployment(
+            Application, environment, release, previous, "ann", now,
+            _ => (RolloutsJson.Write(DeploymentMachine.Initial(now)), nameof(DeploymentPhase.Requested)), _ => []);
+    }
+
+    /// <summary>A release has come into an environment.</summary>
+    public DeploymentRecord Arrive(string environment, string release)
+    {
+        var deployment = Store.OpenDeployments(Application, environment).FirstOrDefault(d => d.Release == release) ?? Request(environment, release);
+        var state = DeploymentMachine.Initial(Time.Now) with { Phase = DeploymentPhase.Succeeded };
+        var lease = Lease(environment);
+        Store.CompleteDeployment(lease, deployment.Id, nameof(DeploymentPhase.Succeeded), RolloutsJson.Write(state), Time.Now, []);
+        Store.ReleaseLease(lease);
+        return Store.Deployment(deployment.Id)!;
+    }
+
+    /// <summary>A deployment ended badly.</summary>
+    public void Fail(string environment, string deployment)
+    {
+        var state = DeploymentMachine.Initial(Time.Now) with { Phase = DeploymentPhase.Failed };
+        var lease = Lease(environment);
+        Store.UpdateDeployment(lease, deployment, nameof(DeploymentPhase.Failed), true, RolloutsJson.Write(state), Time.Now, []);
+        Store.ReleaseLease(lease);
+    }
+
+    public void Dispose()
+    {
+        Environments.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Store.Dispose();
+        Folder.Dispose();
+    }
+
+    private Lease Lease(string environment) => Store.TryTakeLease(Application, environment, "scene", Time.Now, TimeSpan.FromSeconds(1))!;
+}
