@@ -1,1 +1,35 @@
-return 0;
+using Towpath.Bench;
+using Towpath.Core.Diagnostics;
+
+using var stop = new CancellationTokenSource();
+Console.CancelKeyPress += (_, e) =>
+{
+    // What runs is asked to end, so that nothing is left behind.
+    e.Cancel = true;
+    stop.Cancel();
+};
+try
+{
+    return args switch
+    {
+        ["rollout", .. var rest] => await RolloutBench.RunAsync(rest, stop.Token),
+        ["ship", .. var rest] => await ShipBench.RunAsync(rest, stop.Token),
+        ["bounded", .. var rest] => await BoundedBench.RunAsync(rest, stop.Token),
+        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded"),
+    };
+}
+catch (DiagnosticException e)
+{
+    await Console.Error.WriteLineAsync($"bench: {string.Join("; ", e.Diagnostics.Select(d => $"{d.Code}: {d.Headline}"))}");
+    return 2;
+}
+catch (BenchException e)
+{
+    await Console.Error.WriteLineAsync($"bench: {e.Message}");
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("bench: stopped");
+    return 130;
+}

@@ -48,7 +48,7 @@ internal sealed record Surroundings
     public IHostDoctor Doctor { get; init; } = new Machine();
 
     /// <summary>Makes requests for the demo.</summary>
-    public Func<IDemoLoad> Load { get; init; } = () => new SteadyLoad();
+    public Func<IDemoLoad> Load { get; init; } = () => new ShopLoad(TimeProvider.System);
 
     /// <summary>The machine as it is.</summary>
     public static Surroundings System() => new()

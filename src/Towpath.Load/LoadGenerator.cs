@@ -65,6 +65,9 @@ public sealed class LoadGenerator : IAsyncDisposable
         return window;
     }
 
+    /// <summary>From now on requests count in a window of this run that was opened before, so that stretches of one kind add up.</summary>
+    public void Reopen(LoadWindow window) => Volatile.Write(ref _window, window);
+
     /// <summary>Starts no more requests and waits for those under way, each at most its time-out.</summary>
     /// <returns>What the whole run saw.</returns>
     public async Task<LoadReport> StopAsync()
@@ -170,7 +173,7 @@ public sealed class LoadGenerator : IAsyncDisposable
                 await connection.ConnectAsync(_target, cancellationToken);
             }
 
-            var answer = await connection.SendAsync(HeadOf(request, body.Length, fresh), body, request.Method == "HEAD", cancellationToken);
+            var answer = await connection.SendAsync(HeadOf(arrival, body.Length, fresh), body, request.Method == "HEAD", cancellationToken);
             keeps = answer.KeepsOpen && !fresh;
             return answer;
         }
@@ -199,15 +202,20 @@ public sealed class LoadGenerator : IAsyncDisposable
         _kept.Push(connection);
     }
 
-    private string HeadOf(LoadRequest request, int bodyLength, bool fresh)
+    private string HeadOf(Arrival arrival, int bodyLength, bool fresh)
     {
+        var request = arrival.Request;
         var head = new StringBuilder(200);
         head.Append(CultureInfo.InvariantCulture, $"{request.Method} {request.Path} HTTP/1.1\r\nHost: {_target}\r\nUser-Agent: towpath-load\r\n");
         if (request.Body is not null)
             head.Append(CultureInfo.InvariantCulture, $"Content-Type: {request.ContentType}\r\nContent-Length: {bodyLength}\r\n");
         if (fresh) head.Append("Connection: close\r\n");
+        foreach (var (name, value) in request.Headers?.Invoke(arrival.Sequence) ?? []) head.Append(Printable(name)).Append(": ").Append(Printable(value)).Append("\r\n");
         return head.Append("\r\n").ToString();
     }
+
+    private static string Printable(string text) =>
+        text.All(c => c is >= ' ' and < (char)127) ? text : throw new FormatException("A header holds a character that can't be sent.");
 
     private void Finish(Arrival arrival, LoadFailure? failure, int status, ReadOnlyMemory<byte> body, string? reason)
     {

@@ -91,6 +91,12 @@ public sealed record LoadRequest
     /// <summary>Media type of the body.</summary>
     public string ContentType { get; init; } = "application/json";
 
+    /// <summary>
+    /// More headers by the request's sequence number, such as a key that makes a write safe to repeat; null for none. Names and values are
+    /// printable ASCII; a request with any other can't be sent and counts as failed.
+    /// </summary>
+    public Func<long, ImmutableArray<(string Name, string Value)>>? Headers { get; init; }
+
     /// <summary>Whether it has a connection of its own.</summary>
     public LoadConnectionKind Connection { get; init; } = LoadConnectionKind.Kept;
 

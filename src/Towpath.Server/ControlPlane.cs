@@ -58,6 +58,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _pipelines.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
     }
 
     /// <inheritdoc/>
@@ -150,7 +151,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         try
         {
             await repository.ExportAsync(commit, folder, source, cancellationToken);
-            var reading = ApplicationReader.Read(new CommitFiles(source), []);
+            var reading = ApplicationReader.Read(new CommitFiles(source, Path.Combine(repository.Folder, folder)), []);
             return reading.Application
                 ?? throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics.OrderByDescending(d => d.Severity)]);
         }

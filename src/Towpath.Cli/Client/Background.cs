@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Towpath.Core.Diagnostics;
+using Towpath.Server.Api;
 
 namespace Towpath.Cli.Client;
 
@@ -10,6 +12,7 @@ namespace Towpath.Cli.Client;
 /// <param name="Port">Port for one that must be started.</param>
 internal sealed record Background(Paths Paths, string Engine, int Port)
 {
+    private const int MostOfLog = 2000;
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>The running control plane, or null.</summary>
@@ -55,7 +58,7 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
                 await Task.Delay(TimeSpan.FromMilliseconds(200), time, cancellationToken);
                 return process.ExitCode == (int)ExitCode.Busy && Find() is { } other
                     ? other
-                    : throw NotStarted((ExitCode)process.ExitCode, $"it ended with exit code {process.ExitCode}: {LogAfter(logStart)}");
+                    : throw Ended(process.ExitCode, LogAfter(logStart));
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellationToken);
@@ -78,6 +81,9 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
             "--state-dir", Paths.State,
             "--engine", Engine,
             "--port", Port.ToString(CultureInfo.InvariantCulture),
+
+            // Should it fail, its log ends in the failure as JSON.
+            "--output", "json",
         ];
         foreach (var argument in arguments)
         {
@@ -101,9 +107,28 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
         }
     }
 
+    /// <summary>What it said itself is the cause; where it said nothing, its last lines must do.</summary>
+    private DiagnosticException Ended(int exitCode, string log)
+    {
+        var start = log.LastIndexOf("{\n  \"diagnostics\":", StringComparison.Ordinal);
+        try
+        {
+            if (start >= 0 && JsonSerializer.Deserialize<ProblemAnswer>(log[start..], ApiJson.Options) is { Diagnostics.Count: > 0 } problem)
+            {
+                return new DiagnosticException((ExitCode)problem.ExitCode, [.. problem.Diagnostics]);
+            }
+        }
+        catch (JsonException)
+        {
+            // Cut off: the lines say what there is.
+        }
+
+        return NotStarted((ExitCode)exitCode, $"it ended with exit code {exitCode}: {log[Math.Max(0, log.Length - MostOfLog)..]}");
+    }
+
     private string LogAfter(long start)
     {
-        const int most = 2000;
+        const int most = 32 * 1024;
         using var log = new FileStream(Paths.ServeLog, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite);
         log.Position = Math.Max(start, log.Length - most);
         using var reader = new StreamReader(log);

@@ -16,7 +16,7 @@ internal sealed class Follower(IControlPlane plane, TimeProvider time)
     /// <param name="application">Application.</param>
     /// <param name="after">Sequence before the first fact.</param>
     /// <param name="watch">Knows the end.</param>
-    /// <param name="show">Given each fact.</param>
+    /// <param name="show">Given each fact that concerns the watch.</param>
     /// <param name="cancellationToken">Ends the following, not what is followed.</param>
     /// <exception cref="DiagnosticException">TP7105: the control plane went away and stayed away.</exception>
     public async Task<WatchEnd> UntilEndAsync(string application, long after, IWatch watch, Action<Fact> show, CancellationToken cancellationToken)
@@ -29,8 +29,13 @@ internal sealed class Follower(IControlPlane plane, TimeProvider time)
                 {
                     attempt = 0;
                     after = fact.Sequence;
-                    show(fact);
-                    if (watch.Apply(fact) is { } end)
+                    var end = watch.Apply(fact);
+                    if (watch.Concerns(fact))
+                    {
+                        show(fact);
+                    }
+
+                    if (end is not null)
                     {
                         return end;
                     }

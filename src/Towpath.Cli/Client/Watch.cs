@@ -11,6 +11,9 @@ internal sealed record WatchEnd(ExitCode Code, string Text);
 /// <summary>Waits in the journal for an end.</summary>
 internal interface IWatch
 {
+    /// <summary>Whether a fact is about what is watched: others may be at work on the same application.</summary>
+    bool Concerns(Fact fact);
+
     /// <summary>Takes in one fact; the end, once it is there.</summary>
     WatchEnd? Apply(Fact fact);
 }
@@ -21,6 +24,9 @@ internal sealed class ShipWatch(string run) : IWatch
 {
     /// <summary>The release, once the pipeline made it. Before that, Ctrl-C cancels the run; after it, the deployment goes on.</summary>
     public string? Release { get; private set; }
+
+    /// <inheritdoc/>
+    public bool Concerns(Fact fact) => fact.Run == run || (Release is not null && fact.Run is null && fact.Release == Release);
 
     /// <inheritdoc/>
     public WatchEnd? Apply(Fact fact) => Release is null ? Pipeline(fact) : Journey(fact);
@@ -55,6 +61,9 @@ internal sealed class ShipWatch(string run) : IWatch
 /// <param name="deployment">The deployment.</param>
 internal sealed class DeploymentWatch(string deployment) : IWatch
 {
+    /// <inheritdoc/>
+    public bool Concerns(Fact fact) => fact.Deployment == deployment;
+
     /// <inheritdoc/>
     public WatchEnd? Apply(Fact fact) => fact.Deployment == deployment ? EndOf(fact, successEnds: true) : null;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Git;
 
 namespace Towpath.Cli.Client;
 
@@ -25,7 +27,11 @@ internal static class WorkingTree
         return null;
     }
 
-    /// <summary>What is wrong with the Compose file and <c>towpath.yaml</c> of a folder.</summary>
+    /// <summary>
+    /// What is wrong with the Compose file and <c>towpath.yaml</c> of a folder: the same reading that <c>ship</c> does, over the files as
+    /// they are instead of those of a commit.
+    /// </summary>
+    /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
     public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("reading Compose files is not part of this build");
+        Task.Run(() => ApplicationReader.Read(new CommitFiles(folder), profiles: []).Diagnostics, cancellationToken);
 }

@@ -19,7 +19,7 @@ internal sealed class CheckVerb : Verb
         var diagnostics = await invocation.Surroundings.Check(folder, cancellationToken);
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         invocation.Terminal.Report(diagnostics);
-        invocation.Terminal.Result(new { Errors = errors, Diagnostics = diagnostics }, text => text.WriteLine(errors == 0 ? "no errors" : $"{errors} errors"));
+        invocation.Terminal.Result(new { Errors = errors, Diagnostics = diagnostics }, text => text.WriteLine(errors switch { 0 => "no errors", 1 => "1 error", _ => $"{errors} errors" }));
         return errors == 0 ? ExitCode.Success : ExitCode.InvalidInput;
     }
 }

@@ -66,7 +66,7 @@ internal sealed class DemoVerb : Verb
             return ExitCode.Success;
         }
 
-        var saw = report.Failed > 0 ? $"{report.Failed} requests failed" : $"no request reached {string.Join(", ", idle.Select(environment => environment.Name))}";
+        var saw = report.Failed > 0 ? $"{report.Failed} requests failed, first: {string.Join("; ", report.Loads.SelectMany(load => load.Samples).Take(3))}" : $"no request reached {string.Join(", ", idle.Select(environment => environment.Name))}";
         invocation.Terminal.Report([CliDiagnostics.DemoDiffers("every environment answers every request", saw)]);
         return ExitCode.DeploymentFailed;
     }

@@ -13,6 +13,7 @@ namespace Towpath.Cli.Commands;
 /// <param name="PipelineDuration">How long the pipeline took, or null.</param>
 /// <param name="Steps">Steps of the pipeline.</param>
 /// <param name="Deployments">Deployments on the way.</param>
+/// <param name="Diagnostics">What was said on the way: errors, warnings and notes, each once.</param>
 internal sealed record FollowedResult(
     string Application,
     string? Run,
@@ -21,9 +22,10 @@ internal sealed record FollowedResult(
     string Text,
     TimeSpan? PipelineDuration,
     IReadOnlyList<StepProgress> Steps,
-    IReadOnlyList<DeploymentProgress> Deployments)
+    IReadOnlyList<DeploymentProgress> Deployments,
+    IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>The result at an end.</summary>
     public static FollowedResult Of(string application, ProgressModel model, WatchEnd end) =>
-        new(application, model.Run, model.Release, end.Code, end.Text, model.PipelineDuration, model.Steps, model.Deployments);
+        new(application, model.Run, model.Release, end.Code, end.Text, model.PipelineDuration, model.Steps, model.Deployments, model.Diagnostics);
 }

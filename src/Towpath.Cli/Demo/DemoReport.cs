@@ -8,7 +8,7 @@ namespace Towpath.Cli.Demo;
 /// <param name="Chapters">One per commit.</param>
 /// <param name="Loads">One per environment.</param>
 /// <param name="Environments">How each environment was left.</param>
-internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnlyList<LoadReport> Loads, IReadOnlyList<EnvironmentAnswer> Environments)
+internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnlyList<EnvironmentLoad> Loads, IReadOnlyList<EnvironmentAnswer> Environments)
 {
     /// <summary>Requests that failed, in all environments.</summary>
     public long Failed => Loads.Sum(load => load.Failed);

@@ -6,7 +6,8 @@ namespace Towpath.Cli.Demo;
 /// <param name="Failed">Requests without a good answer.</param>
 /// <param name="P50">Half of the requests were answered within this.</param>
 /// <param name="P99">99 of 100 were answered within this.</param>
-internal sealed record LoadReport(string Environment, long Sent, long Failed, TimeSpan P50, TimeSpan P99);
+/// <param name="Samples">The first failures in words.</param>
+internal sealed record EnvironmentLoad(string Environment, long Sent, long Failed, TimeSpan P50, TimeSpan P99, IReadOnlyList<string> Samples);
 
 /// <summary>Requests that come whether or not the ones before are answered, as users do.</summary>
 internal interface IDemoLoad : IAsyncDisposable
@@ -15,5 +16,5 @@ internal interface IDemoLoad : IAsyncDisposable
     void Start(string environment, Uri url);
 
     /// <summary>Ends them all, in the order in which they were started.</summary>
-    Task<IReadOnlyList<LoadReport>> StopAsync();
+    Task<IReadOnlyList<EnvironmentLoad>> StopAsync();
 }

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -38,6 +39,12 @@ internal sealed class LiveProgress : IProgressView
         await _ended.CancelAsync();
         await _drawing;
         _ended.Dispose();
+
+        // Under the picture, where they stay: it has no room for a file's lines.
+        foreach (var diagnostic in _model.Diagnostics)
+        {
+            _console.Profile.Out.Writer.Write(DiagnosticWriter.Write(diagnostic, _console.Profile.Capabilities.ColorSystem != ColorSystem.NoColors));
+        }
     }
 
     private async Task DrawAsync(LiveDisplayContext context)

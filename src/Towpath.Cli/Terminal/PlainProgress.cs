@@ -1,4 +1,5 @@
 using System.Globalization;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -12,11 +13,18 @@ internal sealed class PlainProgress(TextWriter writer) : IProgressView
     /// <inheritdoc/>
     public void Show(Fact fact)
     {
+        var told = Model.Diagnostics.Length;
         Model = Model.Apply(fact);
-        writer.WriteLine(Line(fact));
-        if (fact.Diagnostic is { } diagnostic)
+
+        // A report is its diagnostic and nothing else: its line would say the headline twice.
+        if (fact.Kind != FactKind.DiagnosticReported || fact.Diagnostic is null)
         {
-            DiagnosticText.Write(writer, diagnostic, color: false);
+            writer.WriteLine(Line(fact));
+        }
+
+        foreach (var diagnostic in Model.Diagnostics.Skip(told))
+        {
+            writer.Write(DiagnosticWriter.Write(diagnostic));
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Cli.Terminal;
@@ -86,8 +87,19 @@ internal sealed record ProgressModel
     /// <summary>The last fact that says something about the whole.</summary>
     public string? LastWords { get; init; }
 
+    /// <summary>What was said so far, each once: the end of a step, of its run and of what stood on it tell the same.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
     /// <summary>The model after one more fact.</summary>
-    public ProgressModel Apply(Fact fact) => fact.Kind switch
+    public ProgressModel Apply(Fact fact)
+    {
+        var model = ApplyKind(fact);
+        return fact.Diagnostic is { } said && !Diagnostics.Any(d => d.Code == said.Code && d.Headline == said.Headline && d.Location == said.Location)
+            ? model with { Diagnostics = Diagnostics.Add(said) }
+            : model;
+    }
+
+    private ProgressModel ApplyKind(Fact fact) => fact.Kind switch
     {
         FactKind.PipelineQueued or FactKind.PipelineStarted =>
             this with { Run = fact.Run, Pipeline = ProgressState.Running, PipelineStartedAt = PipelineStartedAt ?? fact.At },

@@ -27,7 +27,7 @@ internal sealed class SystemTerminal(TextWriter output, TextWriter error, Output
     {
         foreach (var diagnostic in diagnostics)
         {
-            DiagnosticText.Write(error, diagnostic, color && live);
+            error.Write(DiagnosticWriter.Write(diagnostic, color && live));
         }
     }
 

@@ -22,8 +22,9 @@ public sealed record ApplicationReading(Application? Application, ImmutableArray
 /// <item>routes (<c>RouteRules</c>)</item>
 /// </list>
 /// <para>
-/// Without a <c>towpath.yaml</c> the application takes its name from <c>name:</c> of the Compose file (made a DNS label), else <c>app</c>, and
-/// its ladder is one environment, <c>production</c>, entered automatically, on a port that Towpath assigns. A note says so.
+/// Without a <c>towpath.yaml</c> the application takes its name from <c>name:</c> of the Compose file, else from the folder (made a DNS label),
+/// else <c>app</c>, and its ladder is one environment, <c>production</c>, entered automatically, on the host port of the service that has the
+/// public route, else on a port that Towpath assigns. A note says so.
 /// </para>
 /// </summary>
 public static class ApplicationReader
@@ -61,7 +62,7 @@ public static class ApplicationReader
             active = RouteRules.Apply(active, project.Bag);
         }
 
-        var (name, ladder) = ReadLadder(project, model, file);
+        var (name, ladder) = ReadLadder(project, model, active, file);
         return model is null || name is null || ladder is null
             ? null
             : new Application(name, active, model.Volumes, model.Secrets, model.Configs, ladder);
@@ -84,16 +85,25 @@ public static class ApplicationReader
         return found[0];
     }
 
-    private static (string? Name, Ladder? Ladder) ReadLadder(ProjectReading project, ComposeModel? model, string composeFile)
+    private static (string? Name, Ladder? Ladder) ReadLadder(
+        ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string composeFile)
     {
-        var fallback = model?.Name is { } composeName ? Names.ToLabel(composeName, LongestName) : null;
+        var fallback = (model?.Name ?? project.Files.FolderName) is { } given ? Names.ToLabel(given, LongestName) : null;
         if (project.Files.TryRead(LadderFile) is null)
         {
-            var place = new Location(composeFile, 1, 1, 1, 1);
-            var only = new EnvironmentSpec { Name = DefaultEnvironment, Location = place, Automatic = true };
+            // What the file publishes is what people will look for. Several replicas or services could not share it, one gateway can have it.
+            var entry = services.FirstOrDefault(s => s.Delivery.Route is { Path: "/" })?.Ports.FirstOrDefault(p => p is { Protocol: "tcp", Published: not null });
+            var only = new EnvironmentSpec
+            {
+                Name = DefaultEnvironment,
+                Location = new Location(composeFile, 1, 1, 1, 1),
+                Automatic = true,
+                Port = entry?.Published,
+                PortLocation = entry?.Location,
+            };
             if (model is not null)
             {
-                project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, DefaultEnvironment));
+                project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, only));
             }
 
             return (fallback ?? DefaultName, new Ladder([only]));

@@ -3,6 +3,9 @@ namespace Towpath.Core.Applications;
 /// <summary>The files of one commit, below the folder of the Compose file. Paths are relative, with forward slashes.</summary>
 public interface ISourceFiles
 {
+    /// <summary>Name of the folder where the user has it, for an application that does not say its own; null for none.</summary>
+    string? FolderName => null;
+
     /// <summary>Content of a file, or null where there is none (a folder, a missing path, or one that leaves the root).</summary>
     ReadOnlyMemory<byte>? TryRead(string path);
 

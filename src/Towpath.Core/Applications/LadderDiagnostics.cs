@@ -1,3 +1,4 @@
+using System.Globalization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -6,10 +7,11 @@ namespace Towpath.Core.Applications;
 public static class LadderDiagnostics
 {
     /// <summary>There is no <c>towpath.yaml</c>: defaults hold.</summary>
-    public static Diagnostic NoLadder(string application, string environment) => new(
+    public static Diagnostic NoLadder(string application, EnvironmentSpec environment) => new(
         "TP2001",
         Severity.Note,
-        $"there is no towpath.yaml: the application is called `{application}` and has one environment, `{environment}`",
+        $"there is no towpath.yaml: the application is called `{application}` and has one environment, `{environment.Name}`",
+        Notes: environment.Port is { } port ? [string.Create(CultureInfo.InvariantCulture, $"it answers on {environment.Address}:{port}, the port that the Compose file publishes")] : [],
         Help: "add a towpath.yaml with `application:` and `environments:` to name more");
 
     /// <summary>No environments are declared.</summary>

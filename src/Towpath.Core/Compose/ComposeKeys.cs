@@ -79,7 +79,7 @@ internal static class ComposeKeys
     public static KeyTable Tmpfs { get; } = new KeyTable("tmpfs", "size").Add(Carriage.NoEffect, null, "mode");
 
     /// <summary>A long reference to a secret or config.</summary>
-    public static KeyTable FileMount { get; } = new KeyTable("a secret or config of a service", "source target mode").Add(Carriage.NoEffect, "files are readable by all users of their container; `mode` narrows that", "uid gid");
+    public static KeyTable FileMount { get; } = new KeyTable("a secret or config of a service", "source target").Add(Carriage.NoEffect, "the file is readable by all users of its container", "uid gid mode");
 
     /// <summary>An entry of <c>depends_on</c>.</summary>
     public static KeyTable Dependency { get; } = new KeyTable("depends_on", "condition required").Add(Carriage.NoEffect, "requests wait at the gateway while a service restarts", "restart");

@@ -1,3 +1,4 @@
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 
@@ -10,6 +11,7 @@ public static class GatewayPlanner
     /// With both sides every service of either has its backend, so that replicas of both can serve; where their routes contradict,
     /// the side that runs now is right until the rollout is over.
     /// </summary>
+    /// <exception cref="DiagnosticException">A service has a port that the gateway keeps for itself (TP5506).</exception>
     public static GatewayDesired Plan(DeploymentPlan plan, Side side, int maxConnections) => side switch
     {
         Side.Target => Of([plan.Target], maxConnections),
@@ -21,7 +23,9 @@ public static class GatewayPlanner
     private static GatewayDesired Of(EnvironmentDesired[] sides, int maxConnections)
     {
         var services = sides.Reverse().SelectMany(s => s.Services).Where(s => s.BehindGateway).DistinctBy(s => s.Name, StringComparer.Ordinal)
-            .OrderBy(s => s.Name, StringComparer.Ordinal);
+            .OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
+        if (services.Find(s => GatewayPorts.IsReserved(s.Spec.HttpPort!.Value)) is { } taken)
+            throw new DiagnosticException(ExitCode.InvalidInput, GatewayDiagnostics.PortReserved(taken.Name, taken.Spec.HttpPort!.Value, taken.Spec.Location));
         var routes = sides.SelectMany(s => s.Services).Where(s => s.BehindGateway && s.Spec.Delivery.Route is not null)
             .Select(s => new GatewayRoute(s.Spec.Delivery.Route!.Path, s.Name, s.Spec.Delivery.Route.Strip))
             .DistinctBy(r => r.Path, StringComparer.Ordinal).OrderBy(r => r.Path, StringComparer.Ordinal);

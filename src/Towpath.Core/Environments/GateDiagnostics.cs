@@ -49,11 +49,6 @@ public static class GateDiagnostics
         [roles.Count == 0 ? "It asks for no confirmation at all." : $"It asks for: {string.Join(", ", roles)}."],
         "Confirm in one of these roles with `--role`.");
 
-    /// <summary>TP4008: the application is being removed.</summary>
-    public static Diagnostic Busy(string application) => new(
-        "TP4008", Severity.Error, $"{application} is being removed",
-        Help: "Wait until it is gone, then try again.");
-
     /// <summary>TP4009: a secret that the application does not have.</summary>
     public static Diagnostic UnknownSecret(string application, string name, IEnumerable<string> known) => new(
         "TP4009", Severity.Error, $"{application} has no secret \"{name}\"",

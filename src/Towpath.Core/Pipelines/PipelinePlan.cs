@@ -138,6 +138,8 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
 /// <summary>Names of images.</summary>
 public static class ImageName
 {
+    private const string TestedTag = ":tested";
+
     /// <summary>One form for names that lead to the same image: <c>docker.io/library/redis</c> and <c>redis</c> are both <c>redis:latest</c>.</summary>
     public static string Normalize(string name)
     {
@@ -154,5 +156,19 @@ public static class ImageName
 
     /// <summary>The name under which a release keeps its image; <c>localhost/</c> says on both engines that no registry has it.</summary>
     public static string Kept(string application, string service, string digest) =>
-        $"localhost/towpath/{application}/{service.ToLowerInvariant()}:{digest["sha256:".Length..][..12]}";
+        $"{Of(application)}{service.ToLowerInvariant()}:{digest["sha256:".Length..][..12]}";
+
+    /// <summary>
+    /// The name of the image in which a service's tests ran last. Nothing runs it again; without a name it would be cleared away, and with it
+    /// the engine's memory that these tests passed on these files.
+    /// </summary>
+    public static string Tested(string application, string service) => $"{Of(application)}{service.ToLowerInvariant()}{TestedTag}";
+
+    /// <summary>Whether it is a name that Towpath gave for an application.</summary>
+    public static bool IsOf(string application, string reference) => reference.StartsWith(Of(application), StringComparison.Ordinal);
+
+    /// <summary>Whether it is a name that <see cref="Tested"/> gives.</summary>
+    public static bool IsTested(string reference) => reference.EndsWith(TestedTag, StringComparison.Ordinal);
+
+    private static string Of(string application) => $"localhost/towpath/{application}/";
 }

@@ -22,7 +22,7 @@ namespace Towpath.Core.Rollouts;
 public static class DeploymentMachine
 {
     /// <summary>The state that a deployment begins in.</summary>
-    public static DeploymentState Initial(DateTimeOffset now) => new() { Phase = DeploymentPhase.Requested, Since = now };
+    public static DeploymentState Initial(DateTimeOffset now) => new() { Phase = DeploymentPhase.Requested, Since = now, Began = now };
 
     /// <summary>The state after an event.</summary>
     public static Decision Decide(DeploymentState state, DeploymentEvent happened, DeploymentPlan plan, DateTimeOffset now)

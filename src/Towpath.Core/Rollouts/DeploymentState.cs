@@ -59,6 +59,9 @@ public sealed record DeploymentState
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 
+    /// <summary>When the deployment was asked for.</summary>
+    public required DateTimeOffset Began { get; init; }
+
     /// <summary>Effects under way.</summary>
     public ImmutableArray<PendingEffect> Pending { get; init; } = [];
 

@@ -109,9 +109,8 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
 
     public void End(DeploymentPhase phase, string kind, string text, Diagnostic? diagnostic = null)
     {
-        var spent = now - State.Since;
         State = State with { Phase = phase, Since = now, Pending = [] };
-        Tell(kind, text, f => f with { Diagnostic = diagnostic, Duration = spent });
+        Tell(kind, text, f => f with { Diagnostic = diagnostic, Duration = now - State.Began });
     }
 
     private void Begin(Effect effect) => State = State with { Pending = State.Pending.Add(new PendingEffect(effect, now)) };

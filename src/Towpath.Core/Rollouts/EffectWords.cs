@@ -20,4 +20,31 @@ public static class EffectWords
         RemoveEnvironment => "environment removed",
         _ => effect.Key,
     };
+
+    /// <summary>What an effect does while it lasts, for sentences about one that failed.</summary>
+    public static string Doing(Effect effect) => effect switch
+    {
+        CheckGates => "judging the gates",
+        PrepareEnvironment => "preparing network, volumes, secrets and configs",
+        ConfigureGateway => "configuring the gateway",
+        EnsureResources => "bringing about declared resources",
+        RunMigration migration => $"migrating for {migration.Service}",
+        StartReplica start => $"starting {start.Service} #{start.Ordinal + 1}",
+        AdmitReplica admit => $"letting {admit.Service} take requests",
+        RetireReplica retire => $"retiring a replica of {retire.Service}",
+        Verify verify => $"asking for verification \"{verify.Probe}\"",
+        CleanUp => "removing leftovers",
+        RemoveEnvironment => "removing the environment",
+        _ => effect.Key,
+    };
+
+    /// <summary>The service that an effect is about, or null.</summary>
+    public static string? ServiceOf(Effect effect) => effect switch
+    {
+        RunMigration migration => migration.Service,
+        StartReplica start => start.Service,
+        AdmitReplica admit => admit.Service,
+        RetireReplica retire => retire.Service,
+        _ => null,
+    };
 }

@@ -44,7 +44,8 @@ public static class RolloutPlanner
         var current = observed.Where(r => r.Revision == service.Revision && r.Ordinal < service.Replicas).ToList();
         var stale = observed.Except(current).OrderBy(r => r.Since).ToList();
         // A replica that this release did not create was good once: it is mended by a start, not blamed on the release.
-        var failure = current.Where(r => r.Release == environment.Release)
+        // One that is being started may be seen at any stage of it: it is judged when the start has been answered.
+        var failure = current.Where(r => r.Release == environment.Release && !state.IsBusy(r.Container))
             .Select(r => FailureOf(environment, service, r, policy, now)).FirstOrDefault(d => d is not null);
         if (failure is not null) return RolloutStep.Failed(failure);
 

@@ -88,6 +88,8 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
             _parts.Logs.Forget(container.Name);
         }
         await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
+        // Before the data itself: a crash between the two must not leave a schema behind that is thought to be there.
+        _parts.Memory.Forget(MigrationRunner.Mark);
         foreach (var volume in await _parts.Engine.ListVolumesAsync(_names.Selector, cancellationToken))
             await _parts.Engine.RemoveVolumeAsync(volume, cancellationToken);
         _parts.Folder.Delete();
@@ -136,7 +138,10 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         var environment = plan.Target.Environment;
         var gateway = new GatewayPlan(
             _names.Gateway, _names.Network, _network.GatewayAddress, environment.Address, PortOf(plan.Target),
-            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels));
+            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels))
+        {
+            PortLocation = environment.PortLocation,
+        };
         var known = desired.Backends.Select(b => b.Service).ToHashSet(StringComparer.Ordinal);
         await _parts.Gateway.EnsureAsync(gateway, desired, [.. serving.Where(s => known.Contains(s.Backend))], cancellationToken);
         _parts.Logs.Watch(_names.Environment, "gateway", _names.Gateway);

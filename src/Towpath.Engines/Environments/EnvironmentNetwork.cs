@@ -1,5 +1,8 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
@@ -11,8 +14,15 @@ namespace Towpath.Engines.Environments;
 /// The network of one environment and the addresses in it. Addresses are given out here: the engines give a container another one
 /// at each start, and the gateway would then send requests into the void.
 /// </summary>
-public sealed class EnvironmentNetwork(IContainerEngine engine, EnvironmentNames names, IEnvironmentMemory memory)
+/// <param name="engine">Makes the network.</param>
+/// <param name="names">Names of the environment.</param>
+/// <param name="memory">Where the subnet is remembered.</param>
+/// <param name="hostSubnets">Subnets that this machine is in; null to look. Another engine beside this one has networks that this one does not list.</param>
+public sealed class EnvironmentNetwork(
+    IContainerEngine engine, EnvironmentNames names, IEnvironmentMemory memory, Func<IEnumerable<IPNetwork>>? hostSubnets = null)
 {
+    private readonly Func<IEnumerable<IPNetwork>> _hostSubnets = hostSubnets ?? HostSubnets;
+
     private const int FirstHost = 10;
     private const int LastHost = 250;
     private const int GatewayHost = 2;
@@ -38,7 +48,8 @@ public sealed class EnvironmentNetwork(IContainerEngine engine, EnvironmentNames
             memory.Write("subnet", present);
             return;
         }
-        var taken = (await engine.ListNetworksAsync([], cancellationToken)).Select(n => n.Subnet).OfType<string>().Select(IPNetwork.Parse).ToList();
+        var taken = (await engine.ListNetworksAsync([], cancellationToken)).Select(n => n.Subnet).OfType<string>().Select(IPNetwork.Parse)
+            .Concat(_hostSubnets()).ToList();
         var remembered = memory.Read("subnet");
         var candidates = Enumerable.Range(0, Subnets).Select(i => string.Create(CultureInfo.InvariantCulture, $"10.213.{i}.0/24"));
         foreach (var subnet in remembered is null ? candidates : candidates.Prepend(remembered))
@@ -57,6 +68,19 @@ public sealed class EnvironmentNetwork(IContainerEngine engine, EnvironmentNames
             }
         }
         throw new DiagnosticException(ExitCode.EngineUnavailable, RolloutDiagnostics.NoSubnet(names.Environment));
+    }
+
+    private static IEnumerable<IPNetwork> HostSubnets() => NetworkInterface.GetAllNetworkInterfaces()
+        .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+        .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork && a.PrefixLength is > 0 and <= 32)
+        .Select(a => Subnet(a.Address, a.PrefixLength));
+
+    private static IPNetwork Subnet(IPAddress address, int prefixLength)
+    {
+        var bits = BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes()) & (uint.MaxValue << (32 - prefixLength));
+        Span<byte> bytes = stackalloc byte[4];
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, bits);
+        return new IPNetwork(new IPAddress(bytes), prefixLength);
     }
 
     /// <summary>

@@ -8,4 +8,7 @@ public interface IEnvironmentMemory
 
     /// <summary>Stores a value.</summary>
     void Write(string key, string value);
+
+    /// <summary>Forgets the values whose keys begin so.</summary>
+    void Forget(string prefix);
 }

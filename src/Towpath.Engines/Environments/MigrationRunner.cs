@@ -9,11 +9,14 @@ namespace Towpath.Engines.Environments;
 /// <summary>Runs a migration once per release and environment, in a one-off container whose end is remembered.</summary>
 internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork network)
 {
+    /// <summary>Begins the keys of migrations that ran; they are true for as long as the environment's data lives.</summary>
+    public const string Mark = "migrated:";
+
     private const int LastLines = 12;
 
     public async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
     {
-        var mark = $"migrated:{desired.Release}:{service.Name}";
+        var mark = $"{Mark}{desired.Release}:{service.Name}";
         if (parts.Memory.Read(mark) is not null) return;
         var plan = ContainerPlanner.Migration(desired, service, network.GatewayAddress, parts.Folder);
         // A container of that name is this very migration, left by a control plane that was killed: its result counts.

@@ -34,10 +34,10 @@ internal sealed class ReplicaObserver(
             _readySince.TryRemove(gone, out _);
             _lastCheck.TryRemove(gone, out _);
         }
-        return new ObservedEnvironment([.. replicas]);
+        return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()]);
     }
 
-    private async Task<ObservedReplica> ReplicaAsync(
+    private async Task<ObservedReplica?> ReplicaAsync(
         DeploymentPlan plan, ObservedContainer container, ReplicaTraffic traffic, CancellationToken cancellationToken)
     {
         var service = container.Label(ContainerLabels.Service) ?? "";
@@ -60,12 +60,12 @@ internal sealed class ReplicaObserver(
         return await LookCloserAsync(basis, container, ReadinessOf(plan, basis), cancellationToken);
     }
 
-    /// <summary>For replicas that are not known to be ready: the details of their process, and the check itself.</summary>
-    private async Task<ObservedReplica> LookCloserAsync(
+    /// <summary>For replicas that are not known to be ready: the details of their process, and the check itself. Null for one that went meanwhile.</summary>
+    private async Task<ObservedReplica?> LookCloserAsync(
         ObservedReplica replica, ObservedContainer container, Readiness? readiness, CancellationToken cancellationToken)
     {
         if (await engine.InspectContainerAsync(container.Id, cancellationToken) is not { } details)
-            return replica with { Process = ReplicaProcess.Exited };
+            return null;
         replica = replica with
         {
             Process = ProcessOf(details.State),

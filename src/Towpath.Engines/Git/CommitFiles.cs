@@ -6,9 +6,13 @@ namespace Towpath.Engines.Git;
 
 /// <summary>The files of an extracted commit. No path and no link leads out of the folder.</summary>
 /// <param name="root">Absolute path of the folder that <see cref="GitRepository.ExportAsync"/> filled.</param>
-public sealed class CommitFiles(string root) : ISourceFiles
+/// <param name="home">The folder that it was taken from, or null: its last part names an application that has no other name.</param>
+public sealed class CommitFiles(string root, string? home = null) : ISourceFiles
 {
     private const int MaxFile_MiB = 10;
+
+    /// <inheritdoc/>
+    public string? FolderName => home is null ? null : Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(home)));
 
     /// <inheritdoc/>
     /// <exception cref="DiagnosticException">The file has more than 10 MiB.</exception>

@@ -8,10 +8,10 @@ internal static class Programs
 {
     private const int MaxOutput = 64 * 1024;
 
-    /// <summary>Path of a program, or null. Looks in the system folders too, which a plain user's PATH leaves out.</summary>
+    /// <summary>Path of a program, or null. Looks in the superuser's folders too, which a plain user's PATH leaves out.</summary>
     public static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries)
-            .Concat(["/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bin", "/bin"])
+            .Concat(["/usr/local/sbin", "/usr/sbin", "/sbin"])
             .Select(folder => Path.Combine(folder, name))
             .FirstOrDefault(File.Exists);
 

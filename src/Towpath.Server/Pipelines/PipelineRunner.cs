@@ -130,7 +130,7 @@ public sealed class PipelineRunner(
             var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
             var repository = await GitRepository.OpenAsync(known.Repository, token);
             await repository.ExportAsync(run.Commit, known.Folder, source, token);
-            var (application, plan, warnings) = CommitCheck.Run(new CommitFiles(source), read);
+            var (application, plan, warnings) = CommitCheck.Run(new CommitFiles(source, Path.Combine(repository.Folder, known.Folder)), read);
             if (application.Name != run.Application)
                 throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
 

@@ -36,7 +36,7 @@ internal sealed class StepExecutor(
                 case BuildStep build:
                     return await BuildAsync(build, log, either.Token);
                 case TestStep { Test.Target: { } target } test:
-                    await BuildImageAsync(test.Service, test.Service.Build!, target, [], log, either.Token);
+                    await BuildImageAsync(test.Service, test.Service.Build!, target, [ImageName.Tested(application.Name, test.Service.Name)], log, either.Token);
                     return null;
                 case TestStep test:
                     await TestAsync(test, digests[test.Source], log, either.Token);

@@ -35,7 +35,15 @@ internal sealed class EffectRunner(IEnvironmentEngine engine, DeploymentPlan pla
         }
     }
 
-    private Diagnostic Explain(Effect effect, Exception e) => e is DiagnosticException told
-        ? told.Diagnostics.First(d => d.Severity == Severity.Error)
-        : RolloutDiagnostics.EffectImpossible(plan.Target.Environment.Name, EffectWords.Of(effect), e.Message);
+    private Diagnostic Explain(Effect effect, Exception e)
+    {
+        var environment = plan.Target.Environment.Name;
+        var service = EffectWords.ServiceOf(effect) is { } name ? plan.Target.Service(name) : null;
+        return e switch
+        {
+            DiagnosticException told => told.Diagnostics.First(d => d.Severity == Severity.Error),
+            EngineException failure => EngineFailures.ToDiagnostic(failure, $"{EffectWords.Doing(effect)} in {environment}", service?.Spec.Location),
+            _ => RolloutDiagnostics.EffectImpossible(environment, EffectWords.Doing(effect), e.Message),
+        };
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Towpath.Core.Applications;
+using Towpath.Core.Containers;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
@@ -52,6 +53,25 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     public int Port(string application, EnvironmentSpec environment) =>
         environment.Port ?? _store.EnvironmentPort(application, environment.Name, FreePort);
 
+    /// <summary>Follows what containers write that an earlier process left running: between deployments nothing else looks at them.</summary>
+    public async Task WatchRunningAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var application in _store.Applications())
+            {
+                string[] own = [$"{ContainerLabels.Application}={application.Name}"];
+                foreach (var container in await _engine.ListContainersAsync(own, cancellationToken))
+                    if (container.State == ContainerState.Running && container.Label(ContainerLabels.Environment) is { } environment && LogOf(container) is { } log)
+                        Logs(application.Name).Watch(environment, log, container.Name);
+            }
+        }
+        catch (EngineException e)
+        {
+            _log($"what containers write is kept from the next deployment on: {e.Message}");
+        }
+    }
+
     /// <summary>Forgets an application whose objects are gone.</summary>
     public async Task ForgetAsync(string application)
     {
@@ -85,6 +105,14 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
         return new Entry(new ContainersEnvironment(application, environment, parts), folder, gateway);
     }
 
+    /// <summary>Name of the log that a container writes to; none for one-off containers, whose starter reads them.</summary>
+    private static string? LogOf(ObservedContainer container) => container.Label(ContainerLabels.Role) switch
+    {
+        ContainerLabels.RoleReplica => container.Label(ContainerLabels.Service),
+        ContainerLabels.RoleGateway => "gateway",
+        _ => null,
+    };
+
     private static int FreePort(IReadOnlySet<int> taken) =>
         Enumerable.Range(FirstPort, LastPort - FirstPort).First(p => !taken.Contains(p) && IsFree(p));
 
@@ -114,5 +142,7 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
         public string? Read(string key) => store.Value(application, environment, key);
 
         public void Write(string key, string value) => store.SetValue(application, environment, key, value);
+
+        public void Forget(string prefix) => store.RemoveValues(application, environment, prefix);
     }
 }

@@ -1,4 +1,5 @@
 using Towpath.Core.Containers;
+using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
 using Towpath.Server.Storage;
@@ -23,12 +24,17 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     /// <summary>Clears up from time to time until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        long cleared = -1;
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Pause, time, cancellationToken);
             try
             {
+                // Where nothing happened, nothing can have become too much.
+                var now = store.LastSequence();
+                if (now == cleared) continue;
                 foreach (var application in store.Applications()) await ClearAsync(application, cancellationToken);
+                cleared = now;
             }
             catch (Exception e) when (e is EngineException or IOException)
             {
@@ -63,20 +69,18 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task RemoveImagesAsync(string application, IReadOnlyList<Release> kept, CancellationToken cancellationToken)
+    private async Task RemoveImagesAsync(string application, List<Release> kept, CancellationToken cancellationToken)
     {
         var needed = kept.SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
-        var ours = $"localhost/towpath/{application}/";
-        // A service that runs a public image has it under a name of Towpath's too: it carries no label, and loses only that name.
+        // By name, not by label: an image that was pulled has no label of ours, and one that two applications build alike has the label of
+        // whichever came first. Only names of Towpath's making are taken away; an image that somebody named otherwise stays.
         foreach (var image in await engine.ListImagesAsync([], cancellationToken))
         {
             if (needed.Contains(image.Id)) continue;
-            // Only names of Towpath's making are taken away; an image that somebody named otherwise stays.
-            foreach (var reference in image.References.Where(r => r.StartsWith(ours, StringComparison.Ordinal)))
+            foreach (var reference in image.References.Where(r => ImageName.IsOf(application, r) && (kept.Count == 0 || !ImageName.IsTested(r))))
                 await engine.RemoveImageAsync(reference, cancellationToken);
         }
-        var label = $"{ContainerLabels.Application}={application}";
-        await engine.PruneImagesAsync(label, cancellationToken);
+        await engine.PruneImagesAsync($"{ContainerLabels.Application}={application}", cancellationToken);
     }
 
     private bool InUse(ApplicationRecord application, string release) => application.Ladder.Environments.Any(e =>

@@ -104,6 +104,9 @@ public interface IStore
     /// <summary>Stores a small value.</summary>
     void SetValue(string application, string environment, string key, string value);
 
+    /// <summary>Forgets the values whose keys begin so.</summary>
+    void RemoveValues(string application, string environment, string prefix);
+
     /// <summary>Adds facts.</summary>
     void Append(params ImmutableArray<Fact> facts);
 

@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using Towpath.Core.Pipelines;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Pipelines;
 
 namespace Towpath.Server.Storage;
 

@@ -71,6 +71,11 @@ public sealed partial class SqliteStore
         """,
         new { application, environment, key, value }));
 
+    /// <inheritdoc/>
+    public void RemoveValues(string application, string environment, string prefix) => Write(connection => connection.Execute(
+        "DELETE FROM settings WHERE application = @application AND environment = @environment AND substr(key, 1, length(@prefix)) = @prefix",
+        new { application, environment, prefix }));
+
     private sealed record ApplicationRow(string Name, string Repository, string Folder, string Ladder)
     {
         public ApplicationRecord ToRecord() => new(Name, Repository, Folder, JsonSerializer.Deserialize(Ladder, ReleaseJson.Default.Ladder)!);

@@ -172,6 +172,18 @@ public sealed class ApplicationReaderTests
     }
 
     [Fact]
+    public void Read_NoLadderAndNoName_TakesTheFoldersNameAndThePublishedPort()
+    {
+        var files = new FakeSourceFiles(("compose.yaml", "services:\n  web:\n    image: nginx\n    ports: ['8299:80']\n")) { FolderName = "Our Site" };
+
+        var application = ApplicationReader.Read(files, []).Application!;
+
+        application.Name.ShouldBe("our-site");
+        application.Ladder.Environments[0].Port.ShouldBe(8299);
+        application.Ladder.Environments[0].PortLocation!.Line.ShouldBe(4);
+    }
+
+    [Fact]
     public void Read_ManyProblems_TellsAllInSourceOrder()
     {
         var reading = ApplicationReader.Read(

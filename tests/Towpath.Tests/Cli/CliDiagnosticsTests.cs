@@ -1,6 +1,5 @@
 using System.Reflection;
 using Towpath.Cli;
-using Towpath.Cli.Commands;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Api;
 
@@ -17,7 +16,7 @@ public sealed class CliDiagnosticsTests
             .ToArray();
         made.Select(diagnostic => diagnostic.Code).ShouldBeUnique();
         made.ShouldAllBe(diagnostic => diagnostic.Help != null && !diagnostic.Headline.EndsWith('.'));
-        made.Select(diagnostic => diagnostic.Code).Except(ExplainVerb.Codes()).ShouldBeEmpty();
+        made.Select(diagnostic => diagnostic.Code).Except(DiagnosticPages.All).ShouldBeEmpty();
     }
 
     private static object Example(ParameterInfo parameter) => parameter.ParameterType switch

@@ -96,8 +96,8 @@ internal sealed class FakeLoad : IDemoLoad
         }
     }
 
-    public Task<IReadOnlyList<LoadReport>> StopAsync() => Task.FromResult<IReadOnlyList<LoadReport>>(
-        [.. _environments.Select(name => new LoadReport(name, 100, name == "production" ? FailedInProduction : 0, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(9)))]);
+    public Task<IReadOnlyList<EnvironmentLoad>> StopAsync() => Task.FromResult<IReadOnlyList<EnvironmentLoad>>(
+        [.. _environments.Select(name => new EnvironmentLoad(name, 100, name == "production" ? FailedInProduction : 0, TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(9), []))]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

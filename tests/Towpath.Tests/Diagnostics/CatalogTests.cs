@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Rollouts;
+using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Diagnostics;
 
@@ -13,6 +16,9 @@ public sealed partial class CatalogTests
         .. Directory.EnumerateFiles(RepositoryRoot.Combine("src"), "*Diagnostics.cs", SearchOption.AllDirectories)
             .SelectMany(file => CodeLiteral().Matches(File.ReadAllText(file)).Select(m => (m.Groups["name"].Value, Path.GetFileName(file)))),
     ];
+
+    // What factories take besides texts and numbers.
+    private static readonly object[] Domain = DomainValues();
 
     [Fact]
     public void Codes_OfAllCatalogs_AreUnique()
@@ -73,7 +79,7 @@ public sealed partial class CatalogTests
         foreach (var factory in factories)
         {
             var name = $"{factory.DeclaringType!.Name}.{factory.Name}";
-            var diagnostic = (Diagnostic)factory.Invoke(null, [.. factory.GetParameters().Select(p => Sample(p.ParameterType, name))])!;
+            var diagnostic = (Diagnostic)factory.Invoke(null, [.. factory.GetParameters().Select(p => ValueOf(p.ParameterType, name))])!;
             diagnostic.Code.ShouldMatch("^TP[1-9][0-9]{3}$", name);
             diagnostic.Headline.ShouldNotBeNullOrWhiteSpace(name);
             diagnostic.Headline.ShouldNotEndWith(".");
@@ -82,19 +88,43 @@ public sealed partial class CatalogTests
         factories.ShouldNotBeEmpty();
     }
 
-    private static object? Sample(Type type, string factory)
+    private static object? ValueOf(Type type, string factory)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
             _ when type == typeof(string) => "sample",
-            _ when type == typeof(Location) => new Location("compose.yaml", 1, 1, 1, 2, "a: b"),
+            _ when type == typeof(Location) => Models.At(),
             _ when type.IsValueType && !type.IsGenericType => Activator.CreateInstance(type),
             _ when type.IsAssignableFrom(typeof(string[])) => new[] { "one", "two" },
             _ when type == typeof(ImmutableArray<string>) => ImmutableArray.Create("one", "two"),
             _ when type.IsAssignableFrom(typeof(InvalidOperationException)) => new InvalidOperationException("sample"),
-            _ => throw new NotSupportedException($"{factory}: give Sample a value of {type}"),
+            _ => Domain.FirstOrDefault(value => type.IsInstanceOfType(value)) ?? throw new NotSupportedException($"{factory}: give {nameof(Domain)} a value of {type}"),
         };
+    }
+
+    private static object[] DomainValues()
+    {
+        var model = Models.Full();
+        var desired = Sample.Desired("1");
+        return
+        [
+            desired,
+            desired.Services[0],
+            new ObservedReplica
+            {
+                Container = "c", Service = "api", Revision = "1", Ordinal = 0, Release = "r-1", ImageDigest = "sha256:1", Process = ReplicaProcess.Exited, Since = Sample.Start,
+            },
+            model.Services[0],
+            model.Services[0].Delivery.Resources[0],
+            model.Volumes[0],
+            model.Secrets[0],
+            model.Ladder.Environments[0],
+            model.Ladder.Environments[0].Verify[0],
+            new EnvironmentKey("production", Models.At()),
+            new[] { new GateVerdict("soak", false, "it has not run in staging") },
+            new Diagnostic("TP5002", Severity.Error, "sample"),
+        ];
     }
 
     [GeneratedRegex("\"(?<name>TP[0-9]{4})\"", RegexOptions.None, 1000)]

@@ -46,6 +46,8 @@ internal sealed class FakeSourceFiles : ISourceFiles
         return this;
     }
 
+    public string? FolderName { get; init; }
+
     // The cast matters: without it null becomes an empty array, and every file "exists".
     public ReadOnlyMemory<byte>? TryRead(string path) => _files.TryGetValue(path, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
 

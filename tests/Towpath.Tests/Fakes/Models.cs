@@ -58,7 +58,7 @@ public static class Models
             Environment = map,
             Ports = [new PublishedPort(8000, 80, "tcp", At())],
             Expose = [9000],
-            Mounts = [new Mount(MountKind.Tmpfs, "data", "/data", true, 1024, At())],
+            Mounts = [new Mount(MountKind.Tmpfs, "data", "/data", true, 1024, At()) { Content = "c0ffee" }],
             Secrets = [new FileMount("password", "/run/secrets/password", 288, At())],
             Configs = [new FileMount("settings", "/etc/settings", 292, At())],
             DependsOn = [new Dependency("db", DependencyCondition.Healthy, true, At())],

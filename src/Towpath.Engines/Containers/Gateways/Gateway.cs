@@ -136,7 +136,7 @@ public sealed class Gateway : IGateway, IDisposable
         {
             await _engine.RemoveContainerAsync(plan.Name, cancellationToken);
             throw new DiagnosticException(
-                ExitCode.EngineUnavailable, GatewayDiagnostics.PortTaken(plan.Name, plan.PublishedAddress, plan.PublishedPort));
+                ExitCode.EngineUnavailable, GatewayDiagnostics.PortTaken(plan.Name, plan.PublishedAddress, plan.PublishedPort, plan.PortLocation));
         }
     }
 

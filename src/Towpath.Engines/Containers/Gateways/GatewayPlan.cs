@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Engines.Containers.Gateways;
 
@@ -24,17 +25,11 @@ public sealed record GatewayPlan(
     ImmutableSortedDictionary<string, string> Labels,
     string Image = GatewayPlan.DefaultImage)
 {
+    /// <summary>Where the user's files ask for the port, or null where Towpath chose it.</summary>
+    public Location? PortLocation { get; init; }
+
     /// <summary>The official image of the line that facts were gathered on.</summary>
     public const string DefaultImage = "docker.io/library/haproxy:2.6";
-
-    /// <summary>
-    /// Lines for <c>/etc/hosts</c> of every replica: each HTTP service's name leads to the gateway. So a call between services needs
-    /// no DNS, and the gateway needs no alias that a new service would have to add to a running container.
-    /// </summary>
-    /// <param name="desired">The gateway's services.</param>
-    /// <param name="address">Address of the gateway in the environment's network.</param>
-    public static ImmutableArray<string> ExtraHosts(GatewayDesired desired, string address) =>
-        [.. desired.Backends.Select(b => $"{GatewayTokens.Name(b.Service)}:{GatewayTokens.Address(address)}").Order(StringComparer.Ordinal)];
 
     /// <summary>The container; <see cref="ContainerLabels.Revision"/> tells one made from an older plan apart.</summary>
     /// <param name="folder">The gateway's folder on this machine.</param>

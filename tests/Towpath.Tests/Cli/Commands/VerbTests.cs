@@ -131,6 +131,16 @@ public sealed class VerbTests
               |     ^^^^ not known
 
             """);
+        _program.Out.ToString().ShouldBe("1 error\n");
+    }
+
+    [Fact]
+    public async Task Check_WithEscapeSequencesInTheFile_KeepsThemOffTheTerminal()
+    {
+        const string excerpt = "    \e]0;owned\aimag: x";
+        _program.CheckResult = [new Diagnostic("TP1001", Severity.Error, "unknown key `\e[31mimag`", new Location("com\rpose.yaml", 3, 5, 3, 9, excerpt), "not\bknown", ["a\e[2J"], "b\e[2J")];
+        await _program.RunAsync("check");
+        _program.Error.ToString().Where(c => char.IsControl(c) && c != '\n').ShouldBeEmpty();
     }
 
     [Fact]

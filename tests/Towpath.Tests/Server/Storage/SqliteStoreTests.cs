@@ -231,6 +231,20 @@ public sealed class SqliteStoreTests : IDisposable
     }
 
     [Fact]
+    public void RemoveValues_Prefix_ForgetsTheseAndNoOthers()
+    {
+        _store.SetValue("shop", "one", "migrated:r-1:api", "done");
+        _store.SetValue("shop", "one", "subnet", "a");
+        _store.SetValue("shop", "two", "migrated:r-1:api", "done");
+
+        _store.RemoveValues("shop", "one", "migrated:");
+
+        _store.Value("shop", "one", "migrated:r-1:api").ShouldBeNull();
+        _store.Value("shop", "one", "subnet").ShouldBe("a");
+        _store.Value("shop", "two", "migrated:r-1:api").ShouldBe("done");
+    }
+
+    [Fact]
     public void SetValue_Twice_KeepsTheLast()
     {
         _store.Value("shop", "one", "subnet").ShouldBeNull();

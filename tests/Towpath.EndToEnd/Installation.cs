@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Towpath.Core.Diagnostics;
+using Towpath.Engines.Containers;
+
+namespace Towpath.EndToEnd;
+
+/// <summary>A Towpath of the tests' own: the real program, with its state and its settings in a temporary folder, on the machine's Podman.</summary>
+public sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("towpath-e2e-").FullName;
+    private readonly int _port = Ports.Next();
+
+    /// <summary>Why nothing can run here, or null.</summary>
+    public static string? SkipReason =>
+        !Environment.IsPrivilegedProcess ? "needs root"
+        : FindOnPath("podman") is null ? "podman is not installed"
+        : null;
+
+    /// <summary>The control plane's state folder.</summary>
+    public string State => Path.Combine(_folder, "state", "towpath");
+
+    /// <summary>A folder in a place of its own, for the sources of an application.</summary>
+    public string Place(string name) => Directory.CreateDirectory(Path.Combine(_folder, "src", name)).FullName;
+
+    /// <summary>Runs a verb to its end.</summary>
+    public async Task<Outcome> RunAsync(string folder, params string[] arguments)
+    {
+        await using var running = Start(folder, arguments);
+        return await running.EndAsync();
+    }
+
+    /// <summary>Starts a verb.</summary>
+    public RunningProgram Start(string folder, params string[] arguments) => Start(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    /// <summary>Starts a verb with other variables.</summary>
+    public RunningProgram Start(string folder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "towpath"), arguments)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(_folder, "state");
+        start.Environment["XDG_CONFIG_HOME"] = Path.Combine(_folder, "config");
+        start.Environment["TOWPATH_PORT"] = _port.ToString(CultureInfo.InvariantCulture);
+        start.Environment.Remove("TERM");
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return new RunningProgram(start, Limit);
+    }
+
+    /// <summary>The engine, as the program itself reaches it.</summary>
+    public Task<DockerApiEngine> EngineAsync() => Podman.StartAsync(CancellationToken.None);
+
+    /// <summary>Process of the control plane.</summary>
+    public int ControlPlane =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(State, "control-plane.json"))).RootElement.GetProperty("pid").GetInt32();
+
+    /// <summary>Ends the control plane as a power cut would.</summary>
+    public Task KillAsync() => RunningProgram.SignalAsync("KILL", ControlPlane);
+
+    /// <summary>Everything on the engine and in the state folder that an application left, in words.</summary>
+    public async Task<IReadOnlyList<string>> TracesAsync(string application)
+    {
+        using var engine = await EngineAsync();
+        string[] label = [$"towpath.application={application}"];
+        return
+        [
+            .. (await engine.ListContainersAsync(label, CancellationToken.None)).Select(c => $"container {c.Name}"),
+            .. (await engine.ListNetworksAsync(label, CancellationToken.None)).Select(n => $"network {n.Name}"),
+            .. (await engine.ListVolumesAsync(label, CancellationToken.None)).Select(v => $"volume {v}"),
+            .. (await engine.ListImagesAsync([], CancellationToken.None))
+                .Where(i => i.Labels.GetValueOrDefault("towpath.application") == application || i.References.Any(r => r.Contains($"towpath/{application}/", StringComparison.Ordinal)))
+                .Select(i => $"image {i.Id} {string.Join(' ', i.References)}"),
+        ];
+    }
+
+    /// <summary>Folders in which the control plane works on a commit and which must be empty when it is done.</summary>
+    public IReadOnlyList<string> Remains() =>
+    [
+        .. FoldersIn("reading"),
+        .. FoldersIn("runs").SelectMany(run => Directory.EnumerateDirectories(run)),
+    ];
+
+    public async ValueTask DisposeAsync()
+    {
+        // Without Podman's service nothing was ever made.
+        if (File.Exists(Path.Combine(State, "podman", "podman.pid")))
+        {
+            var down = await RunAsync(_folder, "down", "--purge");
+            await Podman.StopAsync(CancellationToken.None);
+            down.ShouldEndWith(ExitCode.Success);
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private PodmanService Podman => new(new PodmanServiceOptions(Path.Combine(State, "podman")), TimeProvider.System);
+
+    /// <summary>Path of a program, or null.</summary>
+    public static string? FindOnPath(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+        .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private IEnumerable<string> FoldersIn(string name) =>
+        Directory.Exists(Path.Combine(State, name)) ? Directory.EnumerateDirectories(Path.Combine(State, name)) : [];
+}
