@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
@@ -27,15 +26,25 @@ public sealed class DeploymentReconciler
     private readonly EffectRunner _runner;
     private readonly Action<string> _log;
     private readonly TimeSpan _tick;
+    private readonly string? _arrival;
     private readonly Channel<DeploymentEvent> _answers = Channel.CreateUnbounded<DeploymentEvent>();
     private readonly HashSet<string> _inFlight = new(StringComparer.Ordinal);
     private Lease _lease;
     private DeploymentState _state;
 
     /// <summary>For a stored deployment and the lease on its environment.</summary>
+    /// <param name="store">Remembers the deployment.</param>
+    /// <param name="engine">The environment.</param>
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="record">The deployment as it is stored.</param>
+    /// <param name="lease">The right to act on the environment.</param>
+    /// <param name="time">Clock.</param>
+    /// <param name="log">The control plane's own log.</param>
+    /// <param name="tick">How often the environment is looked at; null for <see cref="DefaultTick"/>.</param>
+    /// <param name="arrival">What to tell when the release has come to the top of the ladder; null below it.</param>
     public DeploymentReconciler(
         IStore store, IEnvironmentEngine engine, DeploymentPlan plan, DeploymentRecord record, Lease lease, TimeProvider time, Action<string> log,
-        TimeSpan? tick = null)
+        TimeSpan? tick = null, string? arrival = null)
     {
         _store = store;
         _engine = engine;
@@ -44,6 +53,7 @@ public sealed class DeploymentReconciler
         _time = time;
         _log = log;
         _tick = tick ?? DefaultTick;
+        _arrival = arrival;
         _runner = new EffectRunner(engine, plan, time);
         _state = RolloutsJson.Read(record.State);
     }
@@ -130,21 +140,18 @@ public sealed class DeploymentReconciler
         _state = decision.State;
     }
 
-    /// <summary>With the end of a deployment to the top of the ladder a release has arrived: told in the same write, or it might never be.</summary>
+    /// <summary>Told in the same write as the end of the deployment, or a control plane killed between the two would never tell it.</summary>
     private IEnumerable<Fact> Arrival(DateTimeOffset now)
     {
-        var (application, environment, release) = (_plan.Target.Application, _plan.Target.Environment.Name, _plan.Target.Release);
-        if (_store.Application(application)?.Ladder.Environments[^1].Name != environment) yield break;
-        var spec = _plan.Target.Environment;
-        var port = spec.Port ?? _store.EnvironmentPort(application, environment, _ => 0);
+        if (_arrival is null) yield break;
         yield return new Fact
         {
             At = now,
             Kind = FactKind.ReleaseArrived,
-            Application = application,
-            Environment = environment,
-            Release = release,
-            Text = string.Create(CultureInfo.InvariantCulture, $"{release} has reached {environment}, the top of the ladder: http://{spec.Address}:{port}"),
+            Application = _plan.Target.Application,
+            Environment = _plan.Target.Environment.Name,
+            Release = _plan.Target.Release,
+            Text = _arrival,
         };
     }
 

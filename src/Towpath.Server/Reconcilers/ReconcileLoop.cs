@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
@@ -94,7 +95,7 @@ public sealed class ReconcileLoop(
             // What runs now is what a failure goes back to: while the request waited, another release may have come in.
             var plan = plans.Build(next with { Previous = store.Current(next.Application, next.Environment)?.Release });
             var engine = environments.Environment(next.Application, next.Environment);
-            await new DeploymentReconciler(store, engine, plan, next, lease, time, log).RunAsync(cancellationToken);
+            await new DeploymentReconciler(store, engine, plan, next, lease, time, log, arrival: Arrival(next)).RunAsync(cancellationToken);
         }
         catch (DiagnosticException e)
         {
@@ -150,6 +151,15 @@ public sealed class ReconcileLoop(
                 Text = $"{deployment.Release} did not enter {deployment.Environment}: nothing was touched",
             },
         ]);
+    }
+
+    /// <summary>What is told with the end of a deployment to the top of the ladder; null for other environments.</summary>
+    private string? Arrival(DeploymentRecord deployment)
+    {
+        var top = store.Application(deployment.Application)?.Ladder.Environments[^1];
+        return top?.Name != deployment.Environment ? null : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{deployment.Release} has reached {deployment.Environment}, the top of the ladder: http://{top.Address}:{environments.Port(deployment.Application, top)}");
     }
 
     private sealed class Pause(ReconcileLoop loop, string application) : IDisposable

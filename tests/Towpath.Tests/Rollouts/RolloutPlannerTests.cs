@@ -1,4 +1,3 @@
-using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Tests.Fakes;
 
@@ -6,65 +5,68 @@ namespace Towpath.Tests.Rollouts;
 
 public sealed class RolloutPlannerTests
 {
-    private static readonly EnvironmentDesired First = Sample.Desired("1");
-
-    private static readonly EnvironmentDesired Second =
-        Sample.Desired("2", Sample.Api(), Sample.Worker, Sample.Db with { Environment = Sample.Db.Environment.Add("TUNED", "yes") });
-
-    private static readonly DeploymentState RollingBack = DeploymentMachine.Initial(Sample.Start) with
-    {
-        Phase = DeploymentPhase.RollingBack,
-        Failure = RolloutDiagnostics.EffectImpossible("production", "x", "y"),
-    };
+    private static readonly RolloutPolicy Policy = new(1, TimeSpan.FromSeconds(30));
 
     [Fact]
-    public void Next_StartOfTheOtherReleaseIsUnderWayButDoesNotShow_DoesNotStartASecondOneOnTheVolume()
+    public void Next_ReplicaSeenInTheMiddleOfItsStart_IsNotJudged()
     {
-        var start = new StartReplica(Side.Target, "db", 0, RolloutPlanner.ContainerName(Second, Second.Service("db")!, 0));
-        var state = RollingBack with { Pending = [new PendingEffect(start, Sample.Start)] };
+        var desired = Sample.Desired("1");
+        var api = desired.Service("api")!;
+        var container = RolloutPlanner.ContainerName(desired, api, 0);
+        var half = Replica(container, ReplicaProcess.Exited);
+        var starting = DeploymentMachine.Initial(Sample.Start) with
+        {
+            Pending = [new PendingEffect(new StartReplica(Side.Target, "api", 0, container), Sample.Start)],
+        };
 
-        Next(state).ShouldSatisfyAllConditions(s => s.Settled.ShouldBeFalse(), s => s.Effects.ShouldBeEmpty());
-
-        // Answered, it shows: it goes, and only then the one of before comes back.
-        var shown = Replica(start.Container, Second);
-        Next(RollingBack, shown).Effects.ShouldHaveSingleItem().ShouldBe(new RetireReplica("db", start.Container));
-        Next(RollingBack).Effects.ShouldHaveSingleItem().ShouldBeOfType<StartReplica>().Side.ShouldBe(Side.Previous);
+        RolloutPlanner.Next(desired, Side.Target, api, [half], starting, Policy, Sample.Start).Failure.ShouldBeNull();
+        RolloutPlanner.Next(desired, Side.Target, api, [half], starting with { Pending = [] }, Policy, Sample.Start).Failure!.Code.ShouldBe("TP5001");
     }
 
     [Fact]
-    public void Next_OwnStartUnderWay_IsNotBegunTwice()
+    public void Next_ReplicaThatStoodStillBeforeTheDeployment_IsStartedNotBlamed()
     {
-        var own = new StartReplica(Side.Previous, "db", 0, RolloutPlanner.ContainerName(First, First.Service("db")!, 0));
+        var desired = Sample.Desired("1");
+        var stopped = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Exited) with { Since = Sample.Start.AddHours(-1) };
 
-        Next(RollingBack with { Pending = [new PendingEffect(own, Sample.Start)] }).Effects.ShouldBeEmpty();
+        var step = RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [stopped], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+
+        step.Failure.ShouldBeNull();
+        step.Effects.ShouldContain(e => e.Key == $"start:{stopped.Container}");
     }
 
     [Fact]
-    public void Decide_GatewayOfTheWayForwardIsUnderWay_TheWayBackWaitsForIt()
+    public void Next_UnchangedReplicaNeverReadyAgain_FailsInsteadOfWaitingForEver()
     {
-        var forward = new PendingEffect(new ConfigureGateway(Side.Target), Sample.Start);
-        var plan = Sample.Plan(Second, First);
+        var desired = Sample.Desired("1");
+        var dead = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Running) with { Since = Sample.Start.AddHours(-1) };
+        var state = DeploymentMachine.Initial(Sample.Start);
 
-        var waits = DeploymentMachine.Decide(RollingBack with { Pending = [forward] }, new Observed(new ObservedEnvironment([])), plan, Sample.Start).State;
-        var goesOn = DeploymentMachine.Decide(waits, new EffectSucceeded("gateway:Target"), plan, Sample.Start).State;
-        var back = DeploymentMachine.Decide(goesOn, new Observed(new ObservedEnvironment([])), plan, Sample.Start).State;
-
-        waits.Pending.ShouldBe([forward]);
-        back.Pending.Select(p => p.Effect.Key).ShouldBe(["gateway:Both"]);
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(29)).Failure.ShouldBeNull();
+        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
     }
 
-    private static RolloutStep Next(DeploymentState state, params ObservedReplica[] observed) => RolloutPlanner.Next(
-        First, Side.Previous, First.Service("db")!, observed, state, new RolloutPolicy(1, TimeSpan.FromSeconds(30)), Sample.Start);
+    [Fact]
+    public void Next_OldReplicaFoundDownForAMoment_IsKeptUntilANewOneServes()
+    {
+        var desired = Sample.Desired("1", Sample.Api(replicas: 1), Sample.Db);
+        var api = desired.Service("api")!;
+        var old = Replica("old", ReplicaProcess.Running) with { Revision = "old", Ready = true, Traffic = ReplicaTraffic.Joining };
 
-    private static ObservedReplica Replica(string container, EnvironmentDesired desired) => new()
+        var step = RolloutPlanner.Next(desired, Side.Target, api, [old], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+
+        step.Effects.ShouldAllBe(e => e is StartReplica);
+    }
+
+    private static ObservedReplica Replica(string container, ReplicaProcess process) => new()
     {
         Container = container,
-        Service = "db",
-        Revision = desired.Service("db")!.Revision,
+        Service = "api",
+        Revision = Sample.Desired("1").Service("api")!.Revision,
         Ordinal = 0,
-        Release = desired.Release,
-        ImageDigest = desired.Service("db")!.Image.Digest,
-        Process = ReplicaProcess.Running,
+        Release = "r-1",
+        ImageDigest = "sha256:api-1",
+        Process = process,
         Since = Sample.Start,
     };
 }

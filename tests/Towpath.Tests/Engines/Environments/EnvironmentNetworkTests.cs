@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
@@ -14,9 +15,10 @@ public sealed class EnvironmentNetworkTests
 
     private readonly FakeContainerEngine _engine = new();
     private readonly Memory _memory = new();
+    private readonly List<IPNetwork> _host = [];
     private readonly EnvironmentNetwork _network;
 
-    public EnvironmentNetworkTests() => _network = new EnvironmentNetwork(_engine, Names, _memory);
+    public EnvironmentNetworkTests() => _network = new EnvironmentNetwork(_engine, Names, _memory, () => _host);
 
     [Fact]
     public async Task Ensure_OthersHaveSubnets_TakesTheFirstFreeOne()
@@ -30,6 +32,16 @@ public sealed class EnvironmentNetworkTests
 
         (await _engine.InspectNetworkAsync("shop-production", Cancel))!.Subnet.ShouldBe("10.213.4.0/24");
         _network.GatewayAddress.ShouldBe("10.213.4.2");
+    }
+
+    [Fact]
+    public async Task Ensure_NetworkOfAnotherEngine_IsNotTakenASecondTime()
+    {
+        _host.Add(IPNetwork.Parse("10.213.0.0/24"));
+
+        await _network.EnsureAsync(Cancel);
+
+        _network.GatewayAddress.ShouldBe("10.213.1.2");
     }
 
     [Fact]
@@ -136,5 +148,10 @@ public sealed class EnvironmentNetworkTests
         public void Forget(string prefix) { }
 
         public void Write(string key, string value) => _values[key] = value;
+
+        public void Forget(string prefix)
+        {
+            foreach (var key in _values.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal)).ToList()) _values.Remove(key);
+        }
     }
 }

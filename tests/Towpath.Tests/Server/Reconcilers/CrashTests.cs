@@ -1,4 +1,3 @@
-using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
@@ -22,11 +21,7 @@ public sealed class CrashTests : IDisposable
     private readonly TemporaryFolder _folder = TemporaryFolder.InMemory();
     private readonly SqliteStore _store;
 
-    public CrashTests()
-    {
-        _store = new SqliteStore(_folder["towpath.db"]);
-        _store.SaveApplication("shop", "/repository", ".", new Ladder([Sample.Production]));
-    }
+    public CrashTests() => _store = new SqliteStore(_folder["towpath.db"]);
 
     public static TheoryData<string, CrashPoint> Flows { get; } = new MatrixTheoryData<string, CrashPoint>(
         ["first", "next", "exits", "never ready", "first exits", "stateful", "verification"], [CrashPoint.Before, CrashPoint.After]);
@@ -200,7 +195,7 @@ public sealed class CrashTests : IDisposable
         IStore store, IEnvironmentEngine engine, Scene scene, string owner = "one", DateTimeOffset? now = null, TimeSpan? duration = null) => new(
         store, engine, scene.Plan with { Id = scene.Deployment }, _store.Deployment(scene.Deployment)!,
         _store.TryTakeLease("shop", "production", owner, now ?? DateTimeOffset.UtcNow, duration ?? LeaseTime).ShouldNotBeNull(),
-        TimeProvider.System, _ => { }, Tick);
+        TimeProvider.System, _ => { }, Tick, "it is there");
 
     private static string EndOf(DeploymentState state, Scene scene) => string.Join(
         '\n',
