@@ -11,7 +11,7 @@ internal sealed class NaiveShop : IAsyncDisposable
     private const string Prefix = "10.248.81.";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Ends of the addresses, so that the proxy's file need not change.
+    // Ends of the addresses, so that the proxy's file need not change; of the hardware addresses too, or neighbours would ask the old ones for a while.
     private static readonly (string Name, string Service, int Address)[] Replaced = [("worker", "worker", 20), ("api-1", "api", 21), ("api-2", "api", 22), ("web-1", "web", 23), ("web-2", "web", 24)];
 
     private readonly Ground _ground;
@@ -87,7 +87,7 @@ internal sealed class NaiveShop : IAsyncDisposable
 
     private Task<string> RunAsync(string name, string service, int address, IReadOnlyList<string> more, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
         _ground.PodmanAsync(
-            ["run", "--name", $"{_name}-{name}", "--network", _name, "--ip", $"{Prefix}{address}", .. more, Images[service], .. command], cancellationToken);
+            ["run", "--name", $"{_name}-{name}", "--network", _name, "--ip", $"{Prefix}{address}", "--mac-address", $"92:d0:c6:00:51:{address}", .. more, Images[service], .. command], cancellationToken);
 
     private string[] Settings(int round) =>
         ["--env", "DB_HOST=db", "--env", "QUEUE_HOST=queue", "--env", $"BENCH_ROUND={round}", .. Secret("db_password"), .. Secret("queue_password")];

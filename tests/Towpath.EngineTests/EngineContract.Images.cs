@@ -43,6 +43,18 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task Build_SeveralLabels_IsTheSameImageEachTime()
+    {
+        var request = Build("labels", $"FROM {BaseImage}\nCMD [\"sh\"]\n");
+        var labels = request.Labels.ToDictionary();
+        foreach (var name in "abcdefgh") labels[$"towpath.test.{name}"] = "x";
+        var first = await Engine.BuildImageAsync(request with { Labels = labels }, _ => { }, Cancel);
+
+        for (var again = 0; again < 4; again++)
+            (await Engine.BuildImageAsync(request with { Labels = labels }, _ => { }, Cancel)).ShouldBe(first);
+    }
+
+    [Fact]
     public async Task Build_StepFails_SaysWhichAndLeavesNoContainer()
     {
         var log = new List<string>();

@@ -17,7 +17,7 @@ public sealed record ImageStep(string Name, string Image, Service Service) : Pip
 
 /// <summary>An image is built; once for all services that build the same.</summary>
 /// <param name="Name">See <see cref="PipelineStep"/>.</param>
-/// <param name="DependsOn">Builds that its Dockerfile starts from.</param>
+/// <param name="DependsOn">Builds that its Dockerfile starts from, and the one of the same Dockerfile that comes before it.</param>
 /// <param name="Service">The first service that it is for.</param>
 /// <param name="Build">What to build.</param>
 /// <param name="Tags">The <c>image:</c> names of its services, so that other Dockerfiles can start from them.</param>
@@ -82,7 +82,7 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
         steps.AddRange(application.Services
             .Where(s => s.Delivery.Test is not null)
             .Select(s => new TestStep("test:" + s.Name, images[s.Name], s, s.Delivery.Test!)));
-        return new PipelinePlan(Sort(steps), images.ToImmutable());
+        return new PipelinePlan(InTurn(Sort(steps)), images.ToImmutable());
     }
 
     /// <summary>Steps that can begin: all that they depend on ended well.</summary>
@@ -127,6 +127,31 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
         }
 
         return [.. sorted];
+    }
+
+    /// <summary>
+    /// Builds of one Dockerfile follow each other, for they share stages. At once, each would make these stages anew, and which of the copies
+    /// the next pipeline finds in the cache would be chance: an image on another copy has another digest, and a service that nobody changed
+    /// would be replaced.
+    /// </summary>
+    private static ImmutableArray<PipelineStep> InTurn(ImmutableArray<PipelineStep> sorted)
+    {
+        var last = new Dictionary<(string Context, string Dockerfile), string>();
+        var steps = ImmutableArray.CreateBuilder<PipelineStep>(sorted.Length);
+        foreach (var step in sorted)
+        {
+            var next = step;
+            if (step is BuildStep { Build: var build } own)
+            {
+                if (last.TryGetValue((build.Context, build.Dockerfile), out var before) && !own.DependsOn.Contains(before))
+                    next = own with { DependsOn = own.DependsOn.Add(before) };
+                last[(build.Context, build.Dockerfile)] = own.Name;
+            }
+
+            steps.Add(next);
+        }
+
+        return steps.MoveToImmutable();
     }
 
     /// <summary>Two services with the same key get the same image.</summary>

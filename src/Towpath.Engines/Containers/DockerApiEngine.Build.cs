@@ -59,12 +59,12 @@ public sealed partial class DockerApiEngine
 
     // Both engines: the layer cache is on, base images are pulled only where missing, and intermediate containers are removed, after a
     // failure too (forcerm). Podman keeps HEALTHCHECK on this route, since the route implies Docker's image format.
-    private static string BuildPath(BuildRequest request, BuildStep? step)
+    private string BuildPath(BuildRequest request, BuildStep? step)
     {
         var path = new StringBuilder("build?rm=1&forcerm=1");
         path.Append("&dockerfile=").Append(Escape(request.Dockerfile));
         path.Append("&buildargs=").Append(Escape(JsonSerializer.Serialize(Sorted(request.Args), EngineJson.Default.SortedDictionaryStringString)));
-        path.Append("&labels=").Append(Escape(JsonSerializer.Serialize(Sorted(request.Labels), EngineJson.Default.SortedDictionaryStringString)));
+        path.Append("&labels=").Append(Escape(Labels(request)));
         if (request.Target is not null)
         {
             path.Append("&target=").Append(Escape(request.Target));
@@ -82,6 +82,12 @@ public sealed partial class DockerApiEngine
 
         return path.ToString();
     }
+
+    // Podman makes a step of each label, and takes those of an object in an order of chance: each build would miss the cache now and then
+    // and get another identifier. It keeps the order of a list. Docker takes an object alone, and sorts it.
+    private string Labels(BuildRequest request) => IsPodman
+        ? JsonSerializer.Serialize([.. Sorted(request.Labels).Select(label => $"{label.Key}={label.Value}")], EngineJson.Default.StringArray)
+        : JsonSerializer.Serialize(Sorted(request.Labels), EngineJson.Default.SortedDictionaryStringString);
 
     /// <summary>Reads the answer of a long call line by line; an error line ends it with an exception, as status 200 says nothing there.</summary>
     private static Task<bool> EachLineAsync(

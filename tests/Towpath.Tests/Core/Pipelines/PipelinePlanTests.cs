@@ -41,9 +41,15 @@ public sealed class PipelinePlanTests
     }
 
     [Fact]
-    public void For_SameContextOtherTarget_IsBuiltTwice() =>
+    public void For_SameContextOtherTarget_IsBuiltTwiceInTurn() =>
         Told(For(Models.Application(Models.Built("api", context: "app"), Models.Built("worker", context: "app", target: "worker"))))
-            .ShouldBe(["build:api <- ", "build:worker <- "]);
+            .ShouldBe(["build:api <- ", "build:worker <- build:api"]);
+
+    [Fact]
+    public void For_SameContextAndOneFromTheOther_MakesNoCircle() =>
+        Told(For(
+            Models.Application(Models.Built("api", context: "app"), Models.Built("base", context: "app", target: "base", image: "shop/base")),
+            ("api", ["shop/base"]))).ShouldBe(["build:base <- ", "build:api <- build:base"]);
 
     [Fact]
     public void For_ImageOnlyServiceOfABuiltImage_UsesTheBuild()
