@@ -119,6 +119,7 @@ public sealed partial class CatalogTests
             model.Services[0].Delivery.Resources[0],
             model.Volumes[0],
             model.Secrets[0],
+            model.Ladder.Environments[0],
             model.Ladder.Environments[0].Verify[0],
             new EnvironmentKey("production", Models.At()),
             new[] { new GateVerdict("soak", false, "it has not run in staging") },
