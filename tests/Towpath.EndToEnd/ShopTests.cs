@@ -195,10 +195,10 @@ public sealed class ShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
 
     private async Task AskAsync(string environment, string release, params string[] roles)
     {
-        (await shop.RunAsync("promote", environment, release, "--no-wait")).ShouldEndWith(ExitCode.Success);
+        (await shop.JsonAsync("promote", environment, release, "--no-wait")).GetProperty("release").GetString().ShouldBe(release);
         foreach (var role in roles)
         {
-            (await shop.RunAsync("confirm", environment, release, "--role", role, "--as", $"e2e-{role}", "--no-wait")).ShouldEndWith(ExitCode.Success);
+            (await shop.JsonAsync("confirm", environment, release, "--role", role, "--as", $"e2e-{role}", "--no-wait")).GetProperty("environment").GetString().ShouldBe(environment);
         }
     }
 
