@@ -15,6 +15,9 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
     private readonly ConcurrentDictionary<string, ObservedReplica> _replicas = new(StringComparer.Ordinal);
     private readonly Lock _turn = new();
 
+    /// <summary>The clock of the simulated engine: the same one as the deployment's.</summary>
+    public Func<DateTimeOffset> Clock { get; set; } = now;
+
     /// <summary>Services whose replicas of these images never become ready.</summary>
     public HashSet<string> NeverReady { get; } = [];
 
@@ -102,7 +105,7 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
             ImageDigest = service.Image.Digest,
             Process = exits ? ReplicaProcess.Exited : ReplicaProcess.Running,
             ExitCode = ExitsAtOnce.Contains(service.Image.Digest) ? 3 : 0,
-            Since = now(),
+            Since = Clock(),
         };
     }
 

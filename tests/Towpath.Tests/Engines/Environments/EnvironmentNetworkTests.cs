@@ -145,8 +145,6 @@ public sealed class EnvironmentNetworkTests
 
         public string? Read(string key) => _values.GetValueOrDefault(key);
 
-        public void Forget(string prefix) { }
-
         public void Write(string key, string value) => _values[key] = value;
 
         public void Forget(string prefix)

@@ -131,10 +131,15 @@ public sealed class PipelineRunnerTests : IDisposable
     {
         _.Uses(Models.Built("api"), Models.Built("base"));
         var stopped = false;
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _.Engine.OnBuild = async (request, _, _, token) =>
         {
             if (request.Labels[ContainerLabels.Service] == "api")
+            {
+                await begun.Task.WaitAsync(TimeSpan.FromSeconds(30), token);
                 throw new EngineException(EngineError.BuildFailed, "exit status 2");
+            }
+            begun.SetResult();
             try
             {
                 await Task.Delay(Timeout.Infinite, token);

@@ -176,6 +176,7 @@ public sealed class CrashTests : IDisposable
         var target = isFirst ? first : flow == "stateful" ? Sample.Desired("2", Sample.Api(), Sample.Worker, changed) : Sample.Desired("2");
         if (!isFirst) (await before.RunAsync(Sample.Plan(first))).Phase.ShouldBe(DeploymentPhase.Succeeded);
         var environment = before.Environment;
+        environment.Clock = () => DateTimeOffset.UtcNow;
         if (flow == "exits") environment.ExitsAtOnce.Add("sha256:api-2");
         if (flow == "first exits") environment.ExitsAtOnce.Add("sha256:api-1");
         if (flow == "never ready") environment.NeverReady.Add("sha256:worker-2");
