@@ -9,7 +9,8 @@ namespace Towpath.EndToEnd;
 /// <summary>A Towpath of the tests' own: the real program, with its state and its settings in a temporary folder, on the machine's Podman.</summary>
 public sealed class Installation : IAsyncDisposable
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
+    // On a fresh machine without a registry the images are made first.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("towpath-e2e-").FullName;
     private readonly int _port = Ports.Next();

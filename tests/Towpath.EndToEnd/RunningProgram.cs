@@ -7,6 +7,7 @@ namespace Towpath.EndToEnd;
 /// <summary>The program while it runs. It never outlives its limit, and never the test.</summary>
 public sealed class RunningProgram : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     private readonly Process _process;
@@ -48,7 +49,7 @@ public sealed class RunningProgram : IAsyncDisposable
     /// <summary>Waits until it wrote something.</summary>
     public async Task UntilAsync(string text)
     {
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < _limit; await Task.Delay(Poll))
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < Patience; await Task.Delay(Poll))
         {
             var now = Now(-1);
             if (now.Out.Contains(text, StringComparison.Ordinal) || now.Error.Contains(text, StringComparison.Ordinal))
@@ -59,7 +60,7 @@ public sealed class RunningProgram : IAsyncDisposable
             _process.HasExited.ShouldBeFalse($"it ended before it wrote `{text}`\n{now}");
         }
 
-        throw new TimeoutException($"it did not write `{text}` within {_limit.TotalSeconds} s\n{Now(-1)}");
+        throw new TimeoutException($"it did not write `{text}` within {Patience.TotalSeconds} s\n{Now(-1)}");
     }
 
     /// <summary>Presses Ctrl-C.</summary>
