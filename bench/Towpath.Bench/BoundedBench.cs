@@ -8,8 +8,8 @@ internal sealed class BoundedBench(Ground ground, int releases, int port)
     // Short: it is part of the path of a socket.
     private const string Application = "benchshop";
 
-    // By then there are more releases than are kept, so that from here on nothing may grow.
-    private const int WarmUp = 15;
+    // By then there are more releases and logs of runs than are kept, so that from here on nothing may grow.
+    private const int WarmUp = 35;
     private const int Every = 10;
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(45);
 
