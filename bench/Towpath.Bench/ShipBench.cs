@@ -74,7 +74,7 @@ internal sealed class ShipBench(Ground ground, int port, int rounds)
     }
 
     private async Task MeasureAsync(
-        string change, IReadOnlyCollection<string> services, Action<int> make, Repository repository, NaiveShop bare, CancellationToken cancellationToken)
+        string change, string[] services, Action<int> make, Repository repository, NaiveShop bare, CancellationToken cancellationToken)
     {
         var ships = new List<TimeSpan>();
         var hands = new List<TimeSpan>();
@@ -93,7 +93,7 @@ internal sealed class ShipBench(Ground ground, int port, int rounds)
             var number = round;
             hands.Add(await TimeAsync(async () =>
             {
-                await BuildBareAsync(repository, services.Count == 0 ? ShopSource.Stateless : services, cancellationToken);
+                await BuildBareAsync(repository, services.Length == 0 ? ShopSource.Stateless : services, cancellationToken);
                 await bare.ReplaceAsync(number, services, cancellationToken);
             }));
         }

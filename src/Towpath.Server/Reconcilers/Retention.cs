@@ -69,7 +69,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
 
-    private async Task RemoveImagesAsync(string application, IReadOnlyList<Release> kept, CancellationToken cancellationToken)
+    private async Task RemoveImagesAsync(string application, List<Release> kept, CancellationToken cancellationToken)
     {
         var needed = kept.SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
         // By name, not by label: an image that was pulled has no label of ours, and one that two applications build alike has the label of
