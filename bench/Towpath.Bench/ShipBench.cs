@@ -29,8 +29,11 @@ internal sealed class ShipBench(Ground ground, int port, int rounds)
             ground, $"{Application}-bare", port + 1,
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["web"] = $"{BareImage}web", ["api"] = $"{BareImage}api", ["worker"] = $"{BareImage}worker",
-                ["db"] = "docker.io/library/postgres:15", ["queue"] = "docker.io/library/rabbitmq:3.10",
+                ["web"] = $"{BareImage}web",
+                ["api"] = $"{BareImage}api",
+                ["worker"] = $"{BareImage}worker",
+                ["db"] = "docker.io/library/postgres:15",
+                ["queue"] = "docker.io/library/rabbitmq:3.10",
             },
             cancellationToken);
         try

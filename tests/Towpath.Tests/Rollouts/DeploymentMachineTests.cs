@@ -228,8 +228,15 @@ public sealed class DeploymentMachineTests
         var state = DeploymentMachine.Initial(Sample.Start) with { Phase = DeploymentPhase.Rolling, Done = ["gateway:Both"] };
         var old = new ObservedReplica
         {
-            Container = "old", Service = "api", Revision = "old", Ordinal = 0, Release = "r-1", ImageDigest = "sha256:api-1",
-            Process = ReplicaProcess.Running, Since = Sample.Start, Ready = true,
+            Container = "old",
+            Service = "api",
+            Revision = "old",
+            Ordinal = 0,
+            Release = "r-1",
+            ImageDigest = "sha256:api-1",
+            Process = ReplicaProcess.Running,
+            Since = Sample.Start,
+            Ready = true,
         };
 
         var decision = DeploymentMachine.Decide(
