@@ -5,7 +5,7 @@
 set -euo pipefail
 
 packages=(
-    podman runc netavark aardvark-dns   # one engine
+    podman runc netavark aardvark-dns catatonit   # one engine
     docker.io iptables                  # the other one, for the engine contract
     haproxy                             # the gateway's tests run the program itself
     mmdebstrap                          # base images where no registry answers
