@@ -11,8 +11,8 @@ internal sealed class NaiveShop : IAsyncDisposable
     private const string Prefix = "10.248.81.";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Ends of the addresses, so that the proxy's file need not change; of the hardware addresses too, or neighbours would ask the old ones for a while.
-    private static readonly (string Name, string Service, int Address)[] Replaced = [("worker", "worker", 20), ("api-1", "api", 21), ("api-2", "api", 22), ("web-1", "web", 23), ("web-2", "web", 24)];
+    private static readonly (string Name, string Service)[] Replaced =
+        [("worker", "worker"), ("api-1", "api"), ("api-2", "api"), ("web-1", "web"), ("web-2", "web")];
 
     private readonly Ground _ground;
     private readonly string _name;
@@ -47,8 +47,8 @@ internal sealed class NaiveShop : IAsyncDisposable
     {
         await _ground.PodmanAsync(["network", "create", "--subnet", $"{Prefix}0/24", _name], cancellationToken);
         await StartBackingAsync(cancellationToken);
-        await RunAsync("migrate", "api", 30, ["--rm", .. Settings(0)], ["python3", "-m", "shop.migrate"], cancellationToken);
-        foreach (var (name, service, address) in Replaced) await RunAsync(name, service, address, ["--detach", .. Settings(0)], [], cancellationToken);
+        await RunAsync("migrate", "api", ["--rm", .. Settings(0)], ["python3", "-m", "shop.migrate"], cancellationToken);
+        foreach (var (name, service) in Replaced) await RunAsync(name, service, ["--detach", .. Settings(0)], [], cancellationToken);
         await _ground.PodmanAsync(
             ["run", "--detach", "--name", $"{_name}-proxy", "--network", _name, "--publish", $"127.0.0.1:{Port}:8080",
              "--volume", $"{_secrets}/haproxy.cfg:/usr/local/etc/haproxy/haproxy.cfg:ro", "docker.io/library/haproxy:2.6"], cancellationToken);
@@ -63,7 +63,7 @@ internal sealed class NaiveShop : IAsyncDisposable
             var names = service.Select(r => $"{_name}-{r.Name}").ToList();
             await _ground.PodmanAsync(["stop", .. names], cancellationToken);
             await _ground.PodmanAsync(["rm", .. names], cancellationToken);
-            foreach (var (name, image, address) in service) await RunAsync(name, image, address, ["--detach", .. Settings(round)], [], cancellationToken);
+            foreach (var (name, image) in service) await RunAsync(name, image, ["--detach", .. Settings(round)], [], cancellationToken);
         }
 
         await ReadyAsync(cancellationToken);
@@ -74,9 +74,9 @@ internal sealed class NaiveShop : IAsyncDisposable
 
     private async Task StartBackingAsync(CancellationToken cancellationToken)
     {
-        await RunAsync("db", "db", 10, ["--detach", "--network-alias", "db", .. Secret("db_password"),
+        await RunAsync("db", "db", ["--detach", "--network-alias", "db", .. Secret("db_password"),
             "--env", "POSTGRES_USER=shop", "--env", "POSTGRES_DB=shop", "--env", "POSTGRES_PASSWORD_FILE=/run/secrets/db_password"], [], cancellationToken);
-        await RunAsync("queue", "queue", 11, ["--detach", "--network-alias", "queue",
+        await RunAsync("queue", "queue", ["--detach", "--network-alias", "queue",
             "--env", "RABBITMQ_DEFAULT_USER=shop", "--env", "RABBITMQ_NODENAME=rabbit@localhost",
             "--env", "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none",
             // The image gives the file to its own user, so it is not mounted read-only.
@@ -85,9 +85,9 @@ internal sealed class NaiveShop : IAsyncDisposable
         await UntilAsync(() => SucceedsAsync(["exec", $"{_name}-queue", "bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/5672"], cancellationToken), cancellationToken);
     }
 
-    private Task<string> RunAsync(string name, string service, int address, IReadOnlyList<string> more, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
+    private Task<string> RunAsync(string name, string service, IReadOnlyList<string> more, IReadOnlyList<string> command, CancellationToken cancellationToken) =>
         _ground.PodmanAsync(
-            ["run", "--name", $"{_name}-{name}", "--network", _name, "--ip", $"{Prefix}{address}", "--mac-address", $"92:d0:c6:00:51:{address}", .. more, Images[service], .. command], cancellationToken);
+            ["run", "--name", $"{_name}-{name}", "--network", _name, .. more, Images[service], .. command], cancellationToken);
 
     private string[] Settings(int round) =>
         ["--env", "DB_HOST=db", "--env", "QUEUE_HOST=queue", "--env", $"BENCH_ROUND={round}", .. Secret("db_password"), .. Secret("queue_password")];
@@ -104,8 +104,12 @@ internal sealed class NaiveShop : IAsyncDisposable
         Write("haproxy.cfg", $$"""
             global
               maxconn 4000
+            resolvers podman
+              nameserver dns {{Prefix}}1:53
+              hold valid 1s
             defaults
               mode http
+              default-server check inter 1s resolvers podman init-addr libc,none
               timeout connect 5s
               timeout client 60s
               timeout server 60s
@@ -115,11 +119,11 @@ internal sealed class NaiveShop : IAsyncDisposable
               default_backend web
             backend api
               http-request replace-path /api(/.*) \1
-              server api-1 {{Prefix}}21:8000 check inter 1s
-              server api-2 {{Prefix}}22:8000 check inter 1s
+              server api-1 {{_name}}-api-1:8000
+              server api-2 {{_name}}-api-2:8000
             backend web
-              server web-1 {{Prefix}}23:80 check inter 1s
-              server web-2 {{Prefix}}24:80 check inter 1s
+              server web-1 {{_name}}-web-1:80
+              server web-2 {{_name}}-web-2:80
 
             """);
     }
