@@ -103,6 +103,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         var declared = _store.Releases(application, 1).SelectMany(r => r.Application.Secrets).Select(s => s.Name).ToList();
         if (!declared.Contains(request.Name))
             throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownSecret(application, request.Name, declared));
+        _store.RemoveValues(application, environment.Name, PlanBuilder.FromCommit(request.Name));
         _environments.Folder(application, environment.Name).SetSecret(request.Name, Encoding.UTF8.GetBytes(request.Value));
         return Task.CompletedTask;
     }

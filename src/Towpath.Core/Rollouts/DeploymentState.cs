@@ -98,7 +98,7 @@ public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, Enviro
 /// <param name="ReadyTimeout">How long a new replica may take to become ready.</param>
 /// <param name="MaxRestarts">Times that the engine may start a new replica again before it counts as failed.</param>
 /// <param name="MaxSetbacks">Failed effects that a rollback survives.</param>
-public sealed record RolloutPolicy(int Surge, TimeSpan ReadyTimeout, int MaxRestarts = 3, int MaxSetbacks = 5);
+public sealed record RolloutPolicy(int Surge, TimeSpan ReadyTimeout, int MaxRestarts = 3, int MaxSetbacks = 15);
 
 /// <summary>What can happen to a deployment.</summary>
 public abstract record DeploymentEvent;

@@ -18,6 +18,7 @@ public sealed class PlanBuilder(IStore store, EnvironmentRegistry environments)
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>
     public DeploymentPlan Build(DeploymentRecord deployment)
     {
+        ProvideSecrets(deployment);
         var target = Desired(deployment, deployment.Release);
         var previous = deployment.Previous is { } before ? Desired(deployment, before) : null;
         return new DeploymentPlan(deployment.Id, target, previous, new RolloutPolicy(Surge, target.Environment.ReadyTimeout));
@@ -41,19 +42,32 @@ public sealed class PlanBuilder(IStore store, EnvironmentRegistry environments)
         var versions = ImmutableDictionary.CreateBuilder<string, string>();
         foreach (var secret in release.Application.Secrets.Where(s => used.Contains(s.Name)))
         {
-            Provide(release, secret, folder);
             versions[secret.Name] = folder.SecretVersion(secret.Name)
                 ?? throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.SecretMissing(environment, secret));
         }
         return versions.ToImmutable();
     }
 
-    private static void Provide(Release release, Secret secret, EnvironmentFolder folder)
+    /// <summary>Key of the mark of a secret whose value came from a commit, so that the next commit may change it.</summary>
+    public static string FromCommit(string secret) => $"secret-from-commit:{secret}";
+
+    private void ProvideSecrets(DeploymentRecord deployment)
     {
-        if (secret.Source == SecretSource.Generated) folder.GenerateSecret(secret.Name, secret.Length);
-        // A value that a person gave for this environment is stronger than the commit's.
-        if (secret is { Source: SecretSource.File, File: { } file } && folder.SecretVersion(secret.Name) is null
-            && folder.CommitFile(release.Id, file) is var path && File.Exists(path))
-            folder.SetSecret(secret.Name, File.ReadAllBytes(path));
+        if (store.Release(deployment.Application, deployment.Release) is not { } release) return;
+        var folder = environments.Folder(deployment.Application, deployment.Environment);
+        foreach (var secret in release.Application.Secrets)
+        {
+            if (secret.Source == SecretSource.Generated) folder.GenerateSecret(secret.Name, secret.Length);
+            if (secret is { Source: SecretSource.File, File: { } file }) ProvideFile(deployment, secret.Name, folder.CommitFile(release.Id, file), folder);
+        }
+    }
+
+    /// <summary>A value that a person gave for this environment is stronger than the commit's.</summary>
+    private void ProvideFile(DeploymentRecord deployment, string secret, string path, EnvironmentFolder folder)
+    {
+        var isCommits = store.Value(deployment.Application, deployment.Environment, FromCommit(secret)) is not null;
+        if (!File.Exists(path) || (folder.SecretVersion(secret) is not null && !isCommits)) return;
+        store.SetValue(deployment.Application, deployment.Environment, FromCommit(secret), "yes");
+        folder.SetSecret(secret, File.ReadAllBytes(path));
     }
 }

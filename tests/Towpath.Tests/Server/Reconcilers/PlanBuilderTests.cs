@@ -74,6 +74,28 @@ public sealed class PlanBuilderTests : IDisposable
         _scene.Plans.Build(_scene.Request("development", "r-2")).Previous.ShouldBeNull();
     }
 
+    [Fact]
+    public void Build_SecretFromAFile_FollowsTheCommitUntilAPersonGivesAValue()
+    {
+        Secret[] secrets = [new Secret("token", SecretSource.File, "token.txt", 0, Models.At())];
+        var folder = _scene.Environments.Folder(ServerScene.Application, "development");
+        foreach (var (release, value) in new[] { ("r-1", "one"), ("r-2", "two") })
+        {
+            _scene.Ship(release, secrets, Reader());
+            var file = folder.CommitFile(release, "token.txt");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, value);
+            _scene.Plans.Build(_scene.Request("development", release));
+            folder.SecretValue("token").ShouldBe(value);
+        }
+
+        folder.SetSecret("token", "given"u8);
+        _scene.Store.RemoveValues(ServerScene.Application, "development", Towpath.Server.Reconcilers.PlanBuilder.FromCommit("token"));
+        _scene.Plans.Build(_scene.Request("development", "r-1"));
+
+        folder.SecretValue("token").ShouldBe("given");
+    }
+
     private static Service Reader() =>
         Models.Image("api", "api") with { Secrets = [new FileMount("token", "/run/secrets/token", null, Models.At())] };
 }
