@@ -19,7 +19,7 @@ internal sealed class LiveProgress : IProgressView
     {
         _console = console;
         _time = time;
-        _drawing = console.Live(ProgressPicture.Draw(_model, time.GetUtcNow(), 0)).AutoClear(false).StartAsync(DrawAsync);
+        _drawing = console.Live(Picture(0)).AutoClear(false).StartAsync(DrawAsync);
     }
 
     /// <inheritdoc/>
@@ -59,9 +59,15 @@ internal sealed class LiveProgress : IProgressView
         _console.Cursor.Show();
     }
 
+    /// <summary>
+    /// Never a single line: between two frames the library moves the cursor up by the lines but one, and terminals take "up by 0" for "up by
+    /// 1", so that each frame of one line would stand a line higher.
+    /// </summary>
+    private Rows Picture(int frame) => new(new Text(" "), ProgressPicture.Draw(_model, _time.GetUtcNow(), frame));
+
     private void Update(LiveDisplayContext context, int frame)
     {
-        context.UpdateTarget(ProgressPicture.Draw(_model, _time.GetUtcNow(), frame));
+        context.UpdateTarget(Picture(frame));
         context.Refresh();
     }
 }

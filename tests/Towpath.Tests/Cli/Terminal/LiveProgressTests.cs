@@ -26,4 +26,21 @@ public sealed class LiveProgressTests
         screen.ToString().ShouldEndWith(DiagnosticWriter.Write(why));
         screen.ToString().Split("error[TP3011]").Length.ShouldBe(2);
     }
+
+    [Fact]
+    public async Task Draw_PictureOfOneLine_NeverMovesTheCursorUpByNothing()
+    {
+        using var screen = new StringWriter();
+        var view = new LiveProgress(
+            AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(screen), Ansi = AnsiSupport.Yes, ColorSystem = ColorSystemSupport.NoColors }),
+            TimeProvider.System);
+        view.Show(Facts.Of(FactKind.DeploymentRequested, 1) with { Deployment = "d-1", Environment = "production" });
+
+        await Task.Delay(400);
+        await view.DisposeAsync();
+
+        // A terminal reads "up by 0" as "up by 1".
+        screen.ToString().ShouldContain("[1A");
+        screen.ToString().ShouldNotContain("[0A");
+    }
 }
