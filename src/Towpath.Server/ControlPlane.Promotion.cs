@@ -65,7 +65,8 @@ public sealed partial class ControlPlane
         var application = release.Application.Name;
         // Asked twice, or let in by time meanwhile: one deployment is enough.
         if (_ladder.Open(application, environment.Name, release.Id) is { } open)
-            return new DeploymentAnswer(open.Id, release.Id, environment.Name, FirstFactOf(open), $"{release.Id} is on its way into {environment.Name}");
+            return new DeploymentAnswer(
+                open.Id, release.Id, environment.Name, BeforeFirst(application, _store.LastSequence(), f => f.Deployment == open.Id), $"{release.Id} is on its way into {environment.Name}");
         if (_gates.HasRun(application, environment.Name, release.Id)) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
         var closed = _gates.Judge(release, environment).Where(g => !g.Holds).ToList();
         if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");

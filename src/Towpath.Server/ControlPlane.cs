@@ -80,7 +80,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
         var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);
-        if (attached) first = FirstFactOf(run, first);
+        if (attached) first = BeforeFirst(run.Application, first, f => f.Run == run.Id);
         return new ShipAnswer(run.Id, application.Name, attached, first);
     }
 
@@ -165,17 +165,11 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         }
     }
 
-    private long FirstFactOf(RunRecord run, long last)
+    /// <summary>Sequence before the first of an application's latest facts that fit; <paramref name="last"/> where none does.</summary>
+    private long BeforeFirst(string application, long last, Func<Fact, bool> fits)
     {
         const int lookBack = 2000;
-        return _store.Facts(run.Application, Math.Max(0, last - lookBack), lookBack).Where(f => f.Run == run.Id).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
-    }
-
-    private long FirstFactOf(DeploymentRecord deployment)
-    {
-        const int lookBack = 2000;
-        var last = _store.LastSequence();
-        return _store.Facts(deployment.Application, Math.Max(0, last - lookBack), lookBack).Where(f => f.Deployment == deployment.Id).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
+        return _store.Facts(application, Math.Max(0, last - lookBack), lookBack).Where(fits).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
     }
 
     private ApplicationRecord Known(string application) => _store.Application(application)

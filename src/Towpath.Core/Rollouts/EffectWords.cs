@@ -37,14 +37,4 @@ public static class EffectWords
         RemoveEnvironment => "removing the environment",
         _ => effect.Key,
     };
-
-    /// <summary>The service that an effect is about, or null.</summary>
-    public static string? ServiceOf(Effect effect) => effect switch
-    {
-        RunMigration migration => migration.Service,
-        StartReplica start => start.Service,
-        AdmitReplica admit => admit.Service,
-        RetireReplica retire => retire.Service,
-        _ => null,
-    };
 }
