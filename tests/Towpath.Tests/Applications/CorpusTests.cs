@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.OpenApi;
+using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Applications;
@@ -20,15 +23,38 @@ public sealed class CorpusTests
     public void Read_Case_ShowsWhatIsExpected(string name)
     {
         var folder = Path.Combine(Folder, name);
-        var reading = ApplicationReader.Read(FakeSourceFiles.FromFolder(folder), []);
-        var shown = DiagnosticWriter.Write(reading.Diagnostics);
+        var diagnostics = Diagnose(folder);
+        var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
         if (Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
         {
             File.WriteAllText(expected, shown);
         }
 
-        reading.Diagnostics.Select(d => d.Code).ShouldContain(name.Split('-')[0]);
+        diagnostics.Select(d => d.Code).ShouldContain(name.Split('-')[0]);
         shown.ShouldBe(File.ReadAllText(expected));
+    }
+
+    /// <summary>What <c>check</c> says; where the case has a folder <c>before</c>, also what has changed since the commit in it.</summary>
+    private static ImmutableArray<Diagnostic> Diagnose(string folder)
+    {
+        var (application, apis, diagnostics) = Check(folder);
+        var before = Path.Combine(folder, "before");
+        if (application is null || !Directory.Exists(before))
+        {
+            return diagnostics;
+        }
+
+        var (_, old, _) = Check(before);
+        return diagnostics.AddRange(application.Services.SelectMany(s =>
+            ServiceApiChanges.Between(s, old.ByService.GetValueOrDefault(s.Name), apis.ByService.GetValueOrDefault(s.Name), "release r-1").Diagnostics));
+    }
+
+    private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
+        var files = FakeSourceFiles.FromFolder(folder);
+        var reading = ApplicationReader.Read(files, []);
+        var apis = ServiceApis.Read(reading.Application?.Services ?? [], files);
+        return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
     }
 }
