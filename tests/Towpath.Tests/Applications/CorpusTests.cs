@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Compose;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.OpenApi;
+using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Applications;
@@ -23,7 +25,7 @@ public sealed class CorpusTests
     {
         var folder = Path.Combine(Folder, name);
         var code = name.Split('-')[0];
-        var diagnostics = Read(FakeSourceFiles.FromFolder(folder), code);
+        var diagnostics = Diagnose(folder, code);
         var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
         if (Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
@@ -35,12 +37,30 @@ public sealed class CorpusTests
         shown.ShouldBe(File.ReadAllText(expected));
     }
 
-    // What an application does not look at, the Compose project still does.
-    private static ImmutableArray<Diagnostic> Read(FakeSourceFiles files, string code)
+    // What `check` says; where the case has a folder `before`, also what has changed since the commit in it.
+    private static ImmutableArray<Diagnostic> Diagnose(string folder, string code)
     {
-        var application = ApplicationReader.Read(files, []).Diagnostics;
-        return application.Any(d => d.Code == code)
-            ? application
-            : ComposeLoader.Load(new ComposeRequest { ProjectDirectory = "/project", Root = "/project" }, new FakeComposeFiles(files, "/project")).Diagnostics;
+        var (application, apis, diagnostics) = Check(folder);
+        var before = Path.Combine(folder, "before");
+        if (application is not null && Directory.Exists(before))
+        {
+            var (_, old, _) = Check(before);
+            return diagnostics.AddRange(application.Services.SelectMany(s =>
+                ServiceApiChanges.Between(s, old.ByService.GetValueOrDefault(s.Name), apis.ByService.GetValueOrDefault(s.Name), "release r-1").Diagnostics));
+        }
+
+        // What an application does not look at, the Compose project still does.
+        return diagnostics.Any(d => d.Code == code) ? diagnostics : Load(FakeSourceFiles.FromFolder(folder));
     }
+
+    private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
+        var files = FakeSourceFiles.FromFolder(folder);
+        var reading = ApplicationReader.Read(files, []);
+        var apis = ServiceApis.Read(reading.Application?.Services ?? [], files);
+        return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
+    }
+
+    private static ImmutableArray<Diagnostic> Load(FakeSourceFiles files) =>
+        ComposeLoader.Load(new ComposeRequest { ProjectDirectory = "/project", Root = "/project" }, new FakeComposeFiles(files, "/project")).Diagnostics;
 }
