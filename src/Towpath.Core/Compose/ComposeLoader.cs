@@ -9,6 +9,9 @@ namespace Towpath.Core.Compose;
 /// <summary>Reads a Compose project: all phases in their order (<c>docs/specs/compose.md</c>).</summary>
 public static class ComposeLoader
 {
+    /// <summary>Largest file that is read, in bytes.</summary>
+    public const int MaxFileBytes = 24 * 1024 * 1024;
+
     private static readonly string[] DefaultFiles = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
     /// <summary>Reads it. Never throws for what a user can write.</summary>

@@ -77,6 +77,16 @@ public static class Models
             CapDrop = ["ALL"],
             ExtraHosts = ["a:10.0.0.1"],
             ShmSize = 65536,
+            Kernel = new KernelSettings
+            {
+                Ulimits = ImmutableSortedDictionary<string, Ulimit>.Empty.Add("nofile", new Ulimit(1024, 2048)),
+                Sysctls = map,
+                Groups = words,
+                NoNewPrivileges = true,
+                OomScore = 100,
+                CpuShares = 512,
+                MemoryReservation = 1 << 20,
+            },
             Labels = map,
             Profiles = ["debug"],
             Delivery = new Delivery
