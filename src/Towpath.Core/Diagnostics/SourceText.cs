@@ -30,6 +30,13 @@ public sealed class SourceText
     /// <summary>The whole text.</summary>
     public string Text { get; }
 
+    /// <summary>Number of lines; a line end at the end of the text begins one more.</summary>
+    public int LineCount => _lineStarts.Count;
+
+    /// <summary>The place of a whole line.</summary>
+    /// <param name="line">From 1.</param>
+    public Location WholeLine(int line) => Locate(line, 1, line, Line(line).Length + 1);
+
     /// <summary>The text of a line without its end; empty for a line that is not there.</summary>
     /// <param name="line">From 1.</param>
     public string Line(int line) => Line(line, int.MaxValue);
