@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Pipelines;
 

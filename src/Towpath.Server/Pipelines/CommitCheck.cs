@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Dockerfiles;
 using Towpath.Core.OpenApi;
 using Towpath.Core.Pipelines;
 
@@ -30,8 +31,8 @@ internal static class CommitCheck
         foreach (var service in application.Services.Where(s => s.Build is not null))
         {
             var build = service.Build!;
-            if (ReadDockerfile(files, build) is { } text)
-                bases[service.Name] = DockerfileBases.Read(text, build.Args);
+            if (ReadDockerfile(files, build) is { } file)
+                bases[service.Name] = DockerfileBases.Of(file, build.Args);
             else
                 missing.Add(PipelineDiagnostics.DockerfileNotFound(service.Name, PathOf(build), build.Location));
         }
@@ -46,9 +47,9 @@ internal static class CommitCheck
         return new CheckedCommit(application, apis, PipelinePlan.For(application, bases), [.. diagnostics, .. apis.Diagnostics]);
     }
 
-    /// <summary>Text of a build's Dockerfile, or null where the commit has none.</summary>
-    public static string? ReadDockerfile(ISourceFiles files, BuildSpec build) =>
-        files.TryRead(PathOf(build)) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+    /// <summary>A build's Dockerfile, or null where the commit has none.</summary>
+    public static Dockerfile? ReadDockerfile(ISourceFiles files, BuildSpec build) =>
+        files.TryRead(PathOf(build)) is { } bytes ? Dockerfile.Parse(PathOf(build), Encoding.UTF8.GetString(bytes.Span)) : null;
 
     private static string PathOf(BuildSpec build) => build.Context is "." or "" ? build.Dockerfile : $"{build.Context.TrimEnd('/')}/{build.Dockerfile}";
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using Towpath.Core.Pipelines;
+using Towpath.Core.Dockerfiles;
 
-namespace Towpath.Tests.Core.Pipelines;
+namespace Towpath.Tests.Dockerfiles;
 
 public sealed class DockerfileBasesTests
 {
@@ -41,7 +41,7 @@ public sealed class DockerfileBasesTests
     [InlineData("ARG BASE\nFROM $BASE", "")]
     [InlineData("FROM a\nARG B=inside\nFROM b$B", "a b")]
     public void Read_Arguments_AreReplacedWhereDeclaredBeforeTheFirstStage(string text, string expected) =>
-        string.Join(' ', DockerfileBases.Read(text, ImmutableDictionary<string, string>.Empty.Add("TAG", "3.12"))).ShouldBe(expected);
+        string.Join(' ', Of(text, ("TAG", "3.12"))).ShouldBe(expected);
 
     [Theory]
     [InlineData("# FROM no\n  # FROM no\nFROM a", "a")]
@@ -58,26 +58,17 @@ public sealed class DockerfileBasesTests
     [Fact]
     public void Read_ShopAndStandIns_NameOnlyImagesThatCanBeMade()
     {
-        var root = RepositoryRoot();
-        var dockerfiles = Directory.EnumerateFiles(Path.Combine(root, "examples"), "Dockerfile", SearchOption.AllDirectories)
-            .Concat(Directory.EnumerateFiles(Path.Combine(root, "images"), "Dockerfile", SearchOption.AllDirectories))
+        var dockerfiles = Directory.EnumerateFiles(RepositoryRoot.Combine("examples"), "Dockerfile", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("images"), "Dockerfile", SearchOption.AllDirectories))
             .ToList();
 
         dockerfiles.Count.ShouldBe(6);
-        dockerfiles.SelectMany(f => DockerfileBases.Read(File.ReadAllText(f), ImmutableDictionary<string, string>.Empty)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        dockerfiles.SelectMany(f => Of(File.ReadAllText(f))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ShouldBe(["debian:bookworm-slim", "nginx:1.22"]);
     }
 
-    private static string Bases(string text) => string.Join(' ', DockerfileBases.Read(text, ImmutableDictionary<string, string>.Empty));
+    private static string Bases(string text) => string.Join(' ', Of(text));
 
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Towpath.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not inside the repository");
-        }
-
-        return folder;
-    }
+    private static ImmutableArray<string> Of(string text, params (string Name, string Value)[] arguments) =>
+        DockerfileBases.Of(Dockerfile.Parse("Dockerfile", text), arguments.ToDictionary(a => a.Name, a => a.Value));
 }
