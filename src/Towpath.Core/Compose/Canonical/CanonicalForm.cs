@@ -12,8 +12,7 @@ internal static class CanonicalForm
     /// <param name="doubts">Receives the services that have a problem.</param>
     public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag, Doubts doubts)
     {
-        var services = new ServiceForm(bag);
-        model = model.Entry("version") is { } version ? model.WithEntries(model.Entries.Remove(version)) : model;
+        var services = new ServiceForm(bag, doubts);
         return model.ReplaceAll(entry => (entry.Name, entry.Value) switch
         {
             ("services", YamlMapping all) => all.ReplaceAll(Service),

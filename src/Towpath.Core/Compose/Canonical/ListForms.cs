@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using Towpath.Core.Compose.Schema;
 using Towpath.Core.Compose.ShortSyntax;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>The canonical form of values that are lists, or may be written as one.</summary>
-internal sealed class ListForms(DiagnosticBag bag)
+internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
 {
     /// <summary>A single text as a list of one.</summary>
     public static YamlNode One(YamlNode node) => node is YamlScalar ? Nodes.List(node, [node]) : node;
@@ -141,7 +142,11 @@ internal sealed class ListForms(DiagnosticBag bag)
             return volume.ToNode(text);
         }
 
-        bag.Add(ValueDiagnostics.BadMount(text.Location, text.Value, problem!));
+        if (!doubts.IsTemplate(text))
+        {
+            bag.Add(ValueDiagnostics.BadMount(text.Location, text.Shown, problem!));
+        }
+
         return text;
     });
 
@@ -168,9 +173,13 @@ internal sealed class ListForms(DiagnosticBag bag)
                 ports.Add(port.ToNode(text));
             }
 
-            if (problem is not null)
+            if (problem is not null && doubts.IsTemplate(text))
             {
-                bag.Add(ValueDiagnostics.BadPort(text.Location, text.Value, problem));
+                ports.Add(text);
+            }
+            else if (problem is not null)
+            {
+                bag.Add(ValueDiagnostics.BadPort(text.Location, text.Shown, problem));
             }
         }
 

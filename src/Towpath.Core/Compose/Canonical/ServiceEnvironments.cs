@@ -74,6 +74,6 @@ internal static class ServiceEnvironments
             }
         }
 
-        return own.WithEntries(entries.ToImmutable());
+        return own.With(entries.ToImmutable());
     }
 }

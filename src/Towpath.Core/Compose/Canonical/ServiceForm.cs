@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
@@ -11,9 +12,9 @@ internal sealed class ServiceForm
     private readonly FrozenDictionary<string, Func<YamlNode, YamlNode>> _hook;
 
     /// <summary>Makes the rules.</summary>
-    public ServiceForm(DiagnosticBag bag)
+    public ServiceForm(DiagnosticBag bag, Doubts doubts)
     {
-        var lists = new ListForms(bag);
+        var lists = new ListForms(bag, doubts);
         _hook = Rules(new()
         {
             ["command"] = lists.Command,

@@ -56,29 +56,12 @@ internal static class ComposeSchema
             bag.Add(diagnostic);
         }
 
-        private void WrongKind(YamlNode node, Shape shape, Subject subject)
-        {
-            var place = subject.Place(node);
-            Tell(shape.IsStructural && !node.IsNull
-                ? ValueDiagnostics.WrongType(place, subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node)))
-                : SchemaDiagnostics.WrongKind(place, subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node))));
-        }
+        private void WrongKind(YamlNode node, Shape shape, Subject subject) =>
+            Tell(SchemaDiagnostics.WrongKind(subject.Place(node), subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node))));
 
         private void VisitScalar(YamlScalar scalar, Shape shape, Subject subject)
         {
             var kind = PlainValue.KindOf(scalar);
-            if (kind == Kinds.Text && shape.IsCast)
-            {
-                if (!ScalarValue.CanRead(scalar, shape))
-                {
-                    Tell(SchemaDiagnostics.NotCast(scalar.Location, subject.Words, Expected(shape.Meaning)));
-                    return;
-                }
-
-                CheckRange(scalar, shape, subject);
-                return;
-            }
-
             if ((shape.Allowed & kind) == Kinds.None)
             {
                 WrongKind(scalar, shape, subject);
@@ -95,11 +78,16 @@ internal static class ComposeSchema
 
         private void CheckText(YamlScalar scalar, Shape shape, Subject subject)
         {
+            if (doubts.IsTemplate(scalar))
+            {
+                return;
+            }
+
             if (shape.Words is { } words)
             {
                 if (!words.Contains(scalar.Value))
                 {
-                    Tell(ValueDiagnostics.NotOneOf(scalar.Location, subject.Words, scalar.Value, words));
+                    Tell(ValueDiagnostics.NotOneOf(scalar.Location, subject.Words, scalar.Shown, words));
                 }
             }
             else if (shape.Matches is { } matches)
@@ -113,8 +101,8 @@ internal static class ComposeSchema
             {
                 Tell(shape.Meaning switch
                 {
-                    Meaning.Bytes => ValueDiagnostics.BadSize(scalar.Location, subject.Words, scalar.Value),
-                    Meaning.Duration => ValueDiagnostics.BadDuration(scalar.Location, subject.Words, scalar.Value),
+                    Meaning.Bytes => ValueDiagnostics.BadSize(scalar.Location, subject.Words, scalar.Shown),
+                    Meaning.Duration => ValueDiagnostics.BadDuration(scalar.Location, subject.Words, scalar.Shown),
                     _ => SchemaDiagnostics.NotRead(scalar.Location, subject.Words, Expected(shape.Meaning)),
                 });
             }
@@ -123,7 +111,7 @@ internal static class ComposeSchema
         private void CheckRange(YamlScalar scalar, Shape shape, Subject subject)
         {
             if ((shape.Min != long.MinValue || shape.Max != long.MaxValue)
-                && PlainValue.TryWhole(scalar.Value, out var number)
+                && YamlTypes.TryInteger(scalar.Value, out var number)
                 && (number < shape.Min || number > shape.Max))
             {
                 Tell(SchemaDiagnostics.OutOfRange(scalar.Location, subject.Words, shape.Min, shape.Max));
@@ -134,17 +122,10 @@ internal static class ComposeSchema
         {
             foreach (var item in list.Items)
             {
-                if (shape.Rule == ListRule.Named && !HasName(item, shape))
-                {
-                    Tell(SchemaDiagnostics.ItemWithoutName(item.Location, subject.Name, shape.Identity));
-                }
-                else
-                {
-                    Visit(item, shape.Item!, new Subject(subject.Name, item, IsItem: true));
-                }
+                Visit(item, shape.Item!, new Subject(subject.Name, item, IsItem: true));
             }
 
-            if (shape.Rule == ListRule.Unique)
+            if (shape.IsUnique)
             {
                 CheckUnique(list, subject);
             }
@@ -167,13 +148,6 @@ internal static class ComposeSchema
             }
         }
 
-        private static bool HasName(YamlNode item, Shape shape) => item switch
-        {
-            YamlScalar scalar => scalar.IsBroken || (PlainValue.KindOf(scalar) & shape.Item!.Allowed) != Kinds.None,
-            YamlMapping mapping => shape.Identity is { } identity && (identity.Length == 0 || mapping.Get(identity) is YamlScalar),
-            _ => false,
-        };
-
         private void VisitMapping(YamlMapping mapping, Table table)
         {
             foreach (var entry in mapping.Entries)
@@ -193,11 +167,7 @@ internal static class ComposeSchema
         private void VisitEntry(YamlEntry entry, Table table)
         {
             var name = entry.Name;
-            if (entry.Key.IsPlain && PlainValue.KindOf(name) is not (Kinds.Text or Kinds.Null))
-            {
-                Tell(ComposeDiagnostics.KeyIsNotText(entry.Key.Location, Describe(PlainValue.KindOf(name))));
-            }
-            else if ((table.Find(name) ?? (table.Named is { } named && table.NameRule(name) ? named : null)) is { } shape)
+            if ((table.Find(name) ?? (table.Named is { } named && table.NameRule(name) ? named : null)) is { } shape)
             {
                 var before = _problems;
                 Visit(entry.Value, shape, new Subject(name, entry.Key));

@@ -4,7 +4,8 @@ namespace Towpath.Core.Compose.Schema;
 /// Services and resources in which something is wrong already. What such a one says beside that is in doubt, so later phases pass over it
 /// rather than tell of what follows from the first mistake.
 /// </summary>
-internal sealed class Doubts
+/// <param name="hasTemplates">Variables were not replaced, so that a text with <c>$</c> may stand for anything.</param>
+internal sealed class Doubts(bool hasTemplates)
 {
     private readonly HashSet<(string Section, string Name)> _names = [];
 
@@ -15,4 +16,7 @@ internal sealed class Doubts
 
     /// <summary>Whether it is in doubt.</summary>
     public bool Contains(string section, string name) => _names.Contains((section, name));
+
+    /// <summary>Whether a text may stand for anything.</summary>
+    public bool IsTemplate(YamlScalar scalar) => hasTemplates && scalar.Value.Contains('$');
 }
