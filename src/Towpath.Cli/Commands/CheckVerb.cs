@@ -16,10 +16,14 @@ internal sealed class CheckVerb : Verb
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
-        var diagnostics = await invocation.Surroundings.Check(folder, cancellationToken);
+        var (diagnostics, off) = await invocation.Surroundings.Check(folder, cancellationToken);
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         invocation.Terminal.Report(diagnostics);
-        invocation.Terminal.Result(new { Errors = errors, Diagnostics = diagnostics }, text => text.WriteLine(errors switch { 0 => "no errors", 1 => "1 error", _ => $"{errors} errors" }));
+        invocation.Terminal.Result(new { Errors = errors, RulesOff = off, Diagnostics = diagnostics }, text => text.WriteLine(Summary(errors, off.Length)));
         return errors == 0 ? ExitCode.Success : ExitCode.InvalidInput;
     }
+
+    private static string Summary(int errors, int off) => string.Concat(
+        errors switch { 0 => "no errors", 1 => "1 error", _ => $"{errors} errors" },
+        off switch { 0 => "", 1 => ", 1 rule off", _ => $", {off} rules off" });
 }

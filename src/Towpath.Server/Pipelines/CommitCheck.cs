@@ -1,44 +1,52 @@
 using System.Collections.Immutable;
 using System.Text;
 using Towpath.Core.Applications;
+using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Dockerfiles;
 using Towpath.Core.Pipelines;
 
 namespace Towpath.Server.Pipelines;
 
-/// <summary>The first step of each run: from the files of a commit to a plan.</summary>
+/// <summary>The first steps of each run: from the files of a commit to a plan.</summary>
 internal static class CommitCheck
 {
-    /// <summary>Reads the model and the Dockerfiles.</summary>
-    /// <returns>The model, the plan, and warnings.</returns>
-    /// <exception cref="DiagnosticException">The commit can't be built as it is.</exception>
-    public static (Application Application, PipelinePlan Plan, ImmutableArray<Diagnostic> Warnings) Run(ISourceFiles files, ReadApplication read)
+    /// <summary>Reads the model.</summary>
+    /// <returns>The model, and warnings and notes about it.</returns>
+    /// <exception cref="DiagnosticException">The commit can't be read.</exception>
+    public static (Application Application, ImmutableArray<Diagnostic> Warnings) Read(ISourceFiles files, ReadApplication read)
     {
         var (application, diagnostics) = read(files);
-        if (application is null || diagnostics.Any(d => d.Severity == Severity.Error))
-            throw new DiagnosticException(ExitCode.InvalidInput, [.. diagnostics.OrderByDescending(d => d.Severity)]);
+        return application is null || diagnostics.Any(d => d.Severity == Severity.Error)
+            ? throw new DiagnosticException(ExitCode.InvalidInput, [.. diagnostics.OrderByDescending(d => d.Severity)])
+            : (application, diagnostics);
+    }
 
-        var missing = new List<Diagnostic>();
-        var bases = new Dictionary<string, ImmutableArray<string>>(StringComparer.Ordinal);
-        foreach (var service in application.Services.Where(s => s.Build is not null))
-        {
-            var build = service.Build!;
-            if (ReadDockerfile(files, build) is { } file)
-                bases[service.Name] = DockerfileBases.Of(file, build.Args);
-            else
-                missing.Add(PipelineDiagnostics.DockerfileNotFound(service.Name, PathOf(build), build.Location));
-        }
+    /// <summary>Holds the model to the contract, before anything is built: what it forbids would be built in vain.</summary>
+    /// <exception cref="DiagnosticException">A finding is an error.</exception>
+    public static ContractReading Hold(Application application, ISourceFiles files)
+    {
+        var contract = ContractCheck.Run(application, files);
+        return contract.HasErrors
+            ? throw new DiagnosticException(ExitCode.InvalidInput, [.. contract.Diagnostics.OrderByDescending(d => d.Severity)])
+            : contract;
+    }
 
-        if (missing.Count > 0)
-            throw new DiagnosticException(ExitCode.InvalidInput, [.. missing]);
-
-        return (application, PipelinePlan.For(application, bases), diagnostics);
+    /// <summary>What to build and test.</summary>
+    /// <exception cref="DiagnosticException">A Dockerfile is not in the commit, or builds wait for each other.</exception>
+    public static PipelinePlan Plan(Application application, ContractReading contract)
+    {
+        ImmutableArray<Diagnostic> missing =
+        [
+            .. application.Services.Where(s => s.Build is not null && !contract.Dockerfiles.ContainsKey(s.Name))
+                .Select(s => PipelineDiagnostics.DockerfileNotFound(s.Name, ContractCheck.PathOf(s.Build!), s.Build!.Location)),
+        ];
+        return missing.IsEmpty
+            ? PipelinePlan.For(application, contract.Dockerfiles.ToDictionary(d => d.Key, d => DockerfileBases.Of(d.Value, application.Service(d.Key)!.Build!.Args)))
+            : throw new DiagnosticException(ExitCode.InvalidInput, missing);
     }
 
     /// <summary>A build's Dockerfile, or null where the commit has none.</summary>
     public static Dockerfile? ReadDockerfile(ISourceFiles files, BuildSpec build) =>
-        files.TryRead(PathOf(build)) is { } bytes ? Dockerfile.Parse(PathOf(build), Encoding.UTF8.GetString(bytes.Span)) : null;
-
-    private static string PathOf(BuildSpec build) => build.Context is "." or "" ? build.Dockerfile : $"{build.Context.TrimEnd('/')}/{build.Dockerfile}";
+        files.TryRead(ContractCheck.PathOf(build)) is { } bytes ? Dockerfile.Parse(ContractCheck.PathOf(build), Encoding.UTF8.GetString(bytes.Span)) : null;
 }

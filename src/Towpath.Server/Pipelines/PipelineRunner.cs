@@ -124,22 +124,45 @@ public sealed class PipelineRunner(
 
     private async Task<(Application Application, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
     {
-        (Application, PipelinePlan)? result = null;
+        (CommitFiles Files, Application Application)? commit = null;
         await RecordAsync(run, PipelinePlan.Check, async (log, token) =>
         {
-            var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
-            var repository = await GitRepository.OpenAsync(known.Repository, token);
-            await repository.ExportAsync(run.Commit, known.Folder, source, token);
-            var (application, plan, warnings) = CommitCheck.Run(new CommitFiles(source, Path.Combine(repository.Folder, known.Folder)), read);
-            if (application.Name != run.Application)
-                throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
-
-            store.Append([.. warnings.Select(w => FactOf(run, FactKind.DiagnosticReported, w.Headline) with { Diagnostic = w, Step = PipelinePlan.Check })]);
-            log.Write($"{application.Services.Length} services, steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
-            result = (application, plan);
+            commit = await ReadAsync(run, source, log, token);
+            return null;
         }, cancellationToken);
-        return result!.Value;
+        var (files, application) = commit!.Value;
+
+        PipelinePlan? plan = null;
+        await RecordAsync(run, PipelinePlan.Contract, (log, _) =>
+        {
+            var contract = CommitCheck.Hold(application, files);
+            store.Append([.. Reported(run, PipelinePlan.Contract, contract.Diagnostics.Where(d => d.Severity == Severity.Warning))]);
+            foreach (var finding in contract.Diagnostics)
+                log.Write(DiagnosticWriter.WriteLine(finding));
+            plan = CommitCheck.Plan(application, contract);
+            log.Write($"{contract.Summary}; steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
+            return Task.FromResult<string?>(contract.Summary);
+        }, cancellationToken);
+        return (application, plan!);
     }
+
+    private async Task<(CommitFiles Files, Application Application)> ReadAsync(RunRecord run, string source, StepLog log, CancellationToken cancellationToken)
+    {
+        var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
+        var repository = await GitRepository.OpenAsync(known.Repository, cancellationToken);
+        await repository.ExportAsync(run.Commit, known.Folder, source, cancellationToken);
+        var files = new CommitFiles(source, Path.Combine(repository.Folder, known.Folder));
+        var (application, warnings) = CommitCheck.Read(files, read);
+        if (application.Name != run.Application)
+            throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
+
+        store.Append([.. Reported(run, PipelinePlan.Check, warnings)]);
+        log.Write($"{application.Services.Length} services");
+        return (files, application);
+    }
+
+    private IEnumerable<Fact> Reported(RunRecord run, string step, IEnumerable<Diagnostic> diagnostics) =>
+        diagnostics.Select(d => FactOf(run, FactKind.DiagnosticReported, d.Headline) with { Diagnostic = d, Step = step });
 
     /// <summary>Runs all steps; what runs when the first one fails is stopped and waited for.</summary>
     private async Task<Dictionary<string, string>> ExecuteAsync(RunRecord run, PipelinePlan plan, StepExecutor executor, CancellationToken cancellationToken)
@@ -184,7 +207,11 @@ public sealed class PipelineRunner(
         try
         {
             string? digest = null;
-            await RecordAsync(run, step.Name, async (log, token) => digest = await executor.RunAsync(step, digests, log, token), cancellationToken);
+            await RecordAsync(run, step.Name, async (log, token) =>
+            {
+                digest = await executor.RunAsync(step, digests, log, token);
+                return null;
+            }, cancellationToken);
             return digest;
         }
         finally
@@ -194,15 +221,15 @@ public sealed class PipelineRunner(
     }
 
     /// <summary>Does a piece of work with a log, facts for its start and its end, and a record of evidence.</summary>
-    private async Task RecordAsync(RunRecord run, string step, Func<StepLog, CancellationToken, Task> work, CancellationToken cancellationToken)
+    private async Task RecordAsync(RunRecord run, string step, Func<StepLog, CancellationToken, Task<string?>> work, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
         using var log = new StepLog(Path.Combine(options.RunFolder(run.Id), step + ".log"));
         store.Append(FactOf(run, FactKind.StepStarted, $"{step} began") with { Step = step });
         try
         {
-            await work(log, cancellationToken);
-            Save(FactKind.StepSucceeded, $"{step} is done", null);
+            var detail = await work(log, cancellationToken);
+            Save(FactKind.StepSucceeded, detail is null ? $"{step} is done" : $"{step} is done: {detail}", null, detail);
         }
         catch (DiagnosticException e)
         {
@@ -217,11 +244,11 @@ public sealed class PipelineRunner(
             throw;
         }
 
-        void Save(string kind, string text, Diagnostic? diagnostic)
+        void Save(string kind, string text, Diagnostic? diagnostic, string? detail = null)
         {
             var duration = time.GetUtcNow() - started;
             store.SaveEvidence(
-                new EvidenceRecord(run.Id, step, kind == FactKind.StepSucceeded, started, duration, log.Path, kind == FactKind.StepSucceeded ? null : text),
+                new EvidenceRecord(run.Id, step, kind == FactKind.StepSucceeded, started, duration, log.Path, kind == FactKind.StepSucceeded ? detail : text),
                 FactOf(run, kind, text) with { Step = step, Duration = duration, Diagnostic = diagnostic });
         }
     }
