@@ -24,7 +24,7 @@ internal sealed class Ground : IAsyncDisposable
         _alone = Alone();
         Root = root;
         Home = home;
-        _program = Path.Combine(home, "artifacts", "bin", "Towpath.Cli", "release", "towpath");
+        _program = Path.Combine(home, "artifacts", "towpath", "towpath");
         _variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["XDG_STATE_HOME"] = Path.Combine(root, "state"),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Towpath.Core.Applications;
@@ -150,6 +151,31 @@ public abstract partial class EngineContract
         var cgroup = "cat /sys/fs/cgroup/memory.max /sys/fs/cgroup/memory/memory.limit_in_bytes 2>/dev/null | head -1;"
             + "cat /sys/fs/cgroup/pids.max /sys/fs/cgroup/pids/pids.max 2>/dev/null | head -1";
         (await ShellInAsync(Name("limits"), cgroup)).Split('\n').ShouldBe([$"{64 << 20}", "42"]);
+    }
+
+    [Fact]
+    public async Task CreateContainer_KernelSettings_HoldForItsProcesses()
+    {
+        var plan = Shell("kernel", "ulimit -Sn; ulimit -Hn; cat /proc/sys/net/core/somaxconn; id -G; grep NoNewPrivs /proc/self/status; cat /proc/self/oom_score_adj") with
+        {
+            Kernel = new KernelSettings
+            {
+                Ulimits = ImmutableSortedDictionary<string, Ulimit>.Empty.Add("nofile", new Ulimit(1000, 2000)),
+                Sysctls = ImmutableSortedDictionary<string, string>.Empty.Add("net.core.somaxconn", "333"),
+                Groups = ["4321"],
+                NoNewPrivileges = true,
+                OomScore = 77,
+                CpuShares = 512,
+                MemoryReservation = 8 << 20,
+            },
+        };
+
+        var (code, output) = await CompleteAsync(plan);
+
+        code.ShouldBe(0, output);
+        var lines = output.Split('\n');
+        (lines[0], lines[1], lines[2], lines[4], lines[5]).ShouldBe(("1000", "2000", "333", "NoNewPrivs:\t1", "77"));
+        lines[3].Split(' ').ShouldContain("4321");
     }
 
     [Fact]

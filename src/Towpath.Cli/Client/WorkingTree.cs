@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.OpenApi;
 using Towpath.Engines.Git;
 
 namespace Towpath.Cli.Client;
@@ -52,7 +53,7 @@ internal static class WorkingTree
             return new TreeReading(diagnostics, []);
 
         var contract = ContractCheck.Run(application, files);
-        return new TreeReading([.. diagnostics, .. contract.Diagnostics], contract.RulesOff);
+        return new TreeReading([.. diagnostics, .. ServiceApis.Read(application.Services, files).Diagnostics, .. contract.Diagnostics], contract.RulesOff);
     }
 
     private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);

@@ -38,7 +38,8 @@ public static class DeliveryDiagnostics
         Severity.Error,
         $"{what} is no path: `{path}`",
         place,
-        Help: "begin it with `/`; no blanks, `?` or `#`");
+        Help: "begin it with `/`; no blanks, `?` or `#`",
+        Fix: PathFix.LeadingSlash(place, path));
 
     /// <summary>A route or health path without a port.</summary>
     public static Diagnostic NoHttpPort(Location place, string service) => new(
@@ -81,7 +82,8 @@ public static class DeliveryDiagnostics
         $"there is no resource of the kind `{kind}`",
         place,
         "not known",
-        Help: Suggest.Nearest(kind, known) is { } near ? $"did you mean `{near}`?" : $"the kinds are {string.Join(", ", known)}");
+        Help: Suggest.Nearest(kind, known) is { } near ? $"did you mean `{near}`?" : $"the kinds are {string.Join(", ", known)}",
+        Fix: Fix.Rename(place, kind, Suggest.Only(kind, known)));
 
     /// <summary>A RabbitMQ resource that is neither queue nor exchange, or both.</summary>
     public static Diagnostic QueueOrExchange(Location place) => new(

@@ -91,6 +91,9 @@ public sealed record Service
     /// <summary>Size of <c>/dev/shm</c> in bytes, or null for the engine's.</summary>
     public long? ShmSize { get; init; }
 
+    /// <summary>What the kernel grants its processes, beyond <see cref="Limits"/>.</summary>
+    public KernelSettings Kernel { get; init; } = KernelSettings.None;
+
     /// <summary>The user's own labels.</summary>
     public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 

@@ -9,6 +9,9 @@ namespace Towpath.Core.Compose;
 /// <summary>Reads a Compose project: all phases in their order (<c>docs/specs/compose.md</c>).</summary>
 public static class ComposeLoader
 {
+    /// <summary>Largest file that is read, in bytes.</summary>
+    public const int MaxFileBytes = 24 * 1024 * 1024;
+
     private static readonly string[] DefaultFiles = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
     /// <summary>Reads it. Never throws for what a user can write.</summary>
@@ -35,18 +38,21 @@ public static class ComposeLoader
             return new ComposeReading(null, bag.ToSorted());
         }
 
-        ComposeSchema.Check(model, bag);
-        model = CanonicalForm.Apply(model, bag);
-        ModelRules.Check(model, bag);
+        var doubts = new Doubts();
+        ComposeSchema.Check(model, bag, doubts);
+        model = Defaults.Apply(CanonicalForm.Apply(model, bag, doubts));
+        ModelRules.Check(model, bag, doubts);
         var name = request.ProjectName ?? (model.Get("name") as YamlScalar)?.Value ?? request.ProjectDirectory[(request.ProjectDirectory.LastIndexOf('/') + 1)..];
+        model = model.With("name", Nodes.Text(model, name));
         model = request.ResolvePaths ? PathResolution.Apply(model, request.ProjectDirectory, request.Home) : model;
-        model = request.Normalize ? Defaults.Apply(model, name) : model;
+        model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
+        (model, var inactive) = ServiceSelection.Apply(model, request.Profiles);
         if (request.CheckConsistency)
         {
-            ConsistencyCheck.Check(model, bag);
+            ConsistencyCheck.Check(model, inactive, bag, doubts);
         }
 
-        model = ServiceEnvironments.Apply(model, files, variables, bag);
+        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
         return new ComposeReading(
             new ComposeProject(name, request.ProjectDirectory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal)), bag.ToSorted());
     }

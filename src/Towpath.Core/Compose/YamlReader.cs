@@ -182,7 +182,9 @@ internal sealed class YamlReader
             }
             else if (byName.TryGetValue(name.Value, out var first))
             {
-                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, first.Key.Location));
+                var entry = new YamlEntry(name, value);
+                var isRepetition = (value, first.Value) is (YamlScalar later, YamlScalar earlier) && later.Value == earlier.Value && later.IsPlain == earlier.IsPlain;
+                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, first.Key.Location, isRepetition ? entry.Location : null));
             }
             else
             {

@@ -8,7 +8,7 @@ namespace Towpath.Core.Compose;
 internal static class YamlText
 {
     /// <summary>Largest file, in bytes.</summary>
-    public const int MaxBytes = 10 * 1024 * 1024;
+    public const int MaxBytes = ComposeLoader.MaxFileBytes;
 
     private static readonly SearchValues<char> ControlCharacters = SearchValues.Create(
         [.. Enumerable.Range(0, 32).Select(i => (char)i).Where(c => c is not ('\t' or '\n' or '\r')), '\u007F']);

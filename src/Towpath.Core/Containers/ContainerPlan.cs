@@ -77,6 +77,9 @@ public sealed record ContainerPlan
 
     /// <summary>Size of <c>/dev/shm</c> in bytes, or null for the engine's.</summary>
     public long? ShmSize { get; init; }
+
+    /// <summary>What the kernel grants its processes.</summary>
+    public KernelSettings Kernel { get; init; } = KernelSettings.None;
 }
 
 /// <summary>A mount of a container.</summary>

@@ -76,6 +76,7 @@ public static class ContainerPlanner
             CapAdd = service.Spec.CapAdd,
             CapDrop = service.Spec.CapDrop,
             ShmSize = service.Spec.ShmSize,
+            Kernel = service.Spec.Kernel,
             ExtraHosts = [.. service.Spec.ExtraHosts, .. ServiceHosts(desired, service, gatewayAddress)],
         };
 

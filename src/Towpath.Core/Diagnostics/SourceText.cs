@@ -3,7 +3,9 @@ namespace Towpath.Core.Diagnostics;
 /// <summary>The text of one file with an index of its lines, so that a position becomes a <see cref="Location"/>.</summary>
 public sealed class SourceText
 {
-    private const int MaxExcerpt = 400;
+    /// <summary>Most characters of a line that an excerpt shows.</summary>
+    public const int MaxExcerpt = 400;
+
     private readonly List<int> _lineStarts = [0];
 
     /// <summary>Indexes the lines; any of LF, CRLF and CR ends one.</summary>

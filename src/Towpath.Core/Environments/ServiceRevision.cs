@@ -84,6 +84,19 @@ public static class ServiceRevision
         WriteList(json, "capAdd", service.CapAdd);
         WriteList(json, "capDrop", service.CapDrop);
         WriteList(json, "extraHosts", service.ExtraHosts);
+        WriteKernel(json, service.Kernel);
+    }
+
+    // Each only where it is set, so that services of releases from before keep their revisions.
+    private static void WriteKernel(Utf8JsonWriter json, KernelSettings kernel)
+    {
+        foreach (var (name, limit) in kernel.Ulimits) json.WriteString($"ulimit.{name}", $"{limit.Soft}:{limit.Hard}");
+        foreach (var (name, value) in kernel.Sysctls) json.WriteString($"sysctl.{name}", value);
+        if (!kernel.Groups.IsEmpty) WriteList(json, "groups", kernel.Groups);
+        if (kernel.NoNewPrivileges) json.WriteBoolean("noNewPrivileges", true);
+        if (kernel.OomScore is { } score) json.WriteNumber("oomScore", score);
+        if (kernel.CpuShares is { } shares) json.WriteNumber("cpuShares", shares);
+        if (kernel.MemoryReservation is { } bytes) json.WriteNumber("memoryReservation", bytes);
     }
 
     private static void WriteList(Utf8JsonWriter json, string name, IEnumerable<string>? values)

@@ -7,10 +7,13 @@ namespace Towpath.Engines.Containers;
 /// <summary>A plan in the words of the API.</summary>
 internal static class ContainerBody
 {
+    private const string Processes = "nproc";
+
     /// <summary>The body of the call that creates the container.</summary>
     /// <param name="plan">What to create.</param>
     /// <param name="logDriver">The driver whose file <see cref="EngineLogFile"/> reads: named, since a host may have another default.</param>
-    public static CreateContainerBody From(ContainerPlan plan, string logDriver) => new()
+    /// <param name="processes">Limit of processes to name beside other ulimits, or null for none.</param>
+    public static CreateContainerBody From(ContainerPlan plan, string logDriver, long? processes = null) => new()
     {
         Image = plan.Image,
         Cmd = plan.Command is { } command ? [.. command] : null,
@@ -28,14 +31,14 @@ internal static class ContainerBody
         // Towpath probes; a check of the image would run beside it, on Docker only.
         Healthcheck = new HealthcheckBody(["NONE"]),
         ExposedPorts = ExposedPorts(plan),
-        HostConfig = HostConfig(plan, logDriver),
+        HostConfig = HostConfig(plan, logDriver, processes),
         NetworkingConfig = Networking(plan),
     };
 
     /// <summary>Whole seconds, rounded up: the engines know no smaller grace.</summary>
     public static int Seconds(TimeSpan time) => (int)Math.Clamp(Math.Ceiling(time.TotalSeconds), 0, int.MaxValue);
 
-    private static HostConfigBody HostConfig(ContainerPlan plan, string logDriver) => new()
+    private static HostConfigBody HostConfig(ContainerPlan plan, string logDriver, long? processes) => new()
     {
         NetworkMode = plan.Network ?? "none",
         RestartPolicy = new RestartPolicyBody(Name(plan.Restart), MaximumRetryCount: 0),
@@ -51,7 +54,25 @@ internal static class ContainerBody
         CapDrop = [.. plan.CapDrop],
         ExtraHosts = [.. plan.ExtraHosts],
         ShmSize = plan.ShmSize,
+        Ulimits = Ulimits(plan.Kernel, processes),
+        Sysctls = plan.Kernel.Sysctls.IsEmpty ? null : new SortedDictionary<string, string>(plan.Kernel.Sysctls, StringComparer.Ordinal),
+        GroupAdd = plan.Kernel.Groups.IsEmpty ? null : [.. plan.Kernel.Groups],
+        SecurityOpt = plan.Kernel.NoNewPrivileges ? ["no-new-privileges"] : null,
+        OomScoreAdj = plan.Kernel.OomScore,
+        CpuShares = plan.Kernel.CpuShares,
+        MemoryReservation = plan.Kernel.MemoryReservation,
     };
+
+    private static UlimitBody[]? Ulimits(KernelSettings kernel, long? processes)
+    {
+        if (kernel.Ulimits.IsEmpty)
+        {
+            return null;
+        }
+
+        var limits = processes is { } most && !kernel.Ulimits.ContainsKey(Processes) ? kernel.Ulimits.Add(Processes, new Ulimit(most, most)) : kernel.Ulimits;
+        return [.. limits.Select(pair => new UlimitBody(pair.Key, pair.Value.Soft, pair.Value.Hard))];
+    }
 
     private static NetworkingConfigBody? Networking(ContainerPlan plan)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Towpath.Core.Containers;
 using Towpath.Engines.Containers.Wire;
+using Towpath.Engines.Host;
 
 namespace Towpath.Engines.Containers;
 
@@ -42,7 +43,8 @@ public sealed partial class DockerApiEngine
     {
         var answer = await _transport.PostAsync(
             $"containers/create?name={Escape(plan.Name)}",
-            ContainerBody.From(plan, LogDriver),
+            // Podman drops its configured limits where a container names any, and then asks for more processes than a restricted host gives.
+            ContainerBody.From(plan, LogDriver, IsPodman ? PodmanConfiguration.Processes(HostLimits.Read()) : null),
             EngineJson.Default.CreateContainerBody,
             EngineJson.Default.CreatedAnswer,
             cancellationToken);

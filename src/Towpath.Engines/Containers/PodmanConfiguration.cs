@@ -41,6 +41,9 @@ internal static class PodmanConfiguration
         return text.ToString();
     }
 
+    /// <summary>The limit of processes that a container may be given, or null where Podman finds it by itself.</summary>
+    public static long? Processes(HostLimits host) => host.CanRaiseLimits ? null : Math.Min(host.Processes, MaxProcesses);
+
     /// <summary>Text of registries.conf: a short name means what it means to Docker.</summary>
     public static string Registries() => "unqualified-search-registries = [\"docker.io\"]\n";
 

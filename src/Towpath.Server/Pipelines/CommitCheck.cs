@@ -4,22 +4,30 @@ using Towpath.Core.Applications;
 using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Dockerfiles;
+using Towpath.Core.OpenApi;
 using Towpath.Core.Pipelines;
 
 namespace Towpath.Server.Pipelines;
 
+/// <summary>A commit that could be read.</summary>
+/// <param name="Application">The model.</param>
+/// <param name="Apis">API descriptions of its services.</param>
+/// <param name="Warnings">What is wrong without being an error.</param>
+internal sealed record ReadCommit(Application Application, ServiceApis Apis, ImmutableArray<Diagnostic> Warnings);
+
 /// <summary>The first steps of each run: from the files of a commit to a plan.</summary>
 internal static class CommitCheck
 {
-    /// <summary>Reads the model.</summary>
-    /// <returns>The model, and warnings and notes about it.</returns>
+    /// <summary>Reads the model and the API descriptions.</summary>
     /// <exception cref="DiagnosticException">The commit can't be read.</exception>
-    public static (Application Application, ImmutableArray<Diagnostic> Warnings) Read(ISourceFiles files, ReadApplication read)
+    public static ReadCommit Read(ISourceFiles files, ReadApplication read)
     {
         var (application, diagnostics) = read(files);
-        return application is null || diagnostics.Any(d => d.Severity == Severity.Error)
-            ? throw new DiagnosticException(ExitCode.InvalidInput, [.. diagnostics.OrderByDescending(d => d.Severity)])
-            : (application, diagnostics);
+        var apis = ServiceApis.Read(application?.Services ?? [], files);
+        ImmutableArray<Diagnostic> all = [.. diagnostics, .. apis.Diagnostics];
+        return application is null || all.Any(d => d.Severity == Severity.Error)
+            ? throw new DiagnosticException(ExitCode.InvalidInput, [.. all.OrderByDescending(d => d.Severity)])
+            : new ReadCommit(application, apis, all);
     }
 
     /// <summary>Holds the model to the contract, before anything is built: what it forbids would be built in vain.</summary>

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Compose;
 using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.OpenApi;
+using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Applications;
@@ -23,7 +26,7 @@ public sealed class CorpusTests
     {
         var folder = Path.Combine(Folder, name);
         var code = name.Split('-')[0];
-        var diagnostics = Read(folder, code);
+        var diagnostics = Diagnose(folder, code);
         var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
         if (Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
@@ -35,15 +38,39 @@ public sealed class CorpusTests
         shown.ShouldBe(File.ReadAllText(expected));
     }
 
-    // A case of the contract shows what its own rule finds: others would say much about so small a file.
-    private static ImmutableArray<Diagnostic> Read(string folder, string code)
+    // What `check` says; where the case has a folder `before`, also what has changed since the commit in it.
+    private static ImmutableArray<Diagnostic> Diagnose(string folder, string code)
     {
-        var files = FakeSourceFiles.FromFolder(folder, Expected);
+        var (application, apis, diagnostics) = Check(folder);
+        if (application is not null && IsOfContract(code))
+        {
+            // What its own rule finds: others would say much about so small a file.
+            var contract = ContractCheck.Run(application, FakeSourceFiles.FromFolder(folder, Expected));
+            return [.. diagnostics.AddRange(contract.Diagnostics).Where(d => d.Code == code || d.Severity == Severity.Error)];
+        }
+
+        var before = Path.Combine(folder, "before");
+        if (application is not null && Directory.Exists(before))
+        {
+            var (_, old, _) = Check(before);
+            return diagnostics.AddRange(application.Services.SelectMany(s =>
+                ServiceApiChanges.Between(s, old.ByService.GetValueOrDefault(s.Name), apis.ByService.GetValueOrDefault(s.Name), "release r-1").Diagnostics));
+        }
+
+        // What an application does not look at, the Compose project still does.
+        return diagnostics.Any(d => d.Code == code) ? diagnostics : Load(FakeSourceFiles.FromFolder(folder));
+    }
+
+    private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
+        var files = FakeSourceFiles.FromFolder(folder);
         var reading = ApplicationReader.Read(files, []);
-        return IsOfContract(code) && reading.Application is { } application
-            ? [.. reading.Diagnostics.Concat(ContractCheck.Run(application, files).Diagnostics).Where(d => d.Code == code || d.Severity == Severity.Error)]
-            : reading.Diagnostics;
+        var apis = ServiceApis.Read(reading.Application?.Services ?? [], files);
+        return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
     }
 
     private static bool IsOfContract(string code) => code[..4] is "TP21" or "TP22" or "TP23";
+
+    private static ImmutableArray<Diagnostic> Load(FakeSourceFiles files) =>
+        ComposeLoader.Load(new ComposeRequest { ProjectDirectory = "/project", Root = "/project" }, new FakeComposeFiles(files, "/project")).Diagnostics;
 }

@@ -87,6 +87,7 @@ public sealed class ContainerPlannerTests
         plan.StopGracePeriod.ShouldBe(TimeSpan.FromSeconds(33));
         plan.Restart.ShouldBe(RestartPolicy.UnlessStopped);
         (plan.ReadOnly, plan.Init, plan.ShmSize).ShouldBe((true, true, 65536));
+        plan.Kernel.ShouldBe(spec.Kernel);
         (plan.CapAdd.Single(), plan.CapDrop.Single()).ShouldBe(("NET_ADMIN", "ALL"));
         plan.ExtraHosts.ShouldContain("a:10.0.0.1");
         plan.Limits.ShouldBe(spec.Limits);

@@ -46,6 +46,11 @@ public sealed class ServiceRevisionTests
         ["capability added"] = s => s with { CapAdd = [] },
         ["capability dropped"] = s => s with { CapDrop = [] },
         ["extra host"] = s => s with { ExtraHosts = [] },
+        ["ulimit"] = s => s with { Kernel = s.Kernel with { Ulimits = s.Kernel.Ulimits.SetItem("nofile", new Ulimit(1024, 4096)) } },
+        ["kernel parameter"] = s => s with { Kernel = s.Kernel with { Sysctls = s.Kernel.Sysctls.SetItem("A", "2") } },
+        ["group added"] = s => s with { Kernel = s.Kernel with { Groups = ["one"] } },
+        ["new privileges"] = s => s with { Kernel = s.Kernel with { NoNewPrivileges = false } },
+        ["kernel settings"] = s => s with { Kernel = KernelSettings.None },
     };
 
     private static Dictionary<string, Func<Service, Service>> Irrelevant => new()

@@ -77,6 +77,16 @@ public static class Models
             CapDrop = ["ALL"],
             ExtraHosts = ["a:10.0.0.1"],
             ShmSize = 65536,
+            Kernel = new KernelSettings
+            {
+                Ulimits = ImmutableSortedDictionary<string, Ulimit>.Empty.Add("nofile", new Ulimit(1024, 2048)),
+                Sysctls = map,
+                Groups = words,
+                NoNewPrivileges = true,
+                OomScore = 100,
+                CpuShares = 512,
+                MemoryReservation = 1 << 20,
+            },
             Labels = map,
             Profiles = ["debug"],
             Delivery = new Delivery
@@ -88,6 +98,7 @@ public static class Models
                 Api = "openapi.yaml",
                 Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()),
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
+                Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
                 Variables = ImmutableSortedDictionary<string, VariableMeaning>.Empty.Add("MAIL_HOST", new VariableMeaning("host of mail", true, true, At())),
                 Backup = new Backup(words, "data", TimeSpan.FromDays(1), 7, "none", At()),

@@ -69,7 +69,23 @@ internal sealed record HostConfigBody
     public required string[] ExtraHosts { get; init; }
 
     public long? ShmSize { get; init; }
+
+    public UlimitBody[]? Ulimits { get; init; }
+
+    public SortedDictionary<string, string>? Sysctls { get; init; }
+
+    public string[]? GroupAdd { get; init; }
+
+    public string[]? SecurityOpt { get; init; }
+
+    public int? OomScoreAdj { get; init; }
+
+    public int? CpuShares { get; init; }
+
+    public long? MemoryReservation { get; init; }
 }
+
+internal sealed record UlimitBody(string Name, long Soft, long Hard);
 
 internal sealed record RestartPolicyBody(string Name, int MaximumRetryCount);
 
