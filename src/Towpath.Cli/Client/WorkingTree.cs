@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.OpenApi;
 using Towpath.Engines.Git;
 
 namespace Towpath.Cli.Client;
@@ -33,7 +34,13 @@ internal static class WorkingTree
     /// </summary>
     /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
     public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
-        Task.Run(() => Read(folder).Diagnostics, cancellationToken);
+        Task.Run(
+            () =>
+            {
+                var reading = Read(folder);
+                return reading.Diagnostics.AddRange(ServiceApis.Read(reading.Application?.Services ?? [], new CommitFiles(folder)).Diagnostics);
+            },
+            cancellationToken);
 
     private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
 

@@ -30,6 +30,9 @@ public sealed record Delivery
     /// <summary>How the pipeline tests it; null for no test.</summary>
     public TestSpec? Test { get; init; }
 
+    /// <summary>How the pipeline tries its built image; null for the usual way.</summary>
+    public TrialSpec? Trial { get; init; }
+
     /// <summary>What must exist in a database or queue before migrations run.</summary>
     public ImmutableArray<DeclaredResource> Resources { get; init; } = [];
 }
@@ -59,6 +62,16 @@ public sealed record Migration(ImmutableArray<string> Command, TimeSpan Timeout,
 /// <param name="Timeout">After it the test counts as failed.</param>
 /// <param name="Location">Where it is declared.</param>
 public sealed record TestSpec(string? Target, ImmutableArray<string>? Command, TimeSpan Timeout, Location Location);
+
+/// <summary>How the pipeline tries the built image of a service that has a health endpoint.</summary>
+/// <param name="Wanted">False switches it off.</param>
+/// <param name="Timeout">How long each container of the trial may take to become ready.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record TrialSpec(bool Wanted, TimeSpan Timeout, Location Location)
+{
+    /// <summary>The time where none is declared.</summary>
+    public static TimeSpan UsualTimeout { get; } = TimeSpan.FromMinutes(1);
+}
 
 /// <summary>Something that must exist inside a backing service.</summary>
 /// <param name="Kind">What it is.</param>

@@ -38,15 +38,18 @@ public static class ComposeLoader
             return new ComposeReading(null, bag.ToSorted());
         }
 
-        ComposeSchema.Check(model, bag);
-        model = CanonicalForm.Apply(model, bag);
-        ModelRules.Check(model, bag);
+        var doubts = new Doubts();
+        ComposeSchema.Check(model, bag, doubts);
+        model = Defaults.Apply(CanonicalForm.Apply(model, bag, doubts));
+        ModelRules.Check(model, bag, doubts);
         var name = request.ProjectName ?? (model.Get("name") as YamlScalar)?.Value ?? request.ProjectDirectory[(request.ProjectDirectory.LastIndexOf('/') + 1)..];
+        model = model.With("name", Nodes.Text(model, name));
         model = request.ResolvePaths ? PathResolution.Apply(model, request.ProjectDirectory, request.Home) : model;
-        model = request.Normalize ? Defaults.Apply(model, name) : model;
+        model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
+        (model, var inactive) = ServiceSelection.Apply(model, request.Profiles);
         if (request.CheckConsistency)
         {
-            ConsistencyCheck.Check(model, bag);
+            ConsistencyCheck.Check(model, inactive, bag, doubts);
         }
 
         model = ServiceEnvironments.Apply(model, files, variables, bag);

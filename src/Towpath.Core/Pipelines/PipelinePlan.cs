@@ -46,6 +46,9 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
     /// <summary>Name of the step in which the commit is read; it is over when there is a plan.</summary>
     public const string Check = "check";
 
+    /// <summary>Begins the names of the steps in which APIs are compared with those of the release before; they come right after the check.</summary>
+    public const string Api = "api:";
+
     /// <summary>The plan for an application.</summary>
     /// <param name="application">The model.</param>
     /// <param name="bases">For each service that is built, the images that its Dockerfile starts from (<see cref="DockerfileBases"/>).</param>

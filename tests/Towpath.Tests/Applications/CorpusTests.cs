@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Compose;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Onboarding;
+using Towpath.Core.OpenApi;
+using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Applications;
@@ -22,7 +25,8 @@ public sealed class CorpusTests
     public void Read_Case_ShowsWhatIsExpected(string name)
     {
         var folder = Path.Combine(Folder, name);
-        var diagnostics = Read(name, FakeSourceFiles.FromFolder(folder));
+        var code = name.Split('-')[0];
+        var diagnostics = Diagnose(folder, code);
         var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
         if (Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
@@ -30,12 +34,41 @@ public sealed class CorpusTests
             File.WriteAllText(expected, shown);
         }
 
-        diagnostics.Select(d => d.Code).ShouldContain(name.Split('-')[0]);
+        diagnostics.Select(d => d.Code).ShouldContain(code);
         shown.ShouldBe(File.ReadAllText(expected));
     }
 
-    // What `towpath init` says of a repository has its own codes.
-    private static ImmutableArray<Diagnostic> Read(string name, FakeSourceFiles files) => name.StartsWith("TP25", StringComparison.Ordinal)
-        ? ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions()).Open
-        : ApplicationReader.Read(files, []).Diagnostics;
+    // What `check` says; where the case has a folder `before`, also what has changed since the commit in it.
+    private static ImmutableArray<Diagnostic> Diagnose(string folder, string code)
+    {
+        // What `towpath init` says of a repository has its own codes.
+        if (code.StartsWith("TP25", StringComparison.Ordinal))
+        {
+            var files = FakeSourceFiles.FromFolder(folder);
+            return ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions()).Open;
+        }
+
+        var (application, apis, diagnostics) = Check(folder);
+        var before = Path.Combine(folder, "before");
+        if (application is not null && Directory.Exists(before))
+        {
+            var (_, old, _) = Check(before);
+            return diagnostics.AddRange(application.Services.SelectMany(s =>
+                ServiceApiChanges.Between(s, old.ByService.GetValueOrDefault(s.Name), apis.ByService.GetValueOrDefault(s.Name), "release r-1").Diagnostics));
+        }
+
+        // What an application does not look at, the Compose project still does.
+        return diagnostics.Any(d => d.Code == code) ? diagnostics : Load(FakeSourceFiles.FromFolder(folder));
+    }
+
+    private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
+        var files = FakeSourceFiles.FromFolder(folder);
+        var reading = ApplicationReader.Read(files, []);
+        var apis = ServiceApis.Read(reading.Application?.Services ?? [], files);
+        return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
+    }
+
+    private static ImmutableArray<Diagnostic> Load(FakeSourceFiles files) =>
+        ComposeLoader.Load(new ComposeRequest { ProjectDirectory = "/project", Root = "/project" }, new FakeComposeFiles(files, "/project")).Diagnostics;
 }

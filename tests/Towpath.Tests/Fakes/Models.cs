@@ -98,6 +98,7 @@ public static class Models
                 Api = "openapi.yaml",
                 Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()),
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
+                Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
             },
         };
