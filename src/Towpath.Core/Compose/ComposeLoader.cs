@@ -52,7 +52,7 @@ public static class ComposeLoader
             ConsistencyCheck.Check(model, inactive, bag, doubts);
         }
 
-        model = ServiceEnvironments.Apply(model, files, variables, bag);
+        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
         return new ComposeReading(
             new ComposeProject(name, request.ProjectDirectory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal)), bag.ToSorted());
     }
