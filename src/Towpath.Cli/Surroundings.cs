@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Host;
-using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Server.Api;
 
@@ -52,7 +51,7 @@ internal sealed record Surroundings
     public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;
 
     /// <summary>Reads the working tree of a folder and says what is wrong with it.</summary>
-    public Func<string, CancellationToken, Task<ImmutableArray<Diagnostic>>> Check { get; init; } = WorkingTree.CheckAsync;
+    public Func<string, CancellationToken, Task<TreeReading>> Check { get; init; } = WorkingTree.CheckAsync;
 
     /// <summary>What this machine has and lacks.</summary>
     public IHostDoctor Doctor { get; init; } = new Machine();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Towpath.Cli.Files;
+using Towpath.Cli.Client;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli.Commands;
@@ -41,13 +42,13 @@ internal sealed class CheckVerb : Verb
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
-        var diagnostics = await ReadAsync(invocation, folder, cancellationToken);
+        var reading = await ReadAsync(invocation, folder, cancellationToken);
         if (!invocation.Arguments.GetValue(_fix))
         {
-            return Tell(invocation, folder, diagnostics, []);
+            return Tell(invocation, folder, reading, []);
         }
 
-        var mending = new Mending(folder, diagnostics);
+        var mending = new Mending(folder, reading.Diagnostics);
         if (invocation.Arguments.GetValue(_dryRun))
         {
             var patch = mending.Diff();
@@ -61,7 +62,7 @@ internal sealed class CheckVerb : Verb
     }
 
     // A file that can't be read at all is a finding like others to a report, which would else be empty.
-    private static async Task<ImmutableArray<Diagnostic>> ReadAsync(Invocation invocation, string folder, CancellationToken cancellationToken)
+    private static async Task<TreeReading> ReadAsync(Invocation invocation, string folder, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,23 +70,25 @@ internal sealed class CheckVerb : Verb
         }
         catch (DiagnosticException exception) when (exception.ExitCode == ExitCode.InvalidInput)
         {
-            return exception.Diagnostics;
+            return new TreeReading(exception.Diagnostics, []);
         }
     }
 
-    private static ExitCode Tell(Invocation invocation, string folder, ImmutableArray<Diagnostic> diagnostics, ImmutableArray<Diagnostic> mended)
+    private static ExitCode Tell(Invocation invocation, string folder, TreeReading reading, ImmutableArray<Diagnostic> mended)
     {
+        var (diagnostics, off) = reading;
         var errors = diagnostics.Count(diagnostic => diagnostic.Severity == Severity.Error);
         invocation.Terminal.Report(diagnostics);
         invocation.Terminal.Result(
-            new { Errors = errors, Fixed = mended.Select(d => new { d.Code, d.Fix!.Title, d.Location }), Diagnostics = diagnostics },
-            text => text.WriteLine(MergeRequestReport.Write(invocation.Output, folder, diagnostics) ?? Summary(errors, mended.Length, diagnostics.Count(d => d.Fix is not null))));
+            new { Errors = errors, Fixed = mended.Select(d => new { d.Code, d.Fix!.Title, d.Location }), RulesOff = off, Diagnostics = diagnostics },
+            text => text.WriteLine(MergeRequestReport.Write(invocation.Output, folder, diagnostics) ?? Summary(errors, mended.Length, diagnostics.Count(d => d.Fix is not null), off.Length)));
         return errors == 0 ? ExitCode.Success : ExitCode.InvalidInput;
     }
 
-    private static string Summary(int errors, int mended, int mendable)
+    private static string Summary(int errors, int mended, int mendable, int off)
     {
         var words = errors switch { 0 => "no errors", 1 => "1 error", _ => $"{errors} errors" };
-        return (mended == 0 ? "" : $"{mended} mended; ") + words + (mendable == 0 ? "" : $"; `towpath check --fix` mends {mendable}");
+        var rules = off switch { 0 => "", 1 => ", 1 rule off", _ => $", {off} rules off" };
+        return (mended == 0 ? "" : $"{mended} mended; ") + words + rules + (mendable == 0 ? "" : $"; `towpath check --fix` mends {mendable}");
     }
 }

@@ -93,6 +93,14 @@ public static class DeliveryDiagnostics
         place,
         Help: "write one entry for each");
 
+    /// <summary>A backup with none or several of a command, a volume and a reason.</summary>
+    public static Diagnostic BackupChoice(Location place) => new(
+        "TP2252",
+        Severity.Error,
+        "a backup needs one of `command`, `volume` and `none`",
+        place,
+        Help: "write `backup: { command: [...] }` for a dump, `backup: { volume: NAME }` for a copy, or `backup: { none: \"why\" }`");
+
     /// <summary>Scaling is not acted on yet.</summary>
     public static Diagnostic ScaleNotCarried(Location place) => new(
         "TP2030",

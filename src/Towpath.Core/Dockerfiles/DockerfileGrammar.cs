@@ -11,11 +11,7 @@ public static class DockerfileGrammar
     ];
 
     // CMD [] and ENTRYPOINT [] are lawful: they take back what the base image says.
-    private static readonly Dictionary<string, int> LeastWords = new(StringComparer.Ordinal)
-    {
-        ["ADD"] = 2, ["ARG"] = 1, ["COPY"] = 2, ["ENV"] = 1, ["EXPOSE"] = 1, ["FROM"] = 1, ["HEALTHCHECK"] = 1, ["LABEL"] = 1, ["ONBUILD"] = 1, ["RUN"] = 1, ["SHELL"] = 1,
-        ["STOPSIGNAL"] = 1, ["USER"] = 1, ["VOLUME"] = 1, ["WORKDIR"] = 1,
-    };
+    private static readonly string[] WithoutArguments = ["CMD", "ENTRYPOINT"];
 
     /// <summary>What a builder would refuse of the order and the arguments; unknown instructions are left to the one who tells of them.</summary>
     internal static IEnumerable<DockerfileProblem> Check(Dockerfile file)
@@ -37,7 +33,7 @@ public static class DockerfileGrammar
 
         foreach (var instruction in file.Instructions)
         {
-            if (instruction.Words.Length < LeastWords.GetValueOrDefault(instruction.Name))
+            if (instruction.Words.Length < Least(instruction.Name))
             {
                 yield return new DockerfileProblem($"`{instruction.Name}` lacks an argument", instruction.Location);
             }
@@ -47,4 +43,6 @@ public static class DockerfileGrammar
             }
         }
     }
+
+    private static int Least(string name) => WithoutArguments.Contains(name) || !Instructions.Contains(name) ? 0 : name is "COPY" or "ADD" ? 2 : 1;
 }

@@ -64,7 +64,7 @@ public sealed class CheckFixTests : IDisposable
         using var outside = new TemporaryFolder();
         outside.Write("compose.yaml", "imag: x\n");
         File.CreateSymbolicLink(_folder["linked.yaml"], outside["compose.yaml"]);
-        _program.Surroundings = _program.Surroundings with { Check = (_, _) => Task.FromResult(_program.CheckResult) };
+        _program.Surroundings = _program.Surroundings with { Check = (_, _) => Task.FromResult(new TreeReading(_program.CheckResult, [])) };
         _program.CheckResult = [Renaming("linked.yaml")];
         (await _program.RunAsync("check", "--fix")).ShouldBe(ExitCode.InvalidInput);
         _program.Error.ToString().ShouldContain("TP7141");
@@ -75,7 +75,7 @@ public sealed class CheckFixTests : IDisposable
     public async Task Check_WithFixOfALineThatIsNotTheSameAnyMore_LeavesItAndSaysSo()
     {
         _folder.Write("compose.yaml", "other: x\n");
-        _program.Surroundings = _program.Surroundings with { Check = (_, _) => Task.FromResult(_program.CheckResult) };
+        _program.Surroundings = _program.Surroundings with { Check = (_, _) => Task.FromResult(new TreeReading(_program.CheckResult, [])) };
         _program.CheckResult = [Renaming("compose.yaml")];
         await _program.RunAsync("check", "--fix");
         _program.Error.ToString().ShouldContain("TP7140");

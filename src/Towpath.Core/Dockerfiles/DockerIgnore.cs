@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Towpath.Engines.Git;
+namespace Towpath.Core.Dockerfiles;
 
 /// <summary>
 /// The rules of a <c>.dockerignore</c>: the last pattern that matches a path or one of its parents decides; <c>!</c> takes a
 /// path back in; <c>*</c> and <c>?</c> stay within one name, <c>**</c> does not.
 /// </summary>
-internal sealed class DockerIgnore
+public sealed class DockerIgnore
 {
     private const int MaxPatterns = 1000;
     private static readonly TimeSpan MatchLimit = TimeSpan.FromSeconds(1);
