@@ -33,7 +33,7 @@ internal sealed class ContractVerb : Verb
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
-        var diagnostics = await invocation.Surroundings.Check(folder, cancellationToken);
+        var (diagnostics, _) = await invocation.Surroundings.Check(folder, cancellationToken);
         if (WorkingTree.ReadApplication(folder) is not { } application)
         {
             throw new DiagnosticException(ExitCode.InvalidInput, diagnostics);

@@ -73,7 +73,7 @@ internal sealed class InitVerb : Verb
             files[path].Write(text);
         }
 
-        var left = await invocation.Surroundings.Check(folder, cancellationToken);
+        var left = (await invocation.Surroundings.Check(folder, cancellationToken)).Diagnostics;
         invocation.Terminal.Report(left.Where(d => d.Severity == Severity.Error));
         invocation.Terminal.Result(
             new { Files = proposal.Texts.Keys, proposal.Findings, proposal.Open, Left = left },
