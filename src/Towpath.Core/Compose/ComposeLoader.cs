@@ -38,15 +38,21 @@ public static class ComposeLoader
             return null;
         }
 
-        ModelRules.Check(model, bag);
-        model = request.ResolvePaths ? PathResolution.Apply(model, found.Directory, request.Home) : model;
-        model = request.Normalize ? Defaults.Apply(model, name) : model;
-        if (request.CheckConsistency)
+        model = composer.Finished(model, context);
+        model = model.With("name", Nodes.Text(model, name));
+        model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
+        (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
+        if (request.CheckConsistency && !bag.HasErrors)
         {
-            ConsistencyCheck.Check(model, bag);
+            ConsistencyCheck.Check(model, inactive, bag, composer.Doubts);
         }
 
         model = ServiceEnvironments.Apply(model, files, variables, bag);
         return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
+
+    private static ImmutableArray<string> Profiles(ComposeRequest request, Layered variables) =>
+        request.Profiles.IsEmpty && variables.TryGetValue("COMPOSE_PROFILES", out var named)
+            ? [.. named.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+            : request.Profiles;
 }

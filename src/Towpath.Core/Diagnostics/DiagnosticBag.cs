@@ -9,17 +9,40 @@ public sealed class DiagnosticBag
     private readonly Dictionary<Severity, int> _counts = [];
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly HashSet<(string, string, string?)> _seen = [];
+    private readonly Dictionary<(string File, int Line, int Column), Veil> _veils = [];
 
     /// <summary>Whether any error is among them.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => Errors > 0;
+
+    /// <summary>How many errors were added, those that were not kept included.</summary>
+    public int Errors { get; private set; }
 
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
 
+    /// <summary>Hides a value that came from a variable: what is told of its place shows the template instead, whoever tells it.</summary>
+    /// <param name="file">Its file, as locations show it.</param>
+    /// <param name="line">Line of its first character, from 1.</param>
+    /// <param name="column">Column of its first character, from 1.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="template">What stands in the file.</param>
+    public void Hide(string file, int line, int column, string value, string template)
+    {
+        if (value.Length > 0)
+        {
+            _veils[(file, line, column)] = new Veil(value, template);
+        }
+    }
+
     /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
-        HasErrors |= diagnostic.Severity == Severity.Error;
+        if (_veils.Count > 0 && diagnostic.Location is { } place && _veils.TryGetValue((place.File, place.Line, place.Column), out var veil))
+        {
+            diagnostic = veil.Over(diagnostic);
+        }
+
+        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
         var count = _counts.GetValueOrDefault(diagnostic.Severity);
         if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {

@@ -27,6 +27,9 @@ internal sealed class Composer
         _include = new Include(this, _merge, sources, bag);
     }
 
+    /// <summary>Services and resources in which something is wrong already.</summary>
+    public Doubts Doubts { get; } = new();
+
     /// <summary>The model of files, a later one over an earlier one, in canonical form; null where none of them could be read.</summary>
     /// <param name="paths">Absolute.</param>
     /// <param name="context">What they are read under.</param>
@@ -57,27 +60,28 @@ internal sealed class Composer
             }
         }
 
-        return services is null ? null : Structure.Services(services, _bag);
+        return services;
     }
 
     /// <summary>A service that is extended from another folder, its paths counted from there.</summary>
-    public YamlMapping Moved(YamlMapping service, string directory)
+    public YamlMapping Moved(YamlMapping marked, string directory)
     {
+        var service = Marks.Strip(marked);
         var key = new YamlScalar(service.Source, service.Span, "services", isPlain: true);
         var name = new YamlScalar(service.Source, service.Span, "extended", isPlain: true);
         var alone = new YamlMapping(service.Source, service.Span, [new YamlEntry(key, new YamlMapping(service.Source, service.Span, [new YamlEntry(name, service)]))]);
-        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag), Base(directory), _request.Home);
-        return (alone.Get("services") as YamlMapping)?.Get("extended") as YamlMapping ?? service;
+        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, Doubts), Base(directory), _request.Home);
+        return (alone.Get("services") as YamlMapping)?.Get("extended") is YamlMapping moved ? Marks.Restore(marked, moved) : service;
     }
 
-    /// <summary>
-    /// A model with all that depends on its folder and its variables, so that it can be joined with that of another folder. What an
-    /// included file has is made absolute in any case: it would be lost where it counts from.
-    /// </summary>
+    /// <summary>A model with all that depends on its folder and its variables, so that it can be joined with that of another folder.</summary>
     public YamlMapping Finished(YamlMapping model, LoadContext context)
     {
-        ModelRules.Check(model, _bag);
-        return PathResolution.Apply(model, Base(context.Directory), _request.Home);
+        model = Defaults.Apply(model);
+        ModelRules.Check(model, _bag, Doubts);
+        var isIncluded = context.Chain.Count > 0;
+        model = _request.ResolvePaths || isIncluded ? PathResolution.Apply(model, Base(context.Directory), _request.Home) : model;
+        return isIncluded ? ServiceEnvironments.WithVariables(model, context.Variables) : model;
     }
 
     /// <summary>The folder as paths are made with it: absolute, or from the project's folder where they stay relative.</summary>
@@ -90,24 +94,23 @@ internal sealed class Composer
             return null;
         }
 
-        layer = Structure.Check(layer, _bag);
         layer = _extends.Apply(layer, path, context);
         layer = _include.Apply(layer, path, context);
         layer = model is null ? layer : _merge.Files(model, layer);
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
-        layer = Unicity.Apply(layer, _bag);
-        ComposeSchema.Check(layer, _bag);
-        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag), _bag);
+        layer = Unicity.Apply(layer);
+        ComposeSchema.Check(layer, _bag, Doubts);
+        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, Doubts));
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)
     {
         if (document.Root is not YamlMapping root)
         {
-            _bag.Add(CompositionDiagnostics.NotAMapping(document.Root.Location, "a Compose file", document.Root.Kind));
+            _bag.Add(ValueDiagnostics.WrongType(document.Root.Location, "a Compose file", "a mapping", document.Root.Kind));
             return null;
         }
 
-        return _request.Interpolate ? (YamlMapping)Interpolation.Apply(root, context.Variables, _bag, ValueCasts.Places) : root;
+        return _request.Interpolate ? (YamlMapping)Interpolation.Apply(root, context.Variables, _bag) : root;
     }
 }

@@ -9,7 +9,12 @@ namespace Towpath.Core.Compose.Composition;
 /// </summary>
 internal sealed class Include(Composer composer, Merge merge, SourceFiles sources, DiagnosticBag bag)
 {
+    /// <summary>Most entries of all <c>include</c> together: files that include two others each would never end.</summary>
+    private const int MaxEntries = 1000;
+
     private static readonly string[] Sections = ["services", "volumes", "networks", "secrets", "configs", "models"];
+
+    private int _entries;
 
     /// <summary>The same file with what it includes, and without <c>include</c>.</summary>
     public YamlMapping Apply(YamlMapping file, string path, LoadContext context)
@@ -43,7 +48,7 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
 
     private YamlMapping? Read(YamlNode item, string path, LoadContext context)
     {
-        if (item is not YamlMapping && item is not YamlScalar { Type: YamlType.Text })
+        if (item is not YamlMapping && item is not YamlScalar { IsText: true })
         {
             bag.Add(CompositionDiagnostics.BadReference(item.Location, "an entry of `include`", "a path or a mapping", item.Kind));
             return null;
@@ -59,6 +64,12 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
         if (paths.FirstOrDefault(p => FilePath.IsRemote(p.Value)) is { } remote)
         {
             bag.Add(CompositionDiagnostics.RemoteReference(remote.Location, "`include`"));
+            return null;
+        }
+
+        if (++_entries > MaxEntries)
+        {
+            bag.Add(CompositionDiagnostics.TooManyFiles(item.Location, "entries of `include` in this project", MaxEntries));
             return null;
         }
 
@@ -97,7 +108,7 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
         var texts = ImmutableArray.CreateBuilder<YamlScalar>();
         foreach (var item in node is YamlSequence list ? list.Items : [node])
         {
-            if (item is YamlScalar { Type: YamlType.Text } text)
+            if (item is YamlScalar { IsText: true } text)
             {
                 if (!text.IsBroken)
                 {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Compose.Schema;
 
 namespace Towpath.Core.Compose.Composition;
 
@@ -10,7 +11,7 @@ internal static class ListForm
     {
         YamlSequence list => list.Items,
         YamlMapping map => [.. map.Entries.Where(e => e.Value.Mark != YamlMark.Reset).SelectMany(Items).OrderBy(item => (item as YamlScalar)?.Value, StringComparer.Ordinal)],
-        YamlScalar { Type: YamlType.Text } => [node],
+        YamlScalar { IsText: true } => [node],
         _ => null,
     };
 
@@ -23,7 +24,7 @@ internal static class ListForm
 
     private static YamlNode Item(YamlScalar key, YamlNode value) => value is not YamlScalar scalar
         ? value
-        : new YamlScalar(value.Source, value.Span, $"{key.Value}={YamlTypes.Text(scalar)}", isPlain: false)
+        : new YamlScalar(value.Source, value.Span, $"{key.Value}={PlainValue.TextOf(scalar)}", isPlain: false)
         {
             IsBroken = scalar.IsBroken,
             Template = scalar.Template is { } template ? $"{key.Value}={template}" : null,
@@ -63,7 +64,7 @@ internal static class MappingForm
         foreach (var item in list.Items)
         {
             // What is no name is left for the schema to tell of.
-            if (item is not YamlScalar { Type: YamlType.Text } name)
+            if (item is not YamlScalar { IsText: true } name)
             {
                 return null;
             }
@@ -91,7 +92,7 @@ internal static class MergeText
     {
         (null, null) => true,
         _ when ReferenceEquals(one, other) => true,
-        (YamlScalar a, YamlScalar b) => a.Type == b.Type && YamlTypes.Text(a) == YamlTypes.Text(b),
+        (YamlScalar a, YamlScalar b) => PlainValue.KindOf(a) == PlainValue.KindOf(b) && PlainValue.TextOf(a) == PlainValue.TextOf(b),
         (YamlSequence a, YamlSequence b) => a.Items.Length == b.Items.Length && a.Items.Zip(b.Items).All(pair => Equal(pair.First, pair.Second)),
         (YamlMapping a, YamlMapping b) => a.Entries.Length == b.Entries.Length && a.Entries.All(e => b.Entry(e.Name) is { } same && Equal(e.Value, same.Value)),
         _ => false,
