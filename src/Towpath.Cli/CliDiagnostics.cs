@@ -64,6 +64,10 @@ internal static class CliDiagnostics
     public static Diagnostic EmptySecret(string name) =>
         Error("TP7123", $"no value for the secret `{name}` came on standard input", [], $"pipe it in: `printf %s \"$VALUE\" | towpath secret set ENV {name}`");
 
+    /// <summary>TP7126: no service of that name in the project.</summary>
+    public static Diagnostic UnknownService(string service, IEnumerable<string> known) =>
+        Error("TP7126", $"the project has no service `{service}`", [], Suggest.Nearest(service, known) is { } near ? $"did you mean `{near}`?" : "see `towpath config --services`");
+
     /// <summary>TP7130: the demo's application is not where it should be.</summary>
     public static Diagnostic NoExamples(string searched) =>
         Error("TP7130", "the folder `examples/shop` was not found", [$"searched: {searched}"], "run the demo from a clone by `./towpath demo`, or set TOWPATH_HOME to the clone's folder");

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
@@ -25,6 +26,12 @@ internal sealed record Surroundings
 
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
+
+    /// <summary>All environment variables.</summary>
+    public Func<ImmutableDictionary<string, string>> Variables { get; init; } = ReadVariables;
+
+    /// <summary>Standard output as bytes, for what is long.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
 
     /// <summary>The working folder.</summary>
     public required string Folder { get; init; }
@@ -60,4 +67,15 @@ internal sealed record Surroundings
         Variable = Environment.GetEnvironmentVariable,
         Folder = Environment.CurrentDirectory,
     };
+
+    private static ImmutableDictionary<string, string> ReadVariables()
+    {
+        var variables = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return variables.ToImmutable();
+    }
 }

@@ -44,10 +44,10 @@ public static class ComposeLoader
         (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
         if (request.CheckConsistency && !bag.HasErrors)
         {
-            ConsistencyCheck.Check(model, inactive, bag, composer.Doubts);
+            ConsistencyCheck.Check(model, inactive, bag);
         }
 
-        model = ServiceEnvironments.Apply(model, files, variables, bag);
+        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
         return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 

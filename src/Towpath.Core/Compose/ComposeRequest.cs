@@ -44,6 +44,9 @@ public sealed record ComposeRequest
     /// <summary>Make relative paths absolute.</summary>
     public bool ResolvePaths { get; init; } = true;
 
+    /// <summary>Read the files of <c>env_file</c> and <c>label_file</c> into the services that name them.</summary>
+    public bool ResolveEnvironments { get; init; } = true;
+
     /// <summary>Check references, cycles and keys that exclude each other.</summary>
     public bool CheckConsistency { get; init; } = true;
 }

@@ -4,8 +4,8 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose;
 
 /// <summary>
-/// Phase 3: <c>$NAME</c> and <c>${NAME...}</c> in values (not in keys) become text. A value that came from a variable
-/// keeps its template, so that no message shows what may be a secret.
+/// Phase 3: <c>$NAME</c> and <c>${NAME...}</c> in values (not in keys) become text, and texts under keys that want a number or a boolean
+/// become one. A value that came from a variable keeps its template, so that no message shows what may be a secret.
 /// </summary>
 internal static class Interpolation
 {
@@ -13,8 +13,9 @@ internal static class Interpolation
     /// <param name="root">The tree.</param>
     /// <param name="variables">Known variables.</param>
     /// <param name="bag">Receives what is wrong.</param>
-    public static YamlNode Apply(YamlNode root, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag) =>
-        new Walk(variables, bag).Visit(root);
+    /// <param name="casts">Where texts become numbers and booleans; null for nowhere.</param>
+    public static YamlNode Apply(YamlNode root, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag, PathTable<ValueCast>? casts = null) =>
+        new Walk(variables, bag).Visit(root, casts, "");
 
     /// <summary>One text interpolated; null after an error.</summary>
     /// <param name="template">The text.</param>
@@ -29,36 +30,37 @@ internal static class Interpolation
 
     private sealed class Walk(IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
     {
-        private readonly Dictionary<YamlNode, YamlNode> _done = new(ReferenceEqualityComparer.Instance);
+        private readonly Dictionary<(YamlNode, PathTable<ValueCast>?), YamlNode> _done = [];
         private long _expanded;
         private bool _isOver;
 
-        public YamlNode Visit(YamlNode node)
+        public YamlNode Visit(YamlNode node, PathTable<ValueCast>? casts, string name)
         {
             if (node is YamlScalar scalar)
             {
-                return scalar.Value.Contains('$') ? Expanded(scalar) : scalar;
+                scalar = scalar.Value.Contains('$') ? Expanded(scalar) : scalar;
+                return casts is null ? scalar : ValueCasts.Apply(scalar, casts.Value, name, bag);
             }
 
-            if (_done.TryGetValue(node, out var done))
+            if (_done.TryGetValue((node, casts), out var done))
             {
                 return done;
             }
 
-            return _done[node] = node switch
+            return _done[(node, casts)] = node switch
             {
-                YamlSequence list => VisitList(list),
-                YamlMapping map => VisitMapping(map),
+                YamlSequence list => VisitList(list, casts?.Items, name),
+                YamlMapping map => VisitMapping(map, casts),
                 _ => node,
             };
         }
 
-        private YamlSequence VisitList(YamlSequence list)
+        private YamlSequence VisitList(YamlSequence list, PathTable<ValueCast>? casts, string name)
         {
             ImmutableArray<YamlNode>.Builder? changed = null;
             for (var i = 0; i < list.Items.Length; i++)
             {
-                var item = Visit(list.Items[i]);
+                var item = Visit(list.Items[i], casts, name);
                 if (!ReferenceEquals(item, list.Items[i]))
                 {
                     changed ??= list.Items.ToBuilder();
@@ -69,13 +71,13 @@ internal static class Interpolation
             return changed is null ? list : list.With(changed.MoveToImmutable());
         }
 
-        private YamlMapping VisitMapping(YamlMapping map)
+        private YamlMapping VisitMapping(YamlMapping map, PathTable<ValueCast>? casts)
         {
             ImmutableArray<YamlEntry>.Builder? changed = null;
             for (var i = 0; i < map.Entries.Length; i++)
             {
                 var entry = map.Entries[i];
-                var value = Visit(entry.Value);
+                var value = Visit(entry.Value, casts?.Below(entry.Name), entry.Name);
                 if (!ReferenceEquals(value, entry.Value))
                 {
                     changed ??= map.Entries.ToBuilder();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose;
@@ -74,15 +73,15 @@ internal sealed class YamlScalar(SourceText source, Span span, string value, boo
     /// <summary>The text for messages: what stands in the file, never what a variable holds.</summary>
     public string Shown => Template ?? Value;
 
-    /// <summary>Whether it is text: quoted, or no number, boolean or nothing.</summary>
-    public bool IsText => !IsPlain || PlainValue.KindOf(Value) == Kinds.Text;
+    /// <summary>What it means.</summary>
+    public YamlType Type => IsPlain ? YamlTypes.Of(Value) : YamlType.Text;
 
     /// <inheritdoc/>
-    public override string Kind => PlainValue.KindOf(this) switch
+    public override string Kind => Type switch
     {
-        Kinds.Null => "nothing",
-        Kinds.Boolean => "a boolean",
-        Kinds.Integer or Kinds.Fraction => "a number",
+        YamlType.Null => "nothing",
+        YamlType.Boolean => "a boolean",
+        YamlType.Integer or YamlType.Float => "a number",
         _ => "text",
     };
 

@@ -53,7 +53,7 @@ internal sealed partial class YamlReader
         {
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
-            if (key is not YamlScalar { IsText: true } name)
+            if (key is not YamlScalar { Type: YamlType.Text } name)
             {
                 _bag.Add(ComposeDiagnostics.KeyIsNotText(key.Location, key.Kind));
             }

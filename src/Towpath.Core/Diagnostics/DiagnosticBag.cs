@@ -12,10 +12,10 @@ public sealed class DiagnosticBag
     private readonly Dictionary<(string File, int Line, int Column), Veil> _veils = [];
 
     /// <summary>Whether any error is among them.</summary>
-    public bool HasErrors => Errors > 0;
+    public bool HasErrors { get; private set; }
 
-    /// <summary>How many errors were added, those that were not kept included.</summary>
-    public int Errors { get; private set; }
+    /// <summary>The places of the errors that were kept.</summary>
+    public IEnumerable<Location> ErrorPlaces => _diagnostics.Where(d => d is { Severity: Severity.Error, Location: not null }).Select(d => d.Location!);
 
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
@@ -42,7 +42,7 @@ public sealed class DiagnosticBag
             diagnostic = veil.Over(diagnostic);
         }
 
-        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
+        HasErrors |= diagnostic.Severity == Severity.Error;
         var count = _counts.GetValueOrDefault(diagnostic.Severity);
         if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {

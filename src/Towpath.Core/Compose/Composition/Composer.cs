@@ -16,7 +16,6 @@ internal sealed class Composer
     private readonly Merge _merge;
     private readonly Extends _extends;
     private readonly Include _include;
-
     public Composer(ComposeRequest request, SourceFiles sources, DiagnosticBag bag)
     {
         _request = request;
@@ -26,9 +25,6 @@ internal sealed class Composer
         _extends = new Extends(this, _merge, sources, bag);
         _include = new Include(this, _merge, sources, bag);
     }
-
-    /// <summary>Services and resources in which something is wrong already.</summary>
-    public Doubts Doubts { get; } = new();
 
     /// <summary>The model of files, a later one over an earlier one, in canonical form; null where none of them could be read.</summary>
     /// <param name="paths">Absolute.</param>
@@ -60,7 +56,7 @@ internal sealed class Composer
             }
         }
 
-        return services;
+        return services is null ? null : Structure.Services(services, _bag);
     }
 
     /// <summary>A service that is extended from another folder, its paths counted from there.</summary>
@@ -70,18 +66,17 @@ internal sealed class Composer
         var key = new YamlScalar(service.Source, service.Span, "services", isPlain: true);
         var name = new YamlScalar(service.Source, service.Span, "extended", isPlain: true);
         var alone = new YamlMapping(service.Source, service.Span, [new YamlEntry(key, new YamlMapping(service.Source, service.Span, [new YamlEntry(name, service)]))]);
-        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, Doubts), Base(directory), _request.Home);
+        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, _request.Interpolate), Base(directory), _request.Home);
         return (alone.Get("services") as YamlMapping)?.Get("extended") is YamlMapping moved ? Marks.Restore(marked, moved) : service;
     }
 
     /// <summary>A model with all that depends on its folder and its variables, so that it can be joined with that of another folder.</summary>
     public YamlMapping Finished(YamlMapping model, LoadContext context)
     {
-        model = Defaults.Apply(model);
-        ModelRules.Check(model, _bag, Doubts);
+        model = ServiceEnvironments.Inherit(Defaults.Apply(model), context.Variables);
+        ModelRules.Check(model, _bag);
         var isIncluded = context.Chain.Count > 0;
-        model = _request.ResolvePaths || isIncluded ? PathResolution.Apply(model, Base(context.Directory), _request.Home) : model;
-        return isIncluded ? ServiceEnvironments.WithVariables(model, context.Variables) : model;
+        return _request.ResolvePaths || isIncluded ? PathResolution.Apply(model, Base(context.Directory), _request.Home) : model;
     }
 
     /// <summary>The folder as paths are made with it: absolute, or from the project's folder where they stay relative.</summary>
@@ -94,23 +89,24 @@ internal sealed class Composer
             return null;
         }
 
+        layer = Structure.Check(layer, _bag);
         layer = _extends.Apply(layer, path, context);
         layer = _include.Apply(layer, path, context);
         layer = model is null ? layer : _merge.Files(model, layer);
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
-        layer = Unicity.Apply(layer);
-        ComposeSchema.Check(layer, _bag, Doubts);
-        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, Doubts));
+        layer = Unicity.Apply(layer, _bag);
+        ComposeSchema.Check(layer, _bag, _request.Interpolate);
+        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, _request.Interpolate), _bag);
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)
     {
         if (document.Root is not YamlMapping root)
         {
-            _bag.Add(ValueDiagnostics.WrongType(document.Root.Location, "a Compose file", "a mapping", document.Root.Kind));
+            _bag.Add(CompositionDiagnostics.NotAMapping(document.Root.Location, "a Compose file", document.Root.Kind));
             return null;
         }
 
-        return _request.Interpolate ? (YamlMapping)Interpolation.Apply(root, context.Variables, _bag) : root;
+        return _request.Interpolate ? (YamlMapping)Interpolation.Apply(root, context.Variables, _bag, ValueCasts.Places) : root;
     }
 }

@@ -2,9 +2,18 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Composition;
 
-/// <summary>TP1018 and TP1080 to TP1099: what goes wrong when files become one project.</summary>
+/// <summary>TP1017 to TP1019 and TP1080 to TP1099: what goes wrong when files become one project.</summary>
 public static class CompositionDiagnostics
 {
+    /// <summary>A file, its services or one of them is no mapping.</summary>
+    public static Diagnostic NotAMapping(Location place, string what, string found) => new(
+        "TP1017",
+        Severity.Error,
+        $"{what} must be a mapping, but this is {found}",
+        place,
+        "expected a mapping",
+        Help: "write `name: value` lines; a line that begins with `-` makes a list");
+
     /// <summary>Two files give a key values that don't go together.</summary>
     public static Diagnostic CannotMerge(Location place, string found, string earlier, Location earlierPlace) => new(
         "TP1018",
@@ -13,6 +22,15 @@ public static class CompositionDiagnostics
         place,
         Notes: [$"{earlier} stands at {earlierPlace}, and is overridden here"],
         Help: "write both in the same form, or mark this one with `!override` so that it replaces the other");
+
+    /// <summary>An item of a list has nothing to tell it apart from the others.</summary>
+    public static Diagnostic ItemWithoutKey(Location place, string list, string expected, string found) => new(
+        "TP1019",
+        Severity.Error,
+        $"an entry of `{list}` must be or have {expected}, but this is {found}",
+        place,
+        $"expected {expected}",
+        Notes: ["it is told apart from the other entries by this, so that a later file can override it"]);
 
     /// <summary>A file that another one names is not there.</summary>
     public static Diagnostic MissingFile(Location place, string what, string path) => new(

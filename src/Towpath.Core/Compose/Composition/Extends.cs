@@ -57,11 +57,6 @@ internal sealed class Extends(Composer composer, Merge merge, SourceFiles source
         }
 
         var @base = Base(file, name, extends.Value, context, chain.Add(step));
-        if (@base is null)
-        {
-            composer.Doubts.Add("services", name);
-        }
-
         var rest = service.Without("extends");
         rest = file.IsOther ? composer.Moved(rest, file.Directory) : rest;
         return file.Done[name] = @base is null ? rest : (YamlMapping)merge.Resources("services", Marks.Strip(@base), rest);
@@ -76,7 +71,7 @@ internal sealed class Extends(Composer composer, Merge merge, SourceFiles source
             return null;
         }
 
-        if (service is not YamlScalar { IsText: true } reference)
+        if (service is not YamlScalar { Type: YamlType.Text } reference)
         {
             bag.Add(CompositionDiagnostics.ExtendsWithoutService((service ?? extends).Location, name));
             return null;
@@ -99,7 +94,7 @@ internal sealed class Extends(Composer composer, Merge merge, SourceFiles source
 
     private ExtendedFile? File(ExtendedFile from, YamlNode path, LoadContext context)
     {
-        if (path is not YamlScalar { IsText: true } text)
+        if (path is not YamlScalar { Type: YamlType.Text } text)
         {
             bag.Add(CompositionDiagnostics.BadReference(path.Location, "`file` of `extends`", "a path", path.Kind));
             return null;

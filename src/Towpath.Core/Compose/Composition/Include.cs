@@ -48,7 +48,7 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
 
     private YamlMapping? Read(YamlNode item, string path, LoadContext context)
     {
-        if (item is not YamlMapping && item is not YamlScalar { IsText: true })
+        if (item is not YamlMapping && item is not YamlScalar { Type: YamlType.Text })
         {
             bag.Add(CompositionDiagnostics.BadReference(item.Location, "an entry of `include`", "a path or a mapping", item.Kind));
             return null;
@@ -108,7 +108,7 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
         var texts = ImmutableArray.CreateBuilder<YamlScalar>();
         foreach (var item in node is YamlSequence list ? list.Items : [node])
         {
-            if (item is YamlScalar { IsText: true } text)
+            if (item is YamlScalar { Type: YamlType.Text } text)
             {
                 if (!text.IsBroken)
                 {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Towpath.Core.Compose.Schema;
 
 namespace Towpath.Core.Compose.Composition;
 
@@ -11,7 +10,7 @@ internal static class ListForm
     {
         YamlSequence list => list.Items,
         YamlMapping map => [.. map.Entries.Where(e => e.Value.Mark != YamlMark.Reset).SelectMany(Items).OrderBy(item => (item as YamlScalar)?.Value, StringComparer.Ordinal)],
-        YamlScalar { IsText: true } => [node],
+        YamlScalar { Type: YamlType.Text } => [node],
         _ => null,
     };
 
@@ -24,7 +23,7 @@ internal static class ListForm
 
     private static YamlNode Item(YamlScalar key, YamlNode value) => value is not YamlScalar scalar
         ? value
-        : new YamlScalar(value.Source, value.Span, $"{key.Value}={PlainValue.TextOf(scalar)}", isPlain: false)
+        : new YamlScalar(value.Source, value.Span, $"{key.Value}={YamlTypes.Text(scalar)}", isPlain: false)
         {
             IsBroken = scalar.IsBroken,
             Template = scalar.Template is { } template ? $"{key.Value}={template}" : null,
@@ -64,7 +63,7 @@ internal static class MappingForm
         foreach (var item in list.Items)
         {
             // What is no name is left for the schema to tell of.
-            if (item is not YamlScalar { IsText: true } name)
+            if (item is not YamlScalar { Type: YamlType.Text } name)
             {
                 return null;
             }
@@ -92,7 +91,7 @@ internal static class MergeText
     {
         (null, null) => true,
         _ when ReferenceEquals(one, other) => true,
-        (YamlScalar a, YamlScalar b) => PlainValue.KindOf(a) == PlainValue.KindOf(b) && PlainValue.TextOf(a) == PlainValue.TextOf(b),
+        (YamlScalar a, YamlScalar b) => a.Type == b.Type && YamlTypes.Text(a) == YamlTypes.Text(b),
         (YamlSequence a, YamlSequence b) => a.Items.Length == b.Items.Length && a.Items.Zip(b.Items).All(pair => Equal(pair.First, pair.Second)),
         (YamlMapping a, YamlMapping b) => a.Entries.Length == b.Entries.Length && a.Entries.All(e => b.Entry(e.Name) is { } same && Equal(e.Value, same.Value)),
         _ => false,

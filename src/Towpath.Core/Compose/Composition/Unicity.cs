@@ -1,18 +1,19 @@
 using System.Collections.Immutable;
 using Towpath.Core.Compose.ShortSyntax;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Composition;
 
 /// <summary>
 /// Phase 7: in lists whose items have a key (a mount its target, a variable its name) the later of two takes the place of the earlier.
-/// An item without a key stays, for the schema to tell of it.
+/// An item without a key is told and left out.
 /// </summary>
 internal static class Unicity
 {
     /// <summary>The same model with each key once.</summary>
-    public static YamlMapping Apply(YamlMapping model) => Mapping(model, MergeRules.Unique);
+    public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag) => Mapping(model, MergeRules.Unique, bag);
 
-    private static YamlMapping Mapping(YamlMapping map, PathTable<UniqueBy> places)
+    private static YamlMapping Mapping(YamlMapping map, PathTable<UniqueBy> places, DiagnosticBag bag)
     {
         ImmutableArray<YamlEntry>.Builder? changed = null;
         for (var i = 0; i < map.Entries.Length; i++)
@@ -25,8 +26,8 @@ internal static class Unicity
 
             YamlNode value = entry.Value switch
             {
-                YamlMapping inner => Mapping(inner, below),
-                YamlSequence list when below.Value != UniqueBy.Nothing => List(list, below.Value),
+                YamlMapping inner => Mapping(inner, below, bag),
+                YamlSequence list when below.Value != UniqueBy.Nothing => List(list, below.Value, entry.Name, bag),
                 var other => other,
             };
             if (!ReferenceEquals(value, entry.Value))
@@ -39,16 +40,18 @@ internal static class Unicity
         return changed is null ? map : map.With(changed.MoveToImmutable());
     }
 
-    private static YamlSequence List(YamlSequence list, UniqueBy by)
+    private static YamlSequence List(YamlSequence list, UniqueBy by, string name, DiagnosticBag bag)
     {
         var items = ImmutableArray.CreateBuilder<YamlNode>(list.Items.Length);
         var places = new Dictionary<string, int>(list.Items.Length, StringComparer.Ordinal);
         foreach (var item in list.Items)
         {
-            var key = KeyOf(item, by);
-            if (key is null)
+            if (KeyOf(item, by) is not { } key)
             {
-                items.Add(item);
+                if (item is not YamlScalar { IsBroken: true })
+                {
+                    bag.Add(CompositionDiagnostics.ItemWithoutKey(item.Location, name, Missing(item, by), item.Kind));
+                }
             }
             else if (places.TryGetValue(key, out var place))
             {
@@ -67,7 +70,7 @@ internal static class Unicity
     // What tells the item apart, or null where it has nothing.
     private static string? KeyOf(YamlNode item, UniqueBy by) => by switch
     {
-        UniqueBy.Name => item is YamlScalar { IsText: true } text ? MergeText.NameOf(text.Value) : null,
+        UniqueBy.Name => item is YamlScalar { Type: YamlType.Text } text ? MergeText.NameOf(text.Value) : null,
         UniqueBy.Value => (item as YamlScalar)?.Value,
         UniqueBy.VolumeTarget => item is YamlMapping ? TextOf(item, "target") : item is YamlScalar volume ? VolumeTarget(volume.Value) : "",
         UniqueBy.DeviceTarget => item is YamlMapping ? TextOf(item, "target") : item is YamlScalar device ? DeviceTarget(device.Value) : "",
@@ -75,6 +78,14 @@ internal static class Unicity
         UniqueBy.ConfigTarget => MountTarget(item, "/"),
         UniqueBy.File => item is YamlMapping ? TextOf(item, "path") : item is YamlScalar file ? file.Value : "",
         _ => Port(item),
+    };
+
+    private static string Missing(YamlNode item, UniqueBy by) => (item, by) switch
+    {
+        (YamlMapping, UniqueBy.File) => "a `path`",
+        (YamlMapping, UniqueBy.VolumeTarget or UniqueBy.DeviceTarget or UniqueBy.Port) => "a `target`",
+        (_, UniqueBy.SecretTarget or UniqueBy.ConfigTarget) => "text or a mapping",
+        _ => "text",
     };
 
     private static string? TextOf(YamlNode item, string key) => ((item as YamlMapping)?.Get(key) as YamlScalar)?.Value;

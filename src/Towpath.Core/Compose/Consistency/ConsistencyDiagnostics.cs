@@ -14,6 +14,10 @@ public static class ConsistencyDiagnostics
         $"excludes `{first}`",
         Help: "keep one of them");
 
+    /// <summary>A network whose name begins like a key of the user's own.</summary>
+    public static Diagnostic ExtensionAsNetwork(Location place, string name) => Impossible(
+        place, name, "a service can't join a network whose name begins with `x-`", "choose another name");
+
     /// <summary>A secret whose driver can't be asked for it.</summary>
     public static Diagnostic SecretWithoutSource(Location place, string secret) => new(
         "TP1036",
@@ -34,10 +38,10 @@ public static class ConsistencyDiagnostics
         Help: "keep one of them, or make them equal");
 
     /// <summary>A value that can't work together with the rest of its service.</summary>
-    public static Diagnostic Impossible(Location place, string service, string what, string help) => new(
+    public static Diagnostic Impossible(Location place, string name, string what, string help) => new(
         "TP1079",
         Severity.Error,
-        $"in the service `{service}`, {what}",
+        $"`{name}`: {what}",
         place,
         Help: help);
 }

@@ -13,6 +13,7 @@ internal sealed class References(YamlMapping model, FrozenSet<string> inactive, 
     public void Check(YamlMapping service)
     {
         CheckKeys(service.Get("networks"), "networks", "network");
+        CheckExtensions(service);
         CheckKeys(service.Get("models"), "models", "model");
         CheckItems(service.Get("configs"), "configs", "config");
         CheckItems(service.Get("secrets"), "secrets", "secret");
@@ -27,6 +28,18 @@ internal sealed class References(YamlMapping model, FrozenSet<string> inactive, 
 
         CheckDependencies(service);
         CheckContexts(service);
+    }
+
+    // Upstream takes such a key for the user's own, and no network is joined.
+    private void CheckExtensions(YamlMapping service)
+    {
+        foreach (var entry in (service.Get("networks") as YamlMapping)?.Entries ?? [])
+        {
+            if (entry.Name.StartsWith("x-", StringComparison.Ordinal))
+            {
+                bag.Add(ConsistencyDiagnostics.ExtensionAsNetwork(entry.Key.Location, entry.Name));
+            }
+        }
     }
 
     private void CheckDependencies(YamlMapping service)
