@@ -80,6 +80,27 @@ internal static class CliDiagnostics
     public static Diagnostic StillMissing(IReadOnlyList<string> missing) =>
         Error("TP7132", "this machine lacks something that the demo needs", [.. missing], "see `towpath doctor` for the command that mends it");
 
+    /// <summary>TP7140: a fix stands in the way of another.</summary>
+    public static Diagnostic FixSkipped(string code, string fix, Location? place) => new(
+        "TP7140",
+        Severity.Warning,
+        $"the fix of {code} was left out: {fix}",
+        place,
+        Notes: ["another fix changes the same text, or the file is not the one any more that was judged"],
+        Help: "run `towpath check --fix` again");
+
+    /// <summary>TP7141: a file that must not be written.</summary>
+    public static Diagnostic NotWritable(string file, string why) =>
+        Error("TP7141", $"{file} is not written: {why}", [], "look at the file, then run the command again");
+
+    /// <summary>TP7142: somebody else wrote the file meanwhile.</summary>
+    public static Diagnostic ChangedMeanwhile(string file) =>
+        Error("TP7142", $"{file} was changed by somebody else meanwhile, and is left as it is", [], "run the command again");
+
+    /// <summary>TP7143: an environment that can't be called so.</summary>
+    public static Diagnostic BadEnvironmentName(string name) =>
+        Error("TP7143", $"an environment can't be called `{name}`", ["a name has 1 to 20 lower-case letters, digits and hyphens"], "name them lowest first, such as `--environments staging,production`");
+
     /// <summary>TP7199: a fault of the program's own.</summary>
     public static Diagnostic Internal(Exception exception) =>
         Error("TP7199", "towpath met a fault of its own", [$"{exception.GetType().Name}: {exception.Message}"], "run it again with TOWPATH_TRACE=1 and report what it says");

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Host;
-using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Server.Api;
 
@@ -23,6 +22,9 @@ internal sealed record Surroundings
 
     /// <summary>Standard error is a terminal that can be drawn on.</summary>
     public bool IsLive { get; init; }
+
+    /// <summary>A person can answer questions on <see cref="In"/>.</summary>
+    public bool IsInteractive { get; init; }
 
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
@@ -49,7 +51,7 @@ internal sealed record Surroundings
     public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;
 
     /// <summary>Reads the working tree of a folder and says what is wrong with it.</summary>
-    public Func<string, CancellationToken, Task<ImmutableArray<Diagnostic>>> Check { get; init; } = WorkingTree.CheckAsync;
+    public Func<string, CancellationToken, Task<TreeReading>> Check { get; init; } = WorkingTree.CheckAsync;
 
     /// <summary>What this machine has and lacks.</summary>
     public IHostDoctor Doctor { get; init; } = new Machine();
@@ -64,6 +66,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         In = Console.In,
         IsLive = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
         Folder = Environment.CurrentDirectory,
     };

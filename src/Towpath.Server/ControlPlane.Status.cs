@@ -110,6 +110,6 @@ public sealed partial class ControlPlane
 
     private IReadOnlyList<EvidenceAnswer> Evidence(string application, string release) =>
         _store.RunOfRelease(application, release) is { } run
-            ? [.. _store.Evidence(run).Select(e => new EvidenceAnswer(e.Step, e.Succeeded ? "succeeded" : "failed", e.Duration, e.LogFile))]
+            ? [.. _store.Evidence(run).Select(e => new EvidenceAnswer(e.Step, e.Succeeded ? "succeeded" : "failed", e.Duration, e.LogFile, e.Detail))]
             : [];
 }

@@ -111,6 +111,11 @@ internal sealed record YamlEntry(YamlScalar Key, YamlNode Value)
     /// <summary>The text of the key.</summary>
     public string Name => Key.Value;
 
+    /// <summary>Key and value; the key alone where the value stands elsewhere, behind an alias.</summary>
+    public Location Location => Value.Source == Key.Source && Value.Span.Line >= Key.Span.EndLine
+        ? Key.Source.Locate(Key.Span.Line, Key.Span.Column, Value.Span.EndLine, Value.Span.EndColumn)
+        : Key.Location;
+
     /// <summary>The same key with another value; the same instance where it is the same.</summary>
     public YamlEntry With(YamlNode value) => ReferenceEquals(value, Value) ? this : new YamlEntry(Key, value);
 }

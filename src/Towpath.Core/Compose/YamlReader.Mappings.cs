@@ -1,3 +1,4 @@
+using Towpath.Core.Diagnostics;
 using YamlDotNet.Core.Events;
 
 namespace Towpath.Core.Compose;
@@ -69,7 +70,7 @@ internal sealed partial class YamlReader
             }
             else if (Known(name.Value, first, ref names) is { } known)
             {
-                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, known.Key.Location));
+                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, known.Key.Location, Repetition(name, value, known)));
             }
             else
             {
@@ -82,6 +83,12 @@ internal sealed partial class YamlReader
         _parser.MoveNext();
         return new YamlMapping(_source, SpanOf(start.Start, end), Take(_entries, first)) { Mark = mark };
     }
+
+    // A second entry that says what the first does can go without a loss.
+    private static Location? Repetition(YamlScalar name, YamlNode value, YamlEntry first) =>
+        (value, first.Value) is (YamlScalar later, YamlScalar earlier) && later.Value == earlier.Value && later.IsPlain == earlier.IsPlain
+            ? new YamlEntry(name, value).Location
+            : null;
 
     // The entry of that name since the mapping began.
     private YamlEntry? Known(string name, int first, ref HashSet<string>? names)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Pipelines;
 
@@ -42,8 +43,14 @@ public sealed record TestStep(string Name, string Source, Service Service, TestS
 /// <param name="Images">For each service the step that makes its image.</param>
 public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableSortedDictionary<string, string> Images)
 {
-    /// <summary>Name of the step in which the commit is read; it is over when there is a plan.</summary>
+    /// <summary>Name of the step in which the commit is read.</summary>
     public const string Check = "check";
+
+    /// <summary>Name of the step in which the commit is held to the contract; when it is over there is a plan.</summary>
+    public const string Contract = "contract";
+
+    /// <summary>Begins the names of the steps in which APIs are compared with those of the release before; they come right after the check.</summary>
+    public const string Api = "api:";
 
     /// <summary>The plan for an application.</summary>
     /// <param name="application">The model.</param>

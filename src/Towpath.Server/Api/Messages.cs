@@ -67,7 +67,12 @@ public sealed record ReleaseAnswer(
     IReadOnlyList<EvidenceAnswer> Evidence);
 
 /// <summary>What a pipeline step left behind.</summary>
-public sealed record EvidenceAnswer(string Step, string Outcome, TimeSpan Duration, string? LogFile);
+/// <param name="Step">Which.</param>
+/// <param name="Outcome"><c>succeeded</c> or <c>failed</c>.</param>
+/// <param name="Duration">How long it took.</param>
+/// <param name="LogFile">Where its output is, or null.</param>
+/// <param name="Detail">What it found, for people; null where its end says all.</param>
+public sealed record EvidenceAnswer(string Step, string Outcome, TimeSpan Duration, string? LogFile, string? Detail);
 
 /// <summary>State of an application.</summary>
 public sealed record StatusAnswer(string Application, IReadOnlyList<EnvironmentAnswer> Environments, IReadOnlyList<RunAnswer> Runs);

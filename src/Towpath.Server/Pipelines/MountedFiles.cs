@@ -2,12 +2,13 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Towpath.Core.Applications;
+using Towpath.Core.OpenApi;
 
 namespace Towpath.Server.Pipelines;
 
 /// <summary>
-/// Files of a commit that containers mount, and secrets that are files of it. They are kept with the release, since the commit's own files
-/// are gone when its pipeline ends.
+/// Files of a commit that containers mount, secrets that are files of it, and API descriptions. They are kept with the release, since the
+/// commit's own files are gone when its pipeline ends.
 /// </summary>
 internal static class MountedFiles
 {
@@ -21,10 +22,11 @@ internal static class MountedFiles
     };
 
     /// <summary>Copies what the release needs into a folder of its own.</summary>
-    public static void Keep(Application application, string source, string destination)
+    public static void Keep(Application application, ServiceApis apis, string source, string destination)
     {
         var paths = application.Services.SelectMany(s => s.Mounts).Where(m => m.IsFromCommit).Select(m => m.Source!)
-            .Concat(application.Secrets.Select(s => s.File).OfType<string>()).Distinct();
+            .Concat(application.Secrets.Select(s => s.File).OfType<string>())
+            .Concat(apis.ByService.Values.SelectMany(a => a.Files)).Distinct();
         foreach (var path in paths) Copy(Path.Combine(source, path), Path.GetFullPath(Path.Combine(destination, path)));
     }
 

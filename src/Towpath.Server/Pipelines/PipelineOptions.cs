@@ -23,6 +23,9 @@ public sealed record PipelineOptions(string StateFolder)
     /// <summary>Runs of one application that may wait for their turn.</summary>
     public int MaxWaiting { get; init; } = 8;
 
+    /// <summary>Folder of what a release keeps of its commit's files, under the paths that they have in the commit.</summary>
+    public string ReleaseFiles(string application, string release) => Path.Combine(StateFolder, "releases", application, release, "files");
+
     /// <summary>Folder of a run's logs.</summary>
     public string RunFolder(string run) => Path.Combine(StateFolder, "runs", run);
 }

@@ -89,7 +89,9 @@ public sealed class PipelineRunner(
         try
         {
             await ClearAsync(run, source, cancellationToken);
-            var (application, plan) = await CheckAsync(run, source, cancellationToken);
+            var (commit, plan) = await CheckAsync(run, source, cancellationToken);
+            await CompareApisAsync(run, commit, cancellationToken);
+            var application = commit.Application;
             var executor = new StepExecutor(engine, ensureBaseImages, options, time, run.Id, application, source);
             var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
 
@@ -98,7 +100,7 @@ public sealed class PipelineRunner(
                 images[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
             application = MountedFiles.Stamp(application, source);
             var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, images.ToImmutable(), time.GetUtcNow());
-            MountedFiles.Keep(application, source, Path.Combine(options.StateFolder, "releases", run.Application, release.Id, "files"));
+            MountedFiles.Keep(application, commit.Apis, source, options.ReleaseFiles(run.Application, release.Id));
             store.SaveRelease(
                 release, run.Id, FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id });
             return release;
@@ -122,24 +124,63 @@ public sealed class PipelineRunner(
             await engine.RemoveContainerAsync(left.Id, cancellationToken);
     }
 
-    private async Task<(Application Application, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
+    private async Task<(ReadCommit Commit, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
     {
-        (Application, PipelinePlan)? result = null;
+        ReadCommit? commit = null;
+        CommitFiles? files = null;
         await RecordAsync(run, PipelinePlan.Check, async (log, token) =>
         {
             var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
             var repository = await GitRepository.OpenAsync(known.Repository, token);
             await repository.ExportAsync(run.Commit, known.Folder, source, token);
-            var (application, plan, warnings) = CommitCheck.Run(new CommitFiles(source, Path.Combine(repository.Folder, known.Folder)), read);
-            if (application.Name != run.Application)
-                throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
+            files = new CommitFiles(source, Path.Combine(repository.Folder, known.Folder));
+            commit = CommitCheck.Read(files, read);
+            if (commit.Application.Name != run.Application)
+                throw new InvalidOperationException($"the commit is of {commit.Application.Name}, the run of {run.Application}");
 
-            store.Append([.. warnings.Select(w => FactOf(run, FactKind.DiagnosticReported, w.Headline) with { Diagnostic = w, Step = PipelinePlan.Check })]);
-            log.Write($"{application.Services.Length} services, steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
-            result = (application, plan);
+            Tell(run, PipelinePlan.Check, commit.Warnings);
+            log.Write($"{commit.Application.Services.Length} services");
+            return null;
         }, cancellationToken);
-        return result!.Value;
+        return (commit!, await HoldAsync(run, commit!.Application, files!, cancellationToken));
     }
+
+    private async Task<PipelinePlan> HoldAsync(RunRecord run, Application application, CommitFiles files, CancellationToken cancellationToken)
+    {
+        PipelinePlan? plan = null;
+        await RecordAsync(run, PipelinePlan.Contract, (log, _) =>
+        {
+            var contract = CommitCheck.Hold(application, files);
+            Tell(run, PipelinePlan.Contract, [.. contract.Diagnostics.Where(d => d.Severity == Severity.Warning)]);
+            foreach (var finding in contract.Diagnostics)
+                log.Write(DiagnosticWriter.WriteLine(finding));
+            plan = CommitCheck.Plan(application, contract);
+            log.Write($"{contract.Summary}; steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
+            return Task.FromResult<string?>(contract.Summary);
+        }, cancellationToken);
+        return plan!;
+    }
+
+    /// <summary>Names what clients of the release before will meet. Needs no engine, so it comes before anything is built.</summary>
+    private async Task CompareApisAsync(RunRecord run, ReadCommit commit, CancellationToken cancellationToken)
+    {
+        var history = new ApiHistory(store, options, run.Application);
+        foreach (var service in commit.Application.Services.Where(s => s.Delivery.Api is not null || history.Knows(s.Name)))
+        {
+            var step = PipelinePlan.Api + service.Name;
+            await RecordAsync(run, step, (log, _) =>
+            {
+                var changes = history.Changes(service, commit.Apis.ByService.GetValueOrDefault(service.Name));
+                foreach (var change in changes.Changes)
+                    log.Write($"{change.Location}: {change.Name}: {change.Text}");
+                Tell(run, step, changes.Diagnostics);
+                return Task.FromResult<string?>(changes.Summary);
+            }, cancellationToken);
+        }
+    }
+
+    private void Tell(RunRecord run, string step, ImmutableArray<Diagnostic> diagnostics) =>
+        store.Append([.. diagnostics.Select(d => FactOf(run, FactKind.DiagnosticReported, d.Headline) with { Diagnostic = d, Step = step })]);
 
     /// <summary>Runs all steps; what runs when the first one fails is stopped and waited for.</summary>
     private async Task<Dictionary<string, string>> ExecuteAsync(RunRecord run, PipelinePlan plan, StepExecutor executor, CancellationToken cancellationToken)
@@ -184,7 +225,12 @@ public sealed class PipelineRunner(
         try
         {
             string? digest = null;
-            await RecordAsync(run, step.Name, async (log, token) => digest = await executor.RunAsync(step, digests, log, token), cancellationToken);
+            await RecordAsync(run, step.Name, async (log, token) =>
+            {
+                var result = await executor.RunAsync(step, digests, log, token);
+                digest = result.Digest;
+                return result.Detail;
+            }, cancellationToken);
             return digest;
         }
         finally
@@ -193,35 +239,40 @@ public sealed class PipelineRunner(
         }
     }
 
-    /// <summary>Does a piece of work with a log, facts for its start and its end, and a record of evidence.</summary>
-    private async Task RecordAsync(RunRecord run, string step, Func<StepLog, CancellationToken, Task> work, CancellationToken cancellationToken)
+    /// <summary>
+    /// Does a piece of work with a log, facts for its start and its end, and a record of evidence. What the work returns is what was found, for
+    /// people, or null where its end says all.
+    /// </summary>
+    private async Task RecordAsync(RunRecord run, string step, Func<StepLog, CancellationToken, Task<string?>> work, CancellationToken cancellationToken)
     {
         var started = time.GetUtcNow();
         using var log = new StepLog(Path.Combine(options.RunFolder(run.Id), step + ".log"));
         store.Append(FactOf(run, FactKind.StepStarted, $"{step} began") with { Step = step });
         try
         {
-            await work(log, cancellationToken);
-            Save(FactKind.StepSucceeded, $"{step} is done", null);
+            var found = await work(log, cancellationToken);
+            Save(FactKind.StepSucceeded, found is null ? $"{step} is done" : $"{step}: {found}", found, null);
         }
         catch (DiagnosticException e)
         {
             foreach (var diagnostic in e.Diagnostics)
                 log.Write($"{diagnostic.Code}: {diagnostic.Headline}");
-            Save(FactKind.StepFailed, $"{step} failed: {e.Diagnostics[0].Headline}", e.Diagnostics[0]);
+            var text = $"{step} failed: {e.Diagnostics[0].Headline}";
+            Save(FactKind.StepFailed, text, text, e.Diagnostics[0]);
             throw;
         }
         catch (OperationCanceledException)
         {
-            Save(FactKind.StepFailed, $"{step} was stopped", null);
+            var text = $"{step} was stopped";
+            Save(FactKind.StepFailed, text, text, null);
             throw;
         }
 
-        void Save(string kind, string text, Diagnostic? diagnostic)
+        void Save(string kind, string text, string? detail, Diagnostic? diagnostic)
         {
             var duration = time.GetUtcNow() - started;
             store.SaveEvidence(
-                new EvidenceRecord(run.Id, step, kind == FactKind.StepSucceeded, started, duration, log.Path, kind == FactKind.StepSucceeded ? null : text),
+                new EvidenceRecord(run.Id, step, kind == FactKind.StepSucceeded, started, duration, log.Path, detail),
                 FactOf(run, kind, text) with { Step = step, Duration = duration, Diagnostic = diagnostic });
         }
     }

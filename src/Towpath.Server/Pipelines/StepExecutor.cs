@@ -9,6 +9,15 @@ using Towpath.Engines.Git;
 
 namespace Towpath.Server.Pipelines;
 
+/// <summary>What a step leaves.</summary>
+/// <param name="Digest">Digest of the image that it made or found; null for others.</param>
+/// <param name="Detail">What it found, for people; null where its end says all.</param>
+internal sealed record StepResult(string? Digest, string? Detail = null)
+{
+    /// <summary>Its end says all.</summary>
+    public static StepResult Nothing { get; } = new(Digest: null);
+}
+
 /// <summary>Carries out single steps on the engine. Leaves no container behind, however a step ends.</summary>
 internal sealed class StepExecutor(
     IContainerEngine engine, EnsureBaseImages ensureBaseImages, PipelineOptions options, TimeProvider time, string run, Application application, string source)
@@ -20,9 +29,8 @@ internal sealed class StepExecutor(
     private readonly CommitFiles _files = new(source);
 
     /// <summary>Does the work of a step.</summary>
-    /// <returns>Digest of the image that it made or found; null for tests.</returns>
     /// <exception cref="DiagnosticException">It failed.</exception>
-    public async Task<string?> RunAsync(PipelineStep step, IReadOnlyDictionary<string, string> digests, StepLog log, CancellationToken cancellationToken)
+    public async Task<StepResult> RunAsync(PipelineStep step, IReadOnlyDictionary<string, string> digests, StepLog log, CancellationToken cancellationToken)
     {
         var limit = step is TestStep { Test.Timeout: var timeout } && timeout < options.StepLimit ? timeout : options.StepLimit;
         using var clock = new CancellationTokenSource(limit, time);
@@ -32,15 +40,15 @@ internal sealed class StepExecutor(
             switch (step)
             {
                 case ImageStep image:
-                    return await FindAsync(image, log, either.Token);
+                    return new StepResult(await FindAsync(image, log, either.Token));
                 case BuildStep build:
-                    return await BuildAsync(build, log, either.Token);
+                    return new StepResult(await BuildAsync(build, log, either.Token));
                 case TestStep { Test.Target: { } target } test:
                     await BuildImageAsync(test.Service, test.Service.Build!, target, [ImageName.Tested(application.Name, test.Service.Name)], log, either.Token);
-                    return null;
+                    return StepResult.Nothing;
                 case TestStep test:
                     await TestAsync(test, digests[test.Source], log, either.Token);
-                    return null;
+                    return StepResult.Nothing;
                 default:
                     throw new InvalidOperationException($"unknown step {step.Name}");
             }

@@ -1,7 +1,11 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Compose;
+using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Onboarding;
+using Towpath.Core.OpenApi;
+using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Applications;
@@ -23,10 +27,8 @@ public sealed class CorpusTests
     public void Read_Case_ShowsWhatIsExpected(string name)
     {
         var folder = Path.Combine(Folder, name);
-        var project = Path.Combine(folder, "project");
-        var diagnostics = Directory.Exists(project)
-            ? FakeComposeFiles.FromFolder(project).Load(Environment(folder)).Diagnostics
-            : ApplicationReader.Read(FakeSourceFiles.FromFolder(folder), []).Diagnostics;
+        var code = name.Split('-')[0];
+        var diagnostics = Diagnose(folder, code);
         var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
         if (System.Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
@@ -38,7 +40,54 @@ public sealed class CorpusTests
         shown.ShouldBe(File.ReadAllText(expected));
     }
 
+    // What `check` says; where the case has a folder `before`, also what has changed since the commit in it.
+    private static ImmutableArray<Diagnostic> Diagnose(string folder, string code)
+    {
+        // A project of several files, or with variables of its own, is read as `config` reads it.
+        var project = Path.Combine(folder, "project");
+        if (Directory.Exists(project))
+        {
+            return FakeComposeFiles.FromFolder(project).Load(Environment(folder)).Diagnostics;
+        }
+
+        // What `towpath init` says of a repository has its own codes.
+        if (code.StartsWith("TP25", StringComparison.Ordinal))
+        {
+            var files = FakeSourceFiles.FromFolder(folder);
+            return ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions()).Open;
+        }
+
+        var (application, apis, diagnostics) = Check(folder);
+        if (application is not null && IsOfContract(code))
+        {
+            // What its own rule finds: others would say much about so small a file.
+            var contract = ContractCheck.Run(application, FakeSourceFiles.FromFolder(folder, Expected));
+            return [.. diagnostics.AddRange(contract.Diagnostics).Where(d => d.Code == code || d.Severity == Severity.Error)];
+        }
+
+        var before = Path.Combine(folder, "before");
+        if (application is not null && Directory.Exists(before))
+        {
+            var (_, old, _) = Check(before);
+            return diagnostics.AddRange(application.Services.SelectMany(s =>
+                ServiceApiChanges.Between(s, old.ByService.GetValueOrDefault(s.Name), apis.ByService.GetValueOrDefault(s.Name), "release r-1").Diagnostics));
+        }
+
+        // What an application does not look at, the Compose project still does.
+        return diagnostics.Any(d => d.Code == code) ? diagnostics : FakeComposeFiles.FromFolder(folder).Load(r => r with { Normalize = true }).Diagnostics;
+    }
+
+    private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
+    {
+        var files = FakeSourceFiles.FromFolder(folder);
+        var reading = ApplicationReader.Read(files, []);
+        var apis = ServiceApis.Read(reading.Application?.Services ?? [], files);
+        return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
+    }
+
     private static (string, string)[] Environment(string folder) => Path.Combine(folder, "environment") is var file && !File.Exists(file)
         ? []
         : [.. DotEnv.Read(new SourceText("environment", File.ReadAllText(file)), ImmutableDictionary<string, string>.Empty, new DiagnosticBag()).Select(v => (v.Key, v.Value))];
+
+    private static bool IsOfContract(string code) => code[..4] is "TP21" or "TP22" or "TP23";
 }

@@ -98,7 +98,10 @@ public static class Models
                 Api = "openapi.yaml",
                 Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()),
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
+                Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
+                Variables = ImmutableSortedDictionary<string, VariableMeaning>.Empty.Add("MAIL_HOST", new VariableMeaning("host of mail", true, true, At())),
+                Backup = new Backup(words, "data", TimeSpan.FromDays(1), 7, "none", At()),
             },
         };
         var environment = new EnvironmentSpec
