@@ -42,7 +42,7 @@ public static class ComposeLoader
         model = model.With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
         (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
-        if (request.CheckConsistency && !bag.HasErrors)
+        if (request.CheckConsistency)
         {
             ConsistencyCheck.Check(model, inactive, bag);
         }
