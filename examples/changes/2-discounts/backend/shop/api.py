@@ -61,6 +61,12 @@ async def health(response: Response):
     return {"status": "ok"}
 
 
+@app.get("/livez")
+async def alive():
+    """Alive: the process answers. A database that is away is no reason to start it again."""
+    return {"status": "ok"}
+
+
 def not_ready(seen_at, now, schema_version):
     """Why the API can't serve, or None."""
     if seen_at is None:
