@@ -21,7 +21,7 @@ internal sealed record Measured(TimeSpan Cpu, TimeSpan Elapsed, long PeakBytes, 
         limit.CancelAfter(Patience);
         var before = ChildrenCpu();
         var clock = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
         try
         {
             var peak = PeakAsync(process.Id, limit.Token);

@@ -64,6 +64,10 @@ internal static class CliDiagnostics
     public static Diagnostic EmptySecret(string name) =>
         Error("TP7123", $"no value for the secret `{name}` came on standard input", [], $"pipe it in: `printf %s \"$VALUE\" | towpath secret set ENV {name}`");
 
+    /// <summary>TP7126: no service of that name in the project.</summary>
+    public static Diagnostic UnknownService(string service, IEnumerable<string> known) =>
+        Error("TP7126", $"the project has no service `{service}`", [], Suggest.Nearest(service, known) is { } near ? $"did you mean `{near}`?" : "see `towpath config --services`");
+
     /// <summary>TP7130: the demo's application is not where it should be.</summary>
     public static Diagnostic NoExamples(string searched) =>
         Error("TP7130", "the folder `examples/shop` was not found", [$"searched: {searched}"], "run the demo from a clone by `./towpath demo`, or set TOWPATH_HOME to the clone's folder");
@@ -75,6 +79,23 @@ internal static class CliDiagnostics
     /// <summary>TP7132: installing did not help.</summary>
     public static Diagnostic StillMissing(IReadOnlyList<string> missing) =>
         Error("TP7132", "this machine lacks something that the demo needs", [.. missing], "see `towpath doctor` for the command that mends it");
+
+    /// <summary>TP7140: a fix stands in the way of another.</summary>
+    public static Diagnostic FixSkipped(string code, string fix, Location? place) => new(
+        "TP7140",
+        Severity.Warning,
+        $"the fix of {code} was left out: {fix}",
+        place,
+        Notes: ["another fix changes the same text, or the file is not the one any more that was judged"],
+        Help: "run `towpath check --fix` again");
+
+    /// <summary>TP7141: a file that must not be written.</summary>
+    public static Diagnostic NotWritable(string file, string why) =>
+        Error("TP7141", $"{file} is not written: {why}", [], "look at the file, then run the command again");
+
+    /// <summary>TP7142: somebody else wrote the file meanwhile.</summary>
+    public static Diagnostic ChangedMeanwhile(string file) =>
+        Error("TP7142", $"{file} was changed by somebody else meanwhile, and is left as it is", [], "run the command again");
 
     /// <summary>TP7199: a fault of the program's own.</summary>
     public static Diagnostic Internal(Exception exception) =>

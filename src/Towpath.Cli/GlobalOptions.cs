@@ -6,13 +6,25 @@ namespace Towpath.Cli;
 /// <summary>Options that every verb takes.</summary>
 internal sealed class GlobalOptions
 {
+    /// <summary>For people.</summary>
+    public const string TextOutput = "text";
+
+    /// <summary>One document of the verb's own.</summary>
+    public const string JsonOutput = "json";
+
+    /// <summary>Diagnostics as SARIF 2.1.0.</summary>
+    public const string SarifOutput = "sarif";
+
+    /// <summary>Diagnostics as GitLab's Code Quality report.</summary>
+    public const string GitLabOutput = "gitlab";
+
     /// <summary>How results are written.</summary>
     public Option<string> Output { get; } = new("--output", "-o")
     {
-        Description = "How results are written: text for people, json for programs.",
+        Description = "How results are written: text for people, json for programs; sarif and gitlab are reports of what is wrong, for merge requests.",
         DefaultValueFactory = _ => "text",
         Recursive = true,
-        HelpName = "text|json",
+        HelpName = "text|json|sarif|gitlab",
     };
 
     /// <summary>Which engine a control plane that must be started uses.</summary>
@@ -57,7 +69,7 @@ internal sealed class GlobalOptions
     /// <summary>Adds them all to the root.</summary>
     public void AddTo(RootCommand root)
     {
-        Output.AcceptOnlyFromAmong("text", "json");
+        Output.AcceptOnlyFromAmong(TextOutput, JsonOutput, SarifOutput, GitLabOutput);
         Engine.Validators.Add(ValidateEngine);
         Engine.CompletionSources.Add("auto", "podman", "docker");
         root.Options.Add(Output);

@@ -21,6 +21,9 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
     /// <summary>Which engine a control plane that must be started uses.</summary>
     public string Engine => Arguments.GetValue(Options.Engine)!;
 
+    /// <summary>The value of <c>--output</c>.</summary>
+    public string Output => Arguments.GetValue(Options.Output)!;
+
     /// <summary>Who asks.</summary>
     public string Actor => Arguments.GetValue(Options.As)
         ?? Surroundings.Variable("SUDO_USER")

@@ -1,8 +1,8 @@
+using System.Collections;
 using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Host;
-using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Server.Api;
 
@@ -26,6 +26,12 @@ internal sealed record Surroundings
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>All environment variables.</summary>
+    public Func<ImmutableDictionary<string, string>> Variables { get; init; } = ReadVariables;
+
+    /// <summary>Standard output as bytes, for what is long.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
     /// <summary>The working folder.</summary>
     public required string Folder { get; init; }
 
@@ -42,7 +48,7 @@ internal sealed record Surroundings
     public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;
 
     /// <summary>Reads the working tree of a folder and says what is wrong with it.</summary>
-    public Func<string, CancellationToken, Task<ImmutableArray<Diagnostic>>> Check { get; init; } = WorkingTree.CheckAsync;
+    public Func<string, CancellationToken, Task<TreeReading>> Check { get; init; } = WorkingTree.CheckAsync;
 
     /// <summary>What this machine has and lacks.</summary>
     public IHostDoctor Doctor { get; init; } = new Machine();
@@ -60,4 +66,15 @@ internal sealed record Surroundings
         Variable = Environment.GetEnvironmentVariable,
         Folder = Environment.CurrentDirectory,
     };
+
+    private static ImmutableDictionary<string, string> ReadVariables()
+    {
+        var variables = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = (string?)variable.Value ?? "";
+        }
+
+        return variables.ToImmutable();
+    }
 }

@@ -41,7 +41,7 @@ internal static class TowpathProgram
         [
             new DemoVerb(), new UpVerb(), new DownVerb(), new ServeVerb(),
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
-            new LogsVerb(), new CheckVerb(), new DoctorVerb(), new ExplainVerb(), new CompletionVerb(),
+            new LogsVerb(), new CheckVerb(), new ConfigVerb(), new DoctorVerb(), new ExplainVerb(), new CompletionVerb(),
         ];
         foreach (var verb in verbs)
         {
@@ -70,6 +70,11 @@ internal static class TowpathProgram
         var terminal = OpenTerminal(parsed, options, surroundings);
         try
         {
+            if (!verb.Outputs.Contains(parsed.GetValue(options.Output)!))
+            {
+                throw new DiagnosticException(ExitCode.Usage, CliDiagnostics.WrongArguments($"`{verb.Name}` writes {string.Join(" or ", verb.Outputs)} only", $"towpath {verb.Name}"));
+            }
+
             return await verb.RunAsync(new Invocation(parsed, options, surroundings, terminal), cancellationToken);
         }
         catch (DiagnosticException exception)
@@ -116,7 +121,7 @@ internal static class TowpathProgram
     private static SystemTerminal OpenTerminal(ParseResult parsed, GlobalOptions options, Surroundings surroundings) => new(
         surroundings.Out,
         surroundings.Error,
-        parsed.GetValue(options.Output) == "json" ? OutputFormat.Json : OutputFormat.Text,
+        parsed.GetValue(options.Output) == GlobalOptions.JsonOutput ? OutputFormat.Json : OutputFormat.Text,
         surroundings.IsLive,
         !parsed.GetValue(options.NoColor) && surroundings.Variable("NO_COLOR") is null or "",
         surroundings.Time);

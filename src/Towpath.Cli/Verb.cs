@@ -21,6 +21,9 @@ internal abstract class Verb : Command
     /// <summary>Command lines that show how it is used.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>The values of <c>--output</c> that it knows.</summary>
+    public virtual IReadOnlyList<string> Outputs { get; } = [GlobalOptions.TextOutput, GlobalOptions.JsonOutput];
+
     /// <summary>Does it.</summary>
     /// <exception cref="DiagnosticException">It can't be done.</exception>
     public abstract Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken);

@@ -1,10 +1,16 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.OpenApi;
 using Towpath.Engines.Git;
 
 namespace Towpath.Cli.Client;
+
+/// <summary>What is wrong with a working tree.</summary>
+/// <param name="Diagnostics">Of the files, then of the contract.</param>
+/// <param name="RulesOff">Names of the contract's rules that are off.</param>
+internal sealed record TreeReading(ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<string> RulesOff);
 
 /// <summary>The files around the working folder, before they are committed.</summary>
 internal static class WorkingTree
@@ -30,17 +36,25 @@ internal static class WorkingTree
 
     /// <summary>
     /// What is wrong with the Compose file and <c>towpath.yaml</c> of a folder: the same reading that <c>ship</c> does, over the files as
-    /// they are instead of those of a commit.
+    /// they are instead of those of a commit, and held to the contract.
     /// </summary>
     /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
-    public static Task<ImmutableArray<Diagnostic>> CheckAsync(string folder, CancellationToken cancellationToken) =>
-        Task.Run(
-            () =>
-            {
-                var reading = Read(folder);
-                return reading.Diagnostics.AddRange(ServiceApis.Read(reading.Application?.Services ?? [], new CommitFiles(folder)).Diagnostics);
-            },
-            cancellationToken);
+    public static async Task<TreeReading> CheckAsync(string folder, CancellationToken cancellationToken)
+    {
+        // What git ignores gets into no commit, and what lies there (modules, a local .env) would only be held against its author.
+        var files = new CommitFiles(folder, folder, await GitRepository.ListAsync(folder, cancellationToken));
+        return await Task.Run(() => Check(files), cancellationToken);
+    }
+
+    private static TreeReading Check(CommitFiles files)
+    {
+        var (application, diagnostics) = ApplicationReader.Read(files, []);
+        if (application is null)
+            return new TreeReading(diagnostics, []);
+
+        var contract = ContractCheck.Run(application, files);
+        return new TreeReading([.. diagnostics, .. ServiceApis.Read(application.Services, files).Diagnostics, .. contract.Diagnostics], contract.RulesOff);
+    }
 
     private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
 

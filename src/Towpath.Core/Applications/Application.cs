@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -18,6 +19,10 @@ public sealed record Application(
     ImmutableArray<Config> Configs,
     Ladder Ladder)
 {
+    /// <summary>What Dev and Ops agreed on in <c>towpath.yaml</c>.</summary>
+    [JsonIgnore]
+    public ContractTerms Contract { get; init; } = ContractTerms.None;
+
     /// <summary>The service of that name, or null.</summary>
     public Service? Service(string name) => Services.FirstOrDefault(s => s.Name == name);
 }

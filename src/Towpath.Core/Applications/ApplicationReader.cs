@@ -62,10 +62,10 @@ public static class ApplicationReader
             active = RouteRules.Apply(active, project.Bag);
         }
 
-        var (name, ladder) = ReadLadder(project, model, active, file);
+        var (name, ladder, contract) = ReadLadder(project, model, active, file);
         return model is null || name is null || ladder is null
             ? null
-            : new Application(name, active, model.Volumes, model.Secrets, model.Configs, ladder);
+            : new Application(name, active, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract };
     }
 
     private static string? FindComposeFile(ProjectReading project)
@@ -85,7 +85,7 @@ public static class ApplicationReader
         return found[0];
     }
 
-    private static (string? Name, Ladder? Ladder) ReadLadder(
+    private static (string? Name, Ladder? Ladder, ContractTerms Contract) ReadLadder(
         ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string composeFile)
     {
         var fallback = (model?.Name ?? project.Files.FolderName) is { } given ? Names.ToLabel(given, LongestName) : null;
@@ -106,20 +106,21 @@ public static class ApplicationReader
                 project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, only));
             }
 
-            return (fallback ?? DefaultName, new Ladder([only]));
+            return (fallback ?? DefaultName, new Ladder([only]), ContractTerms.None);
         }
 
         if (project.ReadYaml(LadderFile, interpolate: false) is not { } root)
         {
-            return (null, null);
+            return (null, null, ContractTerms.None);
         }
 
-        var (name, ladder) = new LadderReader(project, model?.Services ?? []).Read(root);
+        var reader = new LadderReader(project, model?.Services ?? []);
+        var (name, ladder) = reader.Read(root);
         if (name is null && fallback is null && root is YamlMapping mapping && mapping.Entry("application") is null)
         {
             project.Bag.Add(ValueDiagnostics.MissingKey(root.Source.Locate(1, 1, 1, 1), LadderFile, "`application`"));
         }
 
-        return (name ?? fallback, ladder);
+        return (name ?? fallback, ladder, reader.Contract);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -21,6 +22,10 @@ public sealed record Delivery
     /// <summary>HTTP container port, where <c>ports</c> and <c>expose</c> do not say it.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Where <see cref="Port"/> is declared.</summary>
+    [JsonIgnore]
+    public Location? PortLocation { get; init; }
+
     /// <summary>Path of its API description in the commit.</summary>
     public string? Api { get; init; }
 
@@ -30,12 +35,34 @@ public sealed record Delivery
     /// <summary>How the pipeline tests it; null for no test.</summary>
     public TestSpec? Test { get; init; }
 
+    /// <summary>What each variable is for, by its name.</summary>
+    public ImmutableSortedDictionary<string, VariableMeaning> Variables { get; init; } = ImmutableSortedDictionary<string, VariableMeaning>.Empty;
+
+    /// <summary>How what it stores is kept a second time. Read, shown and asked for; not acted on.</summary>
+    public Backup? Backup { get; init; }
+
     /// <summary>How the pipeline tries its built image; null for the usual way.</summary>
     public TrialSpec? Trial { get; init; }
 
     /// <summary>What must exist in a database or queue before migrations run.</summary>
     public ImmutableArray<DeclaredResource> Resources { get; init; } = [];
 }
+
+/// <summary>What Dev says about a variable.</summary>
+/// <param name="Meaning">What it is for, in a sentence.</param>
+/// <param name="IsSecret">Its value must come from a secret.</param>
+/// <param name="IsRequired">The service does not start without it.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record VariableMeaning(string Meaning, bool IsSecret, bool IsRequired, Location Location);
+
+/// <summary>The backup of what a service stores: a command that writes it to its output, a volume that is copied, or why there is none.</summary>
+/// <param name="Command">Argument list, run in the service's own container; null for none.</param>
+/// <param name="Volume">Name of a volume, or null.</param>
+/// <param name="Every">Time between two.</param>
+/// <param name="Keep">How many are kept.</param>
+/// <param name="None">Why there is none, or null where there is one.</param>
+/// <param name="Location">Where it is declared.</param>
+public sealed record Backup(ImmutableArray<string>? Command, string? Volume, TimeSpan Every, int Keep, string? None, Location Location);
 
 /// <summary>HTTP endpoint that answers 2xx when the service can take requests.</summary>
 /// <param name="Ready">Path of readiness.</param>

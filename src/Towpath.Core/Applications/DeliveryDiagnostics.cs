@@ -38,7 +38,8 @@ public static class DeliveryDiagnostics
         Severity.Error,
         $"{what} is no path: `{path}`",
         place,
-        Help: "begin it with `/`; no blanks, `?` or `#`");
+        Help: "begin it with `/`; no blanks, `?` or `#`",
+        Fix: PathFix.LeadingSlash(place, path));
 
     /// <summary>A route or health path without a port.</summary>
     public static Diagnostic NoHttpPort(Location place, string service) => new(
@@ -81,7 +82,8 @@ public static class DeliveryDiagnostics
         $"there is no resource of the kind `{kind}`",
         place,
         "not known",
-        Help: Suggest.Nearest(kind, known) is { } near ? $"did you mean `{near}`?" : $"the kinds are {string.Join(", ", known)}");
+        Help: Suggest.Nearest(kind, known) is { } near ? $"did you mean `{near}`?" : $"the kinds are {string.Join(", ", known)}",
+        Fix: Fix.Rename(place, kind, Suggest.Only(kind, known)));
 
     /// <summary>A RabbitMQ resource that is neither queue nor exchange, or both.</summary>
     public static Diagnostic QueueOrExchange(Location place) => new(
@@ -90,6 +92,14 @@ public static class DeliveryDiagnostics
         "a rabbitmq resource needs either `queue` or `exchange`",
         place,
         Help: "write one entry for each");
+
+    /// <summary>A backup with none or several of a command, a volume and a reason.</summary>
+    public static Diagnostic BackupChoice(Location place) => new(
+        "TP2252",
+        Severity.Error,
+        "a backup needs one of `command`, `volume` and `none`",
+        place,
+        Help: "write `backup: { command: [...] }` for a dump, `backup: { volume: NAME }` for a copy, or `backup: { none: \"why\" }`");
 
     /// <summary>Scaling is not acted on yet.</summary>
     public static Diagnostic ScaleNotCarried(Location place) => new(

@@ -39,7 +39,8 @@ public static class LadderDiagnostics
         $"there is no gate `{gate}`",
         place,
         "not known",
-        Help: Suggest.Nearest(gate, known) is { } near ? $"did you mean `{near}`?" : $"the gates are {string.Join(", ", known)}");
+        Help: Suggest.Nearest(gate, known) is { } near ? $"did you mean `{near}`?" : $"the gates are {string.Join(", ", known)}",
+        Fix: Fix.Rename(place, gate, Suggest.Only(gate, known)));
 
     /// <summary>A gate that is planned but not carried yet. An error, because a gate is never skipped in silence.</summary>
     public static Diagnostic GateNotCarried(Location place, string gate) => new(
@@ -74,7 +75,8 @@ public static class LadderDiagnostics
         Severity.Error,
         $"a probe asks for a path at the gateway, but this is `{path}`",
         place,
-        Help: "begin it with `/` and leave host and port out: each environment has its own");
+        Help: "begin it with `/` and leave host and port out: each environment has its own",
+        Fix: PathFix.LeadingSlash(place, path));
 
     /// <summary>An address to listen on that is none.</summary>
     public static Diagnostic BadAddress(Location place, string address) => new(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -99,6 +100,10 @@ public sealed record Service
     /// <summary>Profiles; a service with any is part of a release only where a profile of it is active.</summary>
     public ImmutableArray<string> Profiles { get; init; } = [];
 
+    /// <summary>Where its parts stand in the Compose file. Not part of a release: it says nothing about what runs.</summary>
+    [JsonIgnore]
+    public ServiceSource Source { get; init; } = ServiceSource.None;
+
     /// <summary>What stands under <c>x-towpath</c>.</summary>
     public Delivery Delivery { get; init; } = Delivery.None;
 
@@ -135,7 +140,30 @@ public sealed record BuildSpec(
 /// <param name="Published">Host port, or null for any.</param>
 /// <param name="Protocol"><c>tcp</c> or <c>udp</c>.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record PublishedPort(int Target, int? Published, string Protocol, Location Location);
+public sealed record PublishedPort(int Target, int? Published, string Protocol, Location Location)
+{
+    /// <summary><c>name:</c> of a long port, or null.</summary>
+    [JsonIgnore]
+    public string? Name { get; init; }
+
+    /// <summary><c>app_protocol:</c> of a long port, such as <c>http</c>, or null.</summary>
+    [JsonIgnore]
+    public string? ApplicationProtocol { get; init; }
+}
+
+/// <summary>Where the parts of a service stand.</summary>
+/// <param name="Keys">Place of each key that the service has.</param>
+/// <param name="Variables">Each variable that stands under <c>environment</c>.</param>
+public sealed record ServiceSource(ImmutableSortedDictionary<string, Location> Keys, ImmutableSortedDictionary<string, VariableSource> Variables)
+{
+    /// <summary>Nothing is known.</summary>
+    public static ServiceSource None { get; } = new(ImmutableSortedDictionary<string, Location>.Empty, ImmutableSortedDictionary<string, VariableSource>.Empty);
+}
+
+/// <summary>A variable under <c>environment</c>.</summary>
+/// <param name="Location">Where it stands.</param>
+/// <param name="IsLiteral">Its value is written there: no part of it comes from a variable.</param>
+public sealed record VariableSource(Location Location, bool IsLiteral);
 
 /// <summary>What is mounted.</summary>
 public enum MountKind

@@ -66,14 +66,19 @@ public static class ComposeDiagnostics
         Help: "keep one document and remove the line `---`");
 
     /// <summary>The same key twice in one mapping.</summary>
-    public static Diagnostic DuplicateKey(Location second, string key, Location first) => new(
+    /// <param name="second">The key that comes too late.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="first">The key above it.</param>
+    /// <param name="repetition">The later key and its value, where they say nothing but what the first do; else null.</param>
+    public static Diagnostic DuplicateKey(Location second, string key, Location first, Location? repetition = null) => new(
         "TP1008",
         Severity.Error,
         $"the key `{key}` is given twice",
         second,
         $"first given on line {first.Line}",
         Notes: ["only one of the two could take effect"],
-        Help: "remove one of them");
+        Help: "remove one of them",
+        Fix: repetition is null ? null : Fix.RemoveEntry(repetition, key));
 
     /// <summary>Nested too deeply.</summary>
     public static Diagnostic TooDeep(Location place, int limit) => new(
@@ -108,7 +113,8 @@ public static class ComposeDiagnostics
         $"there is no anchor `&{anchor}` above this alias",
         place,
         "not defined",
-        Help: Suggest.Nearest(anchor, known) is { } near ? $"did you mean `*{near}`?" : "define the anchor before its first alias");
+        Help: Suggest.Nearest(anchor, known) is { } near ? $"did you mean `*{near}`?" : "define the anchor before its first alias",
+        Fix: Fix.Rename(place, "*" + anchor, Suggest.Only(anchor, known) is { } only ? "*" + only : null));
 
     /// <summary>A merge key whose value is no mapping.</summary>
     public static Diagnostic BadMergeKey(Location place, string found) => new(
@@ -180,4 +186,13 @@ public static class ComposeDiagnostics
         place with { Excerpt = null },
         Notes: ["the line is not shown, because it may hold a secret"],
         Help: "write NAME=value, or NAME=\"value\" where the value has spaces, quotes or several lines");
+
+    /// <summary>A text under a key that wants a number or a boolean.</summary>
+    public static Diagnostic BadCast(Location place, string key, string expected, string shown) => new(
+        "TP1024",
+        Severity.Error,
+        $"`{key}` must be {expected}, but is `{(shown.Length > 60 ? shown[..60] + "..." : shown)}`",
+        place,
+        $"expected {expected}",
+        Help: "write the value, or a variable that holds one");
 }

@@ -64,7 +64,7 @@ internal static class ComposeKeys
         .Add(Carriage.NoEffect, "while a replica starts, Towpath asks at its own pace", "start_interval");
 
     /// <summary>A long port.</summary>
-    public static KeyTable Port { get; } = new KeyTable("a port", "target published protocol host_ip").Add(Carriage.NoEffect, null, "mode name app_protocol");
+    public static KeyTable Port { get; } = new KeyTable("a port", "target published protocol host_ip name app_protocol").Add(Carriage.NoEffect, null, "mode");
 
     /// <summary>A long mount.</summary>
     public static KeyTable Mount { get; } = new KeyTable("a mount", "type source target read_only bind volume tmpfs").Add(Carriage.NoEffect, null, "consistency").Add(Carriage.NotCarried, null, "image");

@@ -62,12 +62,12 @@ internal sealed class KeyTable
             {
                 if (!entry.Name.StartsWith("x-", StringComparison.Ordinal))
                 {
-                    bag.Add(ValueDiagnostics.UnknownKey(place.Location, entry.Name, Subject, bag.IsFull ? [] : _rules.Keys));
+                    bag.Add(ValueDiagnostics.UnknownKey(place.Location, entry.Name, Subject, bag.IsFull ? [] : _rules.Keys.Where(key => mapping.Entry(key) is null)));
                 }
             }
             else if (rule.Carriage == Carriage.Obsolete)
             {
-                bag.Add(ValueDiagnostics.Obsolete(place.Location, entry.Name));
+                bag.Add(ValueDiagnostics.Obsolete(place.Location, entry.Name, entry.Location));
             }
             else if (rule.Carriage != Carriage.Carried && !SaysNothing(entry.Value))
             {

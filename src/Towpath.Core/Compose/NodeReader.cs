@@ -122,7 +122,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return null;
         }
 
-        if (Units.TryBytes(text, out var bytes))
+        if (Units.TryBytes(text, out var bytes) && bytes >= 0)
         {
             return bytes;
         }

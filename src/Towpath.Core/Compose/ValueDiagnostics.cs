@@ -6,13 +6,18 @@ namespace Towpath.Core.Compose;
 public static class ValueDiagnostics
 {
     /// <summary>A key that nobody knows.</summary>
-    public static Diagnostic UnknownKey(Location place, string key, string subject, IEnumerable<string> known) => new(
-        "TP1030",
-        Severity.Error,
-        $"unknown key `{key}` in {subject}",
-        place,
-        "not known",
-        Help: Suggest.Nearest(key, known) is { } near ? $"did you mean `{near}`?" : "remove it; keys that begin with `x-` are left to you");
+    public static Diagnostic UnknownKey(Location place, string key, string subject, IEnumerable<string> known)
+    {
+        var near = Suggest.Nearest(key, known);
+        return new(
+            "TP1030",
+            Severity.Error,
+            $"unknown key `{key}` in {subject}",
+            place,
+            "not known",
+            Help: near is null ? "remove it; keys that begin with `x-` are left to you" : $"did you mean `{near}`?",
+            Fix: Fix.Rename(place, key, Suggest.Only(key, known)));
+    }
 
     /// <summary>A key of Compose that changes behaviour and is not carried yet.</summary>
     public static Diagnostic NotCarried(Location place, string key, string subject, string? reason) => new(
@@ -34,12 +39,16 @@ public static class ValueDiagnostics
         Notes: reason is null ? [] : [reason]);
 
     /// <summary>A key that Compose itself dropped.</summary>
-    public static Diagnostic Obsolete(Location place, string key) => new(
+    /// <param name="place">The key.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="entry">The key and its value.</param>
+    public static Diagnostic Obsolete(Location place, string key, Location entry) => new(
         "TP1033",
         Severity.Note,
         $"`{key}` is obsolete and ignored",
         place,
-        Help: "remove it");
+        Help: "remove it",
+        Fix: Fix.RemoveEntry(entry, key));
 
     /// <summary>A value of another type.</summary>
     public static Diagnostic WrongType(Location place, string what, string expected, string found) => new(
@@ -63,7 +72,8 @@ public static class ValueDiagnostics
         $"{what} can't be `{value}`",
         place,
         Notes: [$"it is one of {string.Join(", ", allowed)}"],
-        Help: Suggest.Nearest(value, allowed) is { } near ? $"did you mean `{near}`?" : null);
+        Help: Suggest.Nearest(value, allowed) is { } near ? $"did you mean `{near}`?" : null,
+        Fix: Fix.Rename(place, value, Suggest.Only(value, allowed)));
 
     /// <summary>Not a duration.</summary>
     public static Diagnostic BadDuration(Location place, string what, string value) => new(
@@ -146,7 +156,8 @@ public static class ValueDiagnostics
         $"there is no {kind} `{name}`",
         place,
         "not declared",
-        Help: Suggest.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : $"declare the {kind}, or remove the reference");
+        Help: Suggest.Nearest(name, known) is { } near ? $"did you mean `{near}`?" : $"declare the {kind}, or remove the reference",
+        Fix: Fix.Rename(place, name, Suggest.Only(name, known)));
 
     /// <summary>Services that wait for each other.</summary>
     public static Diagnostic DependencyCycle(Location place, IEnumerable<string> path) => new(

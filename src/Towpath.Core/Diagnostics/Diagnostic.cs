@@ -26,6 +26,7 @@ public enum Severity
 /// <param name="Label">A few words under the underlined place.</param>
 /// <param name="Notes">Why; each a sentence.</param>
 /// <param name="Help">What to do.</param>
+/// <param name="Fix">What <c>towpath check --fix</c> does about it; only where that is certain.</param>
 public sealed record Diagnostic(
     string Code,
     Severity Severity,
@@ -33,7 +34,8 @@ public sealed record Diagnostic(
     Location? Location = null,
     string? Label = null,
     ImmutableArray<string> Notes = default,
-    string? Help = null)
+    string? Help = null,
+    Fix? Fix = null)
 {
     /// <summary>Why; each a sentence. Never default.</summary>
     public ImmutableArray<string> Notes { get; init; } = Notes.IsDefault ? [] : Notes;

@@ -11,7 +11,10 @@ public sealed class DiagnosticBag
     private readonly HashSet<(string, string, string?)> _seen = [];
 
     /// <summary>Whether any error is among them.</summary>
-    public bool HasErrors { get; private set; }
+    public bool HasErrors => Errors > 0;
+
+    /// <summary>How many errors were added, those that were not kept included.</summary>
+    public int Errors { get; private set; }
 
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
@@ -19,7 +22,7 @@ public sealed class DiagnosticBag
     /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
-        HasErrors |= diagnostic.Severity == Severity.Error;
+        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
         var count = _counts.GetValueOrDefault(diagnostic.Severity);
         if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {

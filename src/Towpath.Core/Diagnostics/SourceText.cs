@@ -3,7 +3,9 @@ namespace Towpath.Core.Diagnostics;
 /// <summary>The text of one file with an index of its lines, so that a position becomes a <see cref="Location"/>.</summary>
 public sealed class SourceText
 {
-    private const int MaxExcerpt = 400;
+    /// <summary>Most characters of a line that an excerpt shows.</summary>
+    public const int MaxExcerpt = 400;
+
     private readonly List<int> _lineStarts = [0];
 
     /// <summary>Indexes the lines; any of LF, CRLF and CR ends one.</summary>
@@ -27,6 +29,13 @@ public sealed class SourceText
 
     /// <summary>The whole text.</summary>
     public string Text { get; }
+
+    /// <summary>Number of lines; a line end at the end of the text begins one more.</summary>
+    public int LineCount => _lineStarts.Count;
+
+    /// <summary>The place of a whole line.</summary>
+    /// <param name="line">From 1.</param>
+    public Location WholeLine(int line) => Locate(line, 1, line, Line(line).Length + 1);
 
     /// <summary>The text of a line without its end; empty for a line that is not there.</summary>
     /// <param name="line">From 1.</param>

@@ -6,11 +6,23 @@ public static class Suggest
     private const int MaxLength = 64;
 
     /// <summary>The candidate nearest to what was written, or null where none is near (a third of its length, at least one letter).</summary>
-    public static string? Nearest(string written, IEnumerable<string> candidates)
+    public static string? Nearest(string written, IEnumerable<string> candidates) =>
+        Near(written, candidates).Select(pair => pair.Candidate).FirstOrDefault();
+
+    /// <summary>The candidate that was certainly meant: the nearest, with no other as near. Null where two are, or none.</summary>
+    public static string? Only(string written, IEnumerable<string> candidates) =>
+        Near(written, candidates).Take(2).ToList() switch
+        {
+            [var only] => only.Candidate,
+            [var first, var second] when first.Distance < second.Distance => first.Candidate,
+            _ => null,
+        };
+
+    private static IEnumerable<(string Candidate, int Distance)> Near(string written, IEnumerable<string> candidates)
     {
         if (written.Length is 0 or > MaxLength)
         {
-            return null;
+            return [];
         }
 
         var allowed = Math.Max(1, written.Length / 3);
@@ -19,9 +31,7 @@ public static class Suggest
             .Select(c => (Candidate: c, Distance: Distance(written.ToLowerInvariant(), c.ToLowerInvariant())))
             .Where(pair => pair.Distance <= allowed)
             .OrderBy(pair => pair.Distance)
-            .ThenBy(pair => pair.Candidate, StringComparer.Ordinal)
-            .Select(pair => pair.Candidate)
-            .FirstOrDefault();
+            .ThenBy(pair => pair.Candidate, StringComparer.Ordinal);
     }
 
     /// <summary>Letters to insert, delete, replace or swap with their neighbour to turn one word into the other.</summary>

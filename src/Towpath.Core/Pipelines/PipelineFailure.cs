@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Pipelines;
 
@@ -32,9 +33,9 @@ public static class PipelineFailure
     /// <param name="fault">How it failed.</param>
     /// <param name="message">The engine's words.</param>
     /// <param name="limit">The time that it had.</param>
-    /// <param name="dockerfile">Text of the step's Dockerfile, for a build.</param>
+    /// <param name="dockerfile">The step's Dockerfile, for a build.</param>
     /// <param name="log">The last lines of the step's log, oldest first.</param>
-    public static Diagnostic Of(PipelineStep step, StepFault fault, string message, TimeSpan limit, string? dockerfile, IReadOnlyList<string> log)
+    public static Diagnostic Of(PipelineStep step, StepFault fault, string message, TimeSpan limit, Dockerfile? dockerfile, IReadOnlyList<string> log)
     {
         // Builders tell a full disk as a failed step; what to do about it is another thing.
         if (fault == StepFault.Disk || message.Contains("no space left on device", StringComparison.OrdinalIgnoreCase)
@@ -48,9 +49,9 @@ public static class PipelineFailure
         {
             (TestStep test, StepFault.Time) => PipelineDiagnostics.TestsTimedOut(test.Service.Name, limit, test.Test.Location),
             (TestStep test, StepFault.Build) => PipelineDiagnostics.TestsFailed(
-                test.Service.Name, exitCode: null, Place(test.Service.Build, dockerfile, log) ?? test.Test.Location, lines),
+                test.Service.Name, exitCode: null, Place(dockerfile, log) ?? test.Test.Location, lines),
             (BuildStep build, StepFault.Build) => PipelineDiagnostics.BuildFailed(
-                build.Service.Name, message, Place(build.Build, dockerfile, log) ?? build.Build.Location, lines),
+                build.Service.Name, message, Place(dockerfile, log) ?? build.Build.Location, lines),
             (BuildStep build, StepFault.Image) => PipelineDiagnostics.ImageUnavailable(string.Join(", ", build.Bases), message, build.Build.Location),
             (ImageStep image, StepFault.Image) => PipelineDiagnostics.ImageUnavailable(image.Image, message, image.Service.Location),
             (_, StepFault.Time) => PipelineDiagnostics.StepTimedOut(step.Name, limit),
@@ -58,8 +59,5 @@ public static class PipelineFailure
         };
     }
 
-    private static Location? Place(Applications.BuildSpec? build, string? dockerfile, IReadOnlyList<string> log) =>
-        build is null || dockerfile is null ? null : DockerfileSteps.Last(dockerfile, log, Join(build.Context, build.Dockerfile));
-
-    private static string Join(string context, string dockerfile) => context is "." or "" ? dockerfile : $"{context.TrimEnd('/')}/{dockerfile}";
+    private static Location? Place(Dockerfile? dockerfile, IReadOnlyList<string> log) => dockerfile is null ? null : DockerfileSteps.Last(dockerfile, log);
 }

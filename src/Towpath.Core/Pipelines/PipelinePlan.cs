@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Pipelines;
 
@@ -49,8 +50,11 @@ public sealed record TrialStep(string Name, ImmutableArray<string> DependsOn, Se
 /// <param name="Images">For each service the step that makes its image.</param>
 public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableSortedDictionary<string, string> Images)
 {
-    /// <summary>Name of the step in which the commit is read; it is over when there is a plan.</summary>
+    /// <summary>Name of the step in which the commit is read.</summary>
     public const string Check = "check";
+
+    /// <summary>Name of the step in which the commit is held to the contract; when it is over there is a plan.</summary>
+    public const string Contract = "contract";
 
     /// <summary>Begins the names of the steps in which APIs are compared with those of the release before; they come right after the check.</summary>
     public const string Api = "api:";

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Engines.Git;
 

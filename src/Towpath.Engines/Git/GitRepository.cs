@@ -40,6 +40,17 @@ public sealed class GitRepository
         return exitCode == 0 && IsObjectName(sha) ? sha : throw Unknown(name);
     }
 
+    /// <summary>The files of a folder of the working tree that are in git or would be after <c>git add</c>, relative to that folder.</summary>
+    /// <param name="folder">Absolute path.</param>
+    /// <param name="cancellationToken">Ends git.</param>
+    /// <returns>Null where the folder is in no repository, or git does not answer.</returns>
+    public static async Task<IReadOnlyCollection<string>?> ListAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (exitCode, paths, _) = await GitProcess.RunAsync(
+            folder, ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], QuestionLimit, cancellationToken);
+        return exitCode == 0 ? paths.Split('\0', StringSplitOptions.RemoveEmptyEntries) : null;
+    }
+
     /// <summary>First line of a commit's message.</summary>
     /// <param name="sha">Full object name.</param>
     /// <param name="cancellationToken">Ends git.</param>

@@ -1,7 +1,7 @@
 namespace Towpath.Engines.Git;
 
 /// <summary>Paths below a folder whose content is not ours: no name and no symbolic link in it leads out.</summary>
-internal static class RootedPath
+public static class RootedPath
 {
     /// <summary>As many links as Linux itself follows.</summary>
     private const int MaxLinks = 40;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
@@ -94,15 +95,15 @@ public sealed class PipelineRunner(
         try
         {
             await ClearAsync(run, source, cancellationToken);
-            var commit = await CheckAsync(run, source, cancellationToken);
+            var (commit, plan) = await CheckAsync(run, source, cancellationToken);
             await CompareApisAsync(run, commit, cancellationToken);
             var application = commit.Application;
-            var trials = new TrialRunner(engine, _probe, store, options, time, run.Id, commit, source);
+            var trials = new TrialRunner(engine, _probe, store, options, time, run.Id, commit, plan, source);
             var executor = new StepExecutor(engine, ensureBaseImages, trials, options, time, run.Id, application.Name, source);
-            var digests = await ExecuteAsync(run, commit.Plan, executor, cancellationToken);
+            var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
 
             var images = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
-            foreach (var (service, step) in commit.Plan.Images)
+            foreach (var (service, step) in plan.Images)
                 images[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
             application = MountedFiles.Stamp(application, source);
             var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, images.ToImmutable(), time.GetUtcNow());
@@ -131,28 +132,45 @@ public sealed class PipelineRunner(
         await TrialEnvironment.RemoveLeftoversAsync(engine, run.Application, cancellationToken);
     }
 
-    private async Task<CheckedCommit> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
+    private async Task<(ReadCommit Commit, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
     {
-        CheckedCommit? result = null;
+        ReadCommit? commit = null;
+        CommitFiles? files = null;
         await RecordAsync(run, PipelinePlan.Check, async (log, token) =>
         {
             var known = store.Application(run.Application) ?? throw new InvalidOperationException($"{run.Application} is not registered");
             var repository = await GitRepository.OpenAsync(known.Repository, token);
             await repository.ExportAsync(run.Commit, known.Folder, source, token);
-            result = CommitCheck.Run(new CommitFiles(source, Path.Combine(repository.Folder, known.Folder)), read);
-            var application = result.Application;
-            if (application.Name != run.Application)
-                throw new InvalidOperationException($"the commit is of {application.Name}, the run of {run.Application}");
+            files = new CommitFiles(source, Path.Combine(repository.Folder, known.Folder));
+            commit = CommitCheck.Read(files, read);
+            if (commit.Application.Name != run.Application)
+                throw new InvalidOperationException($"the commit is of {commit.Application.Name}, the run of {run.Application}");
 
-            Tell(run, PipelinePlan.Check, result.Warnings);
-            log.Write($"{application.Services.Length} services, steps: {string.Join(", ", result.Plan.Steps.Select(s => s.Name))}");
+            Tell(run, PipelinePlan.Check, commit.Warnings);
+            log.Write($"{commit.Application.Services.Length} services");
             return null;
         }, cancellationToken);
-        return result!;
+        return (commit!, await HoldAsync(run, commit!.Application, files!, cancellationToken));
+    }
+
+    private async Task<PipelinePlan> HoldAsync(RunRecord run, Application application, CommitFiles files, CancellationToken cancellationToken)
+    {
+        PipelinePlan? plan = null;
+        await RecordAsync(run, PipelinePlan.Contract, (log, _) =>
+        {
+            var contract = CommitCheck.Hold(application, files);
+            Tell(run, PipelinePlan.Contract, [.. contract.Diagnostics.Where(d => d.Severity == Severity.Warning)]);
+            foreach (var finding in contract.Diagnostics)
+                log.Write(DiagnosticWriter.WriteLine(finding));
+            plan = CommitCheck.Plan(application, contract);
+            log.Write($"{contract.Summary}; steps: {string.Join(", ", plan.Steps.Select(s => s.Name))}");
+            return Task.FromResult<string?>(contract.Summary);
+        }, cancellationToken);
+        return plan!;
     }
 
     /// <summary>Names what clients of the release before will meet. Needs no engine, so it comes before anything is built.</summary>
-    private async Task CompareApisAsync(RunRecord run, CheckedCommit commit, CancellationToken cancellationToken)
+    private async Task CompareApisAsync(RunRecord run, ReadCommit commit, CancellationToken cancellationToken)
     {
         var history = new ApiHistory(store, options, run.Application);
         foreach (var service in commit.Application.Services.Where(s => s.Delivery.Api is not null || history.Knows(s.Name)))

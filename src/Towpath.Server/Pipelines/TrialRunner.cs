@@ -17,7 +17,7 @@ namespace Towpath.Server.Pipelines;
 /// become ready, and answer what its API description promises.
 /// </summary>
 internal sealed class TrialRunner(
-    IContainerEngine engine, ReadinessProbe probe, IStore store, PipelineOptions options, TimeProvider time, string run, CheckedCommit commit, string source)
+    IContainerEngine engine, ReadinessProbe probe, IStore store, PipelineOptions options, TimeProvider time, string run, ReadCommit commit, PipelinePlan plan, string source)
 {
     private const string Passed = "passed";
     private const int LastLines = 12;
@@ -72,7 +72,7 @@ internal sealed class TrialRunner(
             .Concat(services.SelectMany(s => s.Delivery.Resources).Select(r => r.PasswordSecret).OfType<string>()).ToHashSet(StringComparer.Ordinal);
         var application = commit.Application with { Services = services, Secrets = [.. commit.Application.Secrets.Where(s => used.Contains(s.Name))] };
         var images = services.ToImmutableSortedDictionary(
-            s => s.Name, s => new ReleaseImage(digests[commit.Plan.Images[s.Name]], digests[commit.Plan.Images[s.Name]]), StringComparer.Ordinal);
+            s => s.Name, s => new ReleaseImage(digests[plan.Images[s.Name]], digests[plan.Images[s.Name]]), StringComparer.Ordinal);
         var described = commit.Apis.ByService.GetValueOrDefault(step.Service.Name)?.Files ?? [];
         var hash = ReleaseHash.Compute(MountedFiles.Stamp(application, source), MountedFiles.HashOf(described.Select(f => Path.Combine(source, f))), images);
         return new Release(run, application, "", "", images, hash, time.GetUtcNow());

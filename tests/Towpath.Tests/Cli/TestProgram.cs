@@ -25,7 +25,7 @@ internal sealed class TestProgram
                 ? Task.FromResult<Towpath.Server.Api.IControlPlane>(Plane)
                 : throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, CliDiagnostics.NotAnswering("here", "")),
             ResolveCommit = (path, name, _) => Task.FromResult(new LocalCommit(path, ".", name == "HEAD" ? "0123456789abcdef" : name)),
-            Check = (_, _) => Task.FromResult(CheckResult),
+            Check = (_, _) => Task.FromResult(new TreeReading(CheckResult, RulesOff)),
             Doctor = Doctor,
         };
     }
@@ -41,6 +41,8 @@ internal sealed class TestProgram
     public bool IsUp { get; set; }
 
     public ImmutableArray<Diagnostic> CheckResult { get; set; } = [];
+
+    public ImmutableArray<string> RulesOff { get; set; } = [];
 
     public Dictionary<string, string> Variables { get; } = new() { ["HOME"] = "/nowhere", ["USER"] = "ada" };
 

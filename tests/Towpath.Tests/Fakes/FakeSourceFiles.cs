@@ -17,10 +17,10 @@ internal sealed class FakeSourceFiles : ISourceFiles
     }
 
     /// <summary>The files below a folder. <c>NAME.b64</c> holds base64 of a file that no text file can be, <c>NAME.size</c> the length of a huge one.</summary>
-    public static FakeSourceFiles FromFolder(string folder)
+    public static FakeSourceFiles FromFolder(string folder, string? leaveOut = null)
     {
         var files = new FakeSourceFiles();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(f => Path.GetFileName(f) != leaveOut))
         {
             var path = Path.GetRelativePath(folder, file).Replace('\\', '/');
             if (path.EndsWith(".b64", StringComparison.Ordinal))
@@ -50,6 +50,8 @@ internal sealed class FakeSourceFiles : ISourceFiles
 
     // The cast matters: without it null becomes an empty array, and every file "exists".
     public ReadOnlyMemory<byte>? TryRead(string path) => _files.TryGetValue(path, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
+
+    public IEnumerable<SourceFile> List() => _files.Order(Comparer<KeyValuePair<string, byte[]>>.Create((a, b) => string.CompareOrdinal(a.Key, b.Key))).Select(f => new SourceFile(f.Key, f.Value.Length));
 
     public bool FolderExists(string path) => path == "." || _files.Keys.Any(k => k.StartsWith(path + "/", StringComparison.Ordinal));
 }

@@ -100,6 +100,8 @@ public static class Models
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
                 Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
+                Variables = ImmutableSortedDictionary<string, VariableMeaning>.Empty.Add("MAIL_HOST", new VariableMeaning("host of mail", true, true, At())),
+                Backup = new Backup(words, "data", TimeSpan.FromDays(1), 7, "none", At()),
             },
         };
         var environment = new EnvironmentSpec

@@ -6,7 +6,7 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>x-towpath</c> of a service.</summary>
 internal sealed class DeliveryReader(ProjectReading project)
 {
-    private static readonly KeyTable Keys = new("x-towpath", "owner health route port api migrate test trial scale resources");
+    private static readonly KeyTable Keys = new("x-towpath", "owner health route port api migrate test trial scale resources variables backup");
     private static readonly KeyTable HealthKeys = new("health", "ready live port");
     private static readonly KeyTable RouteKeys = new("route", "path strip");
     private static readonly KeyTable MigrateKeys = new("migrate", "command timeout");
@@ -16,6 +16,7 @@ internal sealed class DeliveryReader(ProjectReading project)
     private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(10);
     private readonly NodeReader _values = project.Values;
     private readonly ResourceReader _resources = new(project);
+    private readonly PromiseReader _promises = new(project);
 
     /// <summary>What stands there; <see cref="Delivery.None"/> where nothing does.</summary>
     /// <param name="node">The value of <c>x-towpath</c>.</param>
@@ -39,11 +40,14 @@ internal sealed class DeliveryReader(ProjectReading project)
             Health = Health(delivery.Get("health")),
             Route = Route(delivery.Get("route")),
             Port = _values.Integer(delivery.Get("port"), "port", 1, 65535),
+            PortLocation = delivery.Get("port")?.Location,
             Api = project.FileInside(delivery.Get("api"), "the API description")?.Path,
             Migrate = Migrate(delivery.Get("migrate")),
             Test = Test(delivery.Get("test"), serviceName, isBuilt),
             Trial = Trial(delivery.Get("trial")),
             Resources = _resources.Read(delivery.Get("resources")),
+            Variables = _promises.Variables(delivery.Get("variables")),
+            Backup = _promises.Backup(delivery.Get("backup")),
         };
     }
 

@@ -11,7 +11,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
 
-    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify");
+    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports");
     private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy")
         .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
 
@@ -19,6 +19,9 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private static readonly KeyTable ProbeKeys = new("a probe", "get expect contains within");
     private readonly NodeReader _values = project.Values;
     private readonly GateReader _gates = new(project);
+
+    /// <summary>What the file says about the contract, once it was read.</summary>
+    public ContractTerms Contract { get; private set; } = ContractTerms.None;
 
     /// <summary>The name (null where the file has none) and the ladder; the ladder is null where no environment could be read.</summary>
     public (string? Name, Ladder? Ladder) Read(YamlNode root)
@@ -28,6 +31,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             return (null, null);
         }
 
+        Contract = new ContractReader(project).Read(file);
         var name = _values.NonEmpty(file.Get("application"), "application");
         if (name is not null && !Names.IsLabel(name, LongestApplication))
         {

@@ -66,6 +66,10 @@ internal sealed class PortReader(ProjectReading project)
         var target = project.Values.Integer(port.Get("target"), "target", 1, 65535);
         var published = project.Values.Integer(port.Get("published"), "published", 1, 65535);
         var protocol = project.Values.Word(port.Get("protocol"), "protocol", "tcp", "udp") ?? "tcp";
-        return target is { } number ? [new PublishedPort(number, published, protocol, item.Location)] : [];
+        var name = project.Values.NonEmpty(port.Get("name"), "name");
+        var application = project.Values.NonEmpty(port.Get("app_protocol"), "app_protocol");
+        return target is { } number
+            ? [new PublishedPort(number, published, protocol, item.Location) { Name = name, ApplicationProtocol = application }]
+            : [];
     }
 }

@@ -49,6 +49,7 @@ internal sealed class ServiceReader(ProjectReading project)
         read = WithSandbox(read, service);
         return read with
         {
+            Source = SourceReader.Read(service),
             Labels = _values.Texts(service.Get("labels"), "labels", _ => ""),
             Profiles = _values.Texts(service.Get("profiles"), "profiles"),
             Delivery = _delivery.Read(service.Get("x-towpath"), entry.Name, service.Get("build") is not null),

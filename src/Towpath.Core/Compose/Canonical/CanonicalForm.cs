@@ -1,10 +1,36 @@
+using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 8: short syntaxes become long ones, texts become the values they stand for.</summary>
+/// <summary>Phase 8: short syntaxes become long ones. Values stay as they were written; what each stands for, its key's <see cref="Schema.Shape"/> says.</summary>
 internal static class CanonicalForm
 {
     /// <summary>The same model in canonical form; what can't be read is told and left out.</summary>
-    public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag) => model;
+    /// <param name="model">Checked by the schema; what that told of is passed over in silence here.</param>
+    /// <param name="bag">Where problems go.</param>
+    /// <param name="doubts">Receives the services that have a problem.</param>
+    public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag, Doubts doubts)
+    {
+        var services = new ServiceForm(bag, doubts);
+        return model.ReplaceAll(entry => (entry.Name, entry.Value) switch
+        {
+            ("services", YamlMapping all) => all.ReplaceAll(Service),
+            ("networks" or "volumes" or "secrets" or "configs", YamlMapping all) =>
+                all.ReplaceAll(resource => resource.Value is YamlMapping one ? ResourceForm.Apply(one, resource.Key, bag) : resource.Value),
+            _ => entry.Value,
+        });
+
+        YamlNode Service(YamlEntry entry)
+        {
+            var before = bag.Errors;
+            var service = entry.Value is YamlMapping one ? services.Apply(one) : entry.Value;
+            if (bag.Errors != before)
+            {
+                doubts.Add("services", entry.Name);
+            }
+
+            return service;
+        }
+    }
 }

@@ -1,3 +1,6 @@
+using System.Collections.Frozen;
+using Towpath.Core.Compose.Canonical;
+using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Consistency;
@@ -6,7 +9,37 @@ namespace Towpath.Core.Compose.Consistency;
 internal static class ConsistencyCheck
 {
     /// <summary>Tells of each contradiction.</summary>
-    public static void Check(YamlMapping model, DiagnosticBag bag)
+    /// <param name="model">In canonical form, active services only.</param>
+    /// <param name="inactive">Services of inactive profiles: an optional dependency on one is fine.</param>
+    /// <param name="bag">Where problems go.</param>
+    /// <param name="doubts">Services and resources to pass over.</param>
+    public static void Check(YamlMapping model, FrozenSet<string> inactive, DiagnosticBag bag, Doubts doubts)
     {
+        var services = model.Get("services") as YamlMapping;
+        var references = new References(model, inactive, bag);
+        foreach (var entry in services?.Entries ?? [])
+        {
+            if (entry.Value is YamlMapping service && !doubts.Contains("services", entry.Name))
+            {
+                ServiceConsistency.Check(entry.Key, service, bag);
+                references.Check(service);
+            }
+        }
+
+        CheckSecrets(model, bag, doubts);
+        DependencyCycles.Check(services, bag);
     }
+
+    private static void CheckSecrets(YamlMapping model, DiagnosticBag bag, Doubts doubts)
+    {
+        foreach (var entry in (model.Get("secrets") as YamlMapping)?.Entries ?? [])
+        {
+            if (entry.Value is YamlMapping secret && !doubts.Contains("secrets", entry.Name) && !secret.IsTrue("external") && IsEmpty(secret, "file") && IsEmpty(secret, "environment") && secret.Entry("driver") is not null)
+            {
+                bag.Add(ConsistencyDiagnostics.SecretWithoutSource(entry.Key.Location, entry.Name));
+            }
+        }
+    }
+
+    private static bool IsEmpty(YamlMapping mapping, string key) => string.IsNullOrEmpty(Nodes.TextOf(mapping.Get(key)));
 }

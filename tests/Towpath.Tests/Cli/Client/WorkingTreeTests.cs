@@ -69,9 +69,21 @@ public sealed class WorkingTreeTests : IDisposable
         (await Errors(_folder["project"])).ShouldBe(["TP1065 compose.yaml:4:15"]);
     }
 
+    [Fact]
+    public async Task Check_WorkingTree_IsHeldToTheContract()
+    {
+        _folder.Write("compose.yaml", "services:\n  proxy:\n    image: traefik:3\n    volumes: [\"/var/run/docker.sock:/var/run/docker.sock\"]\n");
+        _folder.Write("towpath.yaml", "application: shop\nenvironments: { production: }\ncontract: { rules: { TP2215: off } }\n");
+
+        var reading = await WorkingTree.CheckAsync(_folder.Path, CancellationToken.None);
+
+        reading.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => d.Code).ShouldBe(["TP2221"]);
+        reading.RulesOff.ShouldBe(["owner-named"]);
+    }
+
     private async Task<string[]> Errors(string? folder = null) =>
     [
-        .. (await WorkingTree.CheckAsync(folder ?? _folder.Path, CancellationToken.None))
+        .. (await WorkingTree.CheckAsync(folder ?? _folder.Path, CancellationToken.None)).Diagnostics
             .Where(d => d.Severity == Severity.Error)
             .Select(d => $"{d.Code} {d.Location}"),
     ];

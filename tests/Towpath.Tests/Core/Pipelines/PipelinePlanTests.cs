@@ -103,27 +103,6 @@ public sealed class PipelinePlanTests
     private static IEnumerable<string> Names(IEnumerable<PipelineStep> steps) => steps.Select(s => s.Name);
 
     private static HashSet<string> Set(params string[] names) => [.. names];
-}
-
-public sealed class DockerfileStepsTests
-{
-    [Theory]
-    [InlineData("STEP 2/3: RUN make all")]
-    [InlineData("[1/2] STEP 2/3: RUN make all")]
-    [InlineData("Step 2/3 : RUN make  all")]
-    public void LastStep_BuilderTells_IsTheLine(string line)
-    {
-        var location = DockerfileSteps.Last("FROM x\n\nRUN make \\\n    all\nCMD y", ["STEP 1/3: FROM x", line, "make: *** failed"], "api/Dockerfile");
-
-        location!.ToString().ShouldBe("api/Dockerfile:3:1");
-        location.Excerpt.ShouldBe("RUN make \\");
-    }
-
-    [Theory]
-    [InlineData("nothing told")]
-    [InlineData("STEP 2/4: RUN twice")]
-    [InlineData("STEP 2/4: RUN unknown")]
-    public void LastStep_NotCertain_IsNull(string line) => DockerfileSteps.Last("FROM x\nRUN twice\nRUN twice", [line], "Dockerfile").ShouldBeNull();
 
     [Fact]
     public void For_ServiceWithHealthEndpoint_IsTriedAfterItsTestsWithAllThatItNeeds()

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Pipelines;
+using Towpath.Core.Dockerfiles;
 using Towpath.Engines.Containers;
 
 namespace Towpath.Tests.Engines.Containers;
@@ -133,7 +133,7 @@ public sealed class StandInsTests
 
         var context = _engine.Contexts["docker.io/library/" + reference];
         var dockerfile = context["Dockerfile"];
-        DockerfileBases.Read(dockerfile, ImmutableDictionary<string, string>.Empty).ShouldBe(["debian:bookworm-slim"]);
+        DockerfileBases.Of(Dockerfile.Parse("Dockerfile", dockerfile), ImmutableDictionary<string, string>.Empty).ShouldBe(["debian:bookworm-slim"]);
         dockerfile.ShouldContain("LABEL towpath.stand-in=true");
         foreach (var copied in dockerfile.Split('\n').Where(l => l.StartsWith("COPY ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]))
         {

@@ -74,7 +74,7 @@ public sealed class ApiHistoryTests : IDisposable
 
     private static Service Api(string? path) => Models.Built("api") with { Delivery = new Delivery { Api = path } };
 
-    private IEnumerable<Diagnostic> Told() => _.Facts(FactKind.DiagnosticReported).Select(f => f.Diagnostic!);
+    private IEnumerable<Diagnostic> Told() => _.Facts(FactKind.DiagnosticReported).Where(f => f.Step == "api:api").Select(f => f.Diagnostic!);
 
     private async Task<string?> RunAsync(string description)
     {

@@ -18,7 +18,7 @@ public sealed class PipelineFixture : IDisposable
         Ensure = EnsureAsync;
         Runner = new PipelineRunner(Store, Engine, files => Read(files), (images, log, token) => Ensure(images, log, token), Options, TimeProvider.System);
         Store.SaveApplication("shop", Repository.Path, ".", Models.Ladder("development"));
-        Repository.Write("api/Dockerfile", "FROM debian\nRUN make\n");
+        Repository.Write("api/Dockerfile", "FROM debian AS test\nRUN make\n");
         Repository.Write("api/app.txt", "one");
         Repository.Write("base/Dockerfile", "FROM debian\n");
         Engine.Registry.Add("postgres:15");
