@@ -97,6 +97,10 @@ internal static class CliDiagnostics
     public static Diagnostic ChangedMeanwhile(string file) =>
         Error("TP7142", $"{file} was changed by somebody else meanwhile, and is left as it is", [], "run the command again");
 
+    /// <summary>TP7143: an environment that can't be called so.</summary>
+    public static Diagnostic BadEnvironmentName(string name) =>
+        Error("TP7143", $"an environment can't be called `{name}`", ["a name has 1 to 20 lower-case letters, digits and hyphens"], "name them lowest first, such as `--environments staging,production`");
+
     /// <summary>TP7199: a fault of the program's own.</summary>
     public static Diagnostic Internal(Exception exception) =>
         Error("TP7199", "towpath met a fault of its own", [$"{exception.GetType().Name}: {exception.Message}"], "run it again with TOWPATH_TRACE=1 and report what it says");

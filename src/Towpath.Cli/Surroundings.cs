@@ -23,6 +23,9 @@ internal sealed record Surroundings
     /// <summary>Standard error is a terminal that can be drawn on.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>A person can answer questions on <see cref="In"/>.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>An environment variable, or null.</summary>
     public required Func<string, string?> Variable { get; init; }
 
@@ -63,6 +66,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         In = Console.In,
         IsLive = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
         Folder = Environment.CurrentDirectory,
     };

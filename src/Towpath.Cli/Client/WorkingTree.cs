@@ -56,6 +56,10 @@ internal static class WorkingTree
         return new TreeReading([.. diagnostics, .. ServiceApis.Read(application.Services, files).Diagnostics, .. contract.Diagnostics], contract.RulesOff);
     }
 
+    /// <summary>The application of a folder; null where anything is wrong with it.</summary>
+    /// <exception cref="DiagnosticException">TP3009: a file is too big to be read.</exception>
+    public static Application? ReadApplication(string folder) => Read(folder).Application;
+
     private static ApplicationReading Read(string folder) => ApplicationReader.Read(new CommitFiles(folder, folder), []);
 
     private static string? NameOf(string folder)

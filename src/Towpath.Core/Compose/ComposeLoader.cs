@@ -38,12 +38,12 @@ public static class ComposeLoader
             return null;
         }
 
-        model = composer.Finished(model, found.Directory).With("name", Nodes.Text(model, name));
+        model = composer.Finished(model, context).With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
         (model, var inactive) = ServiceSelection.Apply(model, request.Profiles);
         if (request.CheckConsistency)
         {
-            ConsistencyCheck.Check(model, inactive, bag, composer.Doubts);
+            ConsistencyCheck.Check(model, inactive, bag);
         }
 
         model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;

@@ -11,10 +11,10 @@ public sealed class DiagnosticBag
     private readonly HashSet<(string, string, string?)> _seen = [];
 
     /// <summary>Whether any error is among them.</summary>
-    public bool HasErrors => Errors > 0;
+    public bool HasErrors { get; private set; }
 
-    /// <summary>How many errors were added, those that were not kept included.</summary>
-    public int Errors { get; private set; }
+    /// <summary>The places of the errors that were kept.</summary>
+    public IEnumerable<Location> ErrorPlaces => _diagnostics.Where(d => d is { Severity: Severity.Error, Location: not null }).Select(d => d.Location!);
 
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
@@ -22,7 +22,7 @@ public sealed class DiagnosticBag
     /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
-        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
+        HasErrors |= diagnostic.Severity == Severity.Error;
         var count = _counts.GetValueOrDefault(diagnostic.Severity);
         if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {

@@ -30,6 +30,9 @@ public sealed class SourceText
     /// <summary>The whole text.</summary>
     public string Text { get; }
 
+    /// <summary>Number of lines; a last line feed begins one more.</summary>
+    public int Lines => _lineStarts.Count;
+
     /// <summary>Number of lines; a line end at the end of the text begins one more.</summary>
     public int LineCount => _lineStarts.Count;
 

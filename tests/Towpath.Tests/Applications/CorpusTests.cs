@@ -3,6 +3,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Compose;
 using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Onboarding;
 using Towpath.Core.OpenApi;
 using Towpath.Core.OpenApi.Changes;
 using Towpath.Tests.Fakes;
@@ -47,6 +48,13 @@ public sealed class CorpusTests
         if (Directory.Exists(project))
         {
             return FakeComposeFiles.FromFolder(project).Load(Environment(folder)).Diagnostics;
+        }
+
+        // What `towpath init` says of a repository has its own codes.
+        if (code.StartsWith("TP25", StringComparison.Ordinal))
+        {
+            var files = FakeSourceFiles.FromFolder(folder);
+            return ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions()).Open;
         }
 
         var (application, apis, diagnostics) = Check(folder);

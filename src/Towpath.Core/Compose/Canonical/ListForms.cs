@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Towpath.Core.Compose.Schema;
 using Towpath.Core.Compose.ShortSyntax;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>The canonical form of values that are lists, or may be written as one.</summary>
-internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
+internal sealed class ListForms(DiagnosticBag bag, bool isInterpolated)
 {
     /// <summary>A single text as a list of one.</summary>
     public static YamlNode One(YamlNode node) => node is YamlScalar ? Nodes.List(node, [node]) : node;
@@ -97,7 +96,12 @@ internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
             _ => [],
         })
         {
-            if (name.Value.Length == 0 || name.Value.AsSpan().ContainsAny('=', ':') || addresses is not YamlSequence parts)
+            if (addresses is not YamlSequence parts)
+            {
+                continue;
+            }
+
+            if (name.Value.Length == 0 || name.Value.AsSpan().ContainsAny('=', ':'))
             {
                 bag.Add(ModelDiagnostics.BadHost(name.Location));
                 continue;
@@ -142,7 +146,7 @@ internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
             return volume.ToNode(text);
         }
 
-        if (!doubts.IsTemplate(text))
+        if (!IsTemplate(text))
         {
             bag.Add(ValueDiagnostics.BadMount(text.Location, text.Shown, problem!));
         }
@@ -173,7 +177,7 @@ internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
                 ports.Add(port.ToNode(text));
             }
 
-            if (problem is not null && doubts.IsTemplate(text))
+            if (problem is not null && IsTemplate(text))
             {
                 ports.Add(text);
             }
@@ -211,6 +215,8 @@ internal sealed class ListForms(DiagnosticBag bag, Doubts doubts)
             ? (Nodes.Text(item, ""), Nodes.List(item, []))
             : (Nodes.Plain(item, text[..separator]), Nodes.List(item, [.. text[(separator + 1)..].Split(',').Select(address => Nodes.Text(item, address))]));
     }
+
+    private bool IsTemplate(YamlScalar text) => !isInterpolated && text.Value.Contains('$');
 
     private static bool IsEmpty(YamlNode node) => node is YamlScalar { Value.Length: 0 } || node.IsNull;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
@@ -12,9 +11,9 @@ internal sealed class ServiceForm
     private readonly FrozenDictionary<string, Func<YamlNode, YamlNode>> _hook;
 
     /// <summary>Makes the rules.</summary>
-    public ServiceForm(DiagnosticBag bag, Doubts doubts)
+    public ServiceForm(DiagnosticBag bag, bool isInterpolated)
     {
-        var lists = new ListForms(bag, doubts);
+        var lists = new ListForms(bag, isInterpolated);
         _hook = Rules(new()
         {
             ["command"] = lists.Command,

@@ -16,16 +16,11 @@ internal sealed class Composer
     private readonly Merge _merge;
     private readonly Extends _extends;
     private readonly Include _include;
-
-    /// <summary>What later phases pass over.</summary>
-    public Doubts Doubts { get; }
-
     public Composer(ComposeRequest request, SourceFiles sources, DiagnosticBag bag)
     {
         _request = request;
         _sources = sources;
         _bag = bag;
-        Doubts = new Doubts(hasTemplates: !request.Interpolate);
         _merge = new Merge(bag);
         _extends = new Extends(this, _merge, sources, bag);
         _include = new Include(this, _merge, sources, bag);
@@ -70,19 +65,19 @@ internal sealed class Composer
         var key = new YamlScalar(service.Source, service.Span, "services", isPlain: true);
         var name = new YamlScalar(service.Source, service.Span, "extended", isPlain: true);
         var alone = new YamlMapping(service.Source, service.Span, [new YamlEntry(key, new YamlMapping(service.Source, service.Span, [new YamlEntry(name, service)]))]);
-        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, Doubts), Base(directory), _request.Home);
+        alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, _request.Interpolate), Base(directory), _request.Home);
         return (alone.Get("services") as YamlMapping)?.Get("extended") as YamlMapping ?? service;
     }
 
     /// <summary>
-    /// A model with all that depends on its folder, so that it can be joined with that of another folder. What an included file has is
+    /// A model with all that depends on its folder and its variables, so that it can be joined with that of another folder. What an included file has is
     /// made absolute in any case: it would be lost where it counts from.
     /// </summary>
-    public YamlMapping Finished(YamlMapping model, string directory)
+    public YamlMapping Finished(YamlMapping model, LoadContext context)
     {
-        model = Defaults.Apply(model);
-        ModelRules.Check(model, _bag, Doubts);
-        return PathResolution.Apply(model, Base(directory), _request.Home);
+        model = ServiceEnvironments.Inherit(Defaults.Apply(model), context.Variables);
+        ModelRules.Check(model, _bag);
+        return PathResolution.Apply(model, Base(context.Directory), _request.Home);
     }
 
     /// <summary>The folder as paths are made with it: absolute, or from the project's folder where they stay relative.</summary>
@@ -101,8 +96,8 @@ internal sealed class Composer
         layer = model is null ? layer : _merge.Files(model, layer);
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
         layer = Unicity.Apply(layer, _bag);
-        ComposeSchema.Check(layer, _bag, Doubts);
-        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag, Doubts), _bag);
+        ComposeSchema.Check(layer, _bag, _request.Interpolate);
+        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag, _request.Interpolate), _bag);
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)

@@ -72,7 +72,7 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
 
         var folder = entry?.Get("project_directory") is YamlScalar { IsBroken: false } own ? FilePath.Combine(context.Directory, own.Value) : FilePath.Folder(full[0]);
         var inner = new LoadContext(folder, Variables(entry?.Get("env_file"), item, folder, context), chain);
-        return composer.Model(full, inner, paths[0]) is { } model ? composer.Finished(model, inner.Directory) : null;
+        return composer.Model(full, inner, paths[0]) is { } model ? composer.Finished(model, inner) : null;
     }
 
     private IReadOnlyDictionary<string, string> Variables(YamlNode? files, YamlNode item, string folder, LoadContext context)

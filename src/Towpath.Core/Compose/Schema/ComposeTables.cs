@@ -109,7 +109,6 @@ internal static class ComposeTables
         Named = resource with { IsKept = true, WhenNull = NullForm.EmptyMapping },
         NameRule = IsResourceName,
         IsExtensible = false,
-        IsSection = true,
         IsOpen = strictness == Strictness.Open,
     });
 }

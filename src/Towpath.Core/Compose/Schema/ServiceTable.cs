@@ -122,7 +122,7 @@ internal static class ServiceTable
         ["memswap_limit"] = Bytes,
         ["models"] = UniqueTexts.Or(Map(new Table("models")
         {
-            Named = Map(ModelOfService) with { IsKept = true, WhenNull = NullForm.Null },
+            Named = Map(ModelOfService).Or(Kinds.Null) with { IsKept = true, WhenNull = NullForm.Null },
             NameRule = IsResourceName,
             IsExtensible = false,
             IsOpen = true,

@@ -1,0 +1,4 @@
+app = FastAPI()
+
+@app.get("/orders")
+def orders(): ...

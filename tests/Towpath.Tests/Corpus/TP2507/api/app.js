@@ -1,0 +1,2 @@
+app.get("/health", live);
+app.get("/api/health", ready);

@@ -1,0 +1,128 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Handover;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Handover;
+
+public sealed class SheetTests
+{
+    private const string Compose =
+        """
+        services:
+          api:
+            build: { context: ./api, target: run }
+            image: acme/api
+            expose: [8000, 9000]
+            environment: { DB_PASSWORD: hunter2, LOG_LEVEL: "secret-looking" }
+            secrets: [db_password]
+            depends_on: { db: { condition: service_healthy } }
+            deploy: { resources: { limits: { cpus: "0.5", memory: 256m } } }
+            x-towpath:
+              owner: "back|end <b>"
+              health: { ready: /ready, live: /live }
+              route: /api
+              migrate: python -m migrate
+          db:
+            image: postgres:16
+            volumes: ["data:/var/lib/postgresql/data"]
+            secrets: [db_password]
+        volumes: { data: {} }
+        secrets: { db_password: { x-towpath: { generate: 24 } } }
+        """;
+
+    private const string Ladder =
+        """
+        application: shop
+        environments:
+          staging: { verify: [smoke] }
+          production:
+            port: 8080
+            services: { api: { replicas: 3, environment: { REGION: eu } } }
+            gates: [ { soak: 2h }, { confirmation: { roles: [dev, ops], distinct: true } } ]
+        verify: { smoke: { get: /api/ready, expect: 204 } }
+        """;
+
+    private static readonly HandoverSheet Sheet = Build();
+
+    [Fact]
+    public void Build_OfAnApplication_SaysWhatEachServiceIsAndNeeds()
+    {
+        var api = Sheet.Services[0].Facts.ToDictionary(f => f.Name, f => f.Value);
+        api["Built from"].ShouldBe("api/Dockerfile, stage run");
+        api["Ports"].ShouldBe("8000/tcp (HTTP), 9000/tcp");
+        api["Public path"].ShouldBe("/api (taken off before the service sees it)");
+        (api["Ready"], api["Live"]).ShouldBe(("/ready", "/live"));
+        (api["CPU limit"], api["Memory limit"]).ShouldBe(("0.5", "256 MiB"));
+        api["Migration"].ShouldBe("python -m migrate (at most 5 min)");
+        api["Needs"].ShouldBe("db (ready)");
+        api["API description"].ShouldBeNull();
+        var db = Sheet.Services[1].Facts.ToDictionary(f => f.Name, f => f.Value);
+        db["Kind"].ShouldBe("keeps data: is stopped before its successor starts");
+        db["Owner"].ShouldBeNull();
+    }
+
+    [Fact]
+    public void Build_OfALadder_SaysWhatEachEnvironmentPromises()
+    {
+        var production = Sheet.Environments[1].Facts.ToDictionary(f => f.Name, f => f.Value);
+        production["Address"].ShouldBe("127.0.0.1:8080");
+        production["Gates"].ShouldBe("the pipeline is green; it runs in the environment below, for 2 h; a yes of dev and ops, by different people");
+        production["Differs for api"].ShouldBe("3 replicas; its own REGION");
+        Sheet.Environments[0].Facts.ShouldContain(new SheetFact("Verified by", "/api/ready answers 204"));
+    }
+
+    [Fact]
+    public void Build_OfVariables_NamesThemAndGivesNoValue()
+    {
+        Sheet.Services[0].Variables.Select(v => (v.Name, v.IsSecret)).ShouldBe([("DB_PASSWORD", true), ("LOG_LEVEL", false), ("REGION", false)]);
+        foreach (var text in new[] { MarkdownSheet.Write(Sheet), HtmlSheet.Write(Sheet) })
+        {
+            text.ShouldNotContain("hunter2");
+            text.ShouldNotContain("secret-looking");
+        }
+    }
+
+    [Fact]
+    public void Build_OfOpenPoints_PutsThemToTheSideThatActs() =>
+        Sheet.Open.Select(p => (p.Side, p.Code, p.Place)).ShouldBe([(Side.Dev, "TP2501", "compose.yaml:2:3"), (Side.Ops, "TP2006", "towpath.yaml:3:3")]);
+
+    [Fact]
+    public void Markdown_OfTextThatLooksLikeMarkup_ShowsItAsText()
+    {
+        var text = MarkdownSheet.Write(Sheet);
+        text.ShouldContain("| Owner | back\\|end &lt;b&gt; |\n");
+        text.ShouldContain("| db\\_password | made at random for each environment, 24 characters | api, db |\n");
+        text.ShouldContain("| API description | not said |\n");
+        text.ShouldStartWith("# shop: what Dev hands to Ops\n");
+    }
+
+    [Fact]
+    public void Html_OfTextThatLooksLikeMarkup_ShowsItAsTextAndLoadsNothing()
+    {
+        var html = HtmlSheet.Write(Sheet);
+        html.ShouldContain("<td>back|end &lt;b&gt;</td>");
+        html.ShouldContain("<td class=\"missing\">not said</td>");
+        html.ShouldNotContain("<script");
+        html.ShouldNotContain("http://");
+        html.ShouldNotContain("https://");
+        html.ShouldNotContain("<b>\"");
+    }
+
+    [Fact]
+    public void Html_OfASheet_IsWellFormed()
+    {
+        var html = HtmlSheet.Write(Sheet);
+        var body = html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)].Replace("<br>", "<br/>");
+        System.Xml.Linq.XDocument.Parse(body).Descendants("table").Count().ShouldBe(6);
+    }
+
+    private static HandoverSheet Build()
+    {
+        var application = ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", Compose), ("towpath.yaml", Ladder), ("api/Dockerfile", "FROM scratch AS run")), []).Application.ShouldNotBeNull();
+        return SheetBuilder.Build(application, [
+            new Diagnostic("TP2006", Severity.Warning, "`slo` is not acted on yet", new Location("towpath.yaml", 3, 3, 3, 4)),
+            new Diagnostic("TP2501", Severity.Note, "no health path", new Location("compose.yaml", 2, 3, 2, 4)),
+        ]);
+    }
+}
