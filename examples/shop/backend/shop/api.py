@@ -25,7 +25,7 @@ LARGEST_UPLOAD = 64 * 1024 * 1024
 
 app = FastAPI(title="shop", version=str(VERSION))
 db = database.Database(lambda: psycopg2.connect(**settings.database()))
-relay = Relay(db, lambda: broker.connect(*settings.queue()))
+relay = Relay(db, lambda: broker.connect(*settings.queue()), check=lambda cursor: _all_products(cursor))
 
 
 class NewOrder(BaseModel):
