@@ -22,7 +22,8 @@ public static class ComposeLoader
 
     private static ComposeProject? Load(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
     {
-        var sources = new SourceFiles(request, files, bag);
+        var rooted = new RootedFiles(request, files, bag);
+        var sources = new SourceFiles(request, rooted, bag);
         var found = ProjectFiles.Find(request, sources, bag);
         if (found.Files.IsEmpty)
         {
@@ -42,12 +43,12 @@ public static class ComposeLoader
         model = model.With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
         (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
-        if (request.CheckConsistency && !bag.HasErrors)
+        if (request.CheckConsistency)
         {
             ConsistencyCheck.Check(model, inactive, bag);
         }
 
-        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
+        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, rooted, variables, bag) : model;
         return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
