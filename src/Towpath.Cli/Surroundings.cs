@@ -23,6 +23,9 @@ internal sealed record Surroundings
     /// <summary>Standard error is a terminal that can be drawn on.</summary>
     public bool IsLive { get; init; }
 
+    /// <summary>Standard output is a terminal that shows colours.</summary>
+    public bool IsDrawn { get; init; }
+
     /// <summary>A person can answer questions on <see cref="In"/>.</summary>
     public bool IsInteractive { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record Surroundings
         Error = Console.Error,
         In = Console.In,
         IsLive = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
+        IsDrawn = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is (null or "") && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb"),
         IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
         Variable = Environment.GetEnvironmentVariable,
         Folder = Environment.CurrentDirectory,

@@ -33,13 +33,13 @@ internal sealed class ContractVerb : Verb
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
-        var diagnostics = await invocation.Surroundings.Check(folder, cancellationToken);
+        var (diagnostics, rulesOff) = await invocation.Surroundings.Check(folder, cancellationToken);
         if (WorkingTree.ReadApplication(folder) is not { } application)
         {
             throw new DiagnosticException(ExitCode.InvalidInput, diagnostics);
         }
 
-        var sheet = SheetBuilder.Build(application, diagnostics);
+        var sheet = SheetBuilder.Build(application, diagnostics, rulesOff);
         var text = invocation.Arguments.GetValue(_format) == Html ? HtmlSheet.Write(sheet) : MarkdownSheet.Write(sheet);
         if (invocation.Arguments.GetValue(_file) is { } name)
         {

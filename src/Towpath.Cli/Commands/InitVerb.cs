@@ -46,7 +46,8 @@ internal sealed class InitVerb : Verb
             Environments = Environments(invocation.Arguments.GetValue(_environments)) ?? new OnboardingOptions().Environments,
             Force = invocation.Arguments.GetValue(_force),
         };
-        var proposal = Propose(folder, options);
+        var source = new CommitFiles(folder, folder, await GitRepository.ListAsync(folder, cancellationToken));
+        var proposal = ProposalBuilder.Propose(source, options);
         if (proposal.Open.Any(d => d.Severity == Severity.Error))
         {
             throw new DiagnosticException(ExitCode.InvalidInput, proposal.Open);
@@ -56,7 +57,7 @@ internal sealed class InitVerb : Verb
         if (!isDry && invocation.Surroundings.IsInteractive && !invocation.Arguments.GetValue(_yes))
         {
             options = Ask(invocation, options, proposal);
-            proposal = Propose(folder, options);
+            proposal = ProposalBuilder.Propose(source, options);
         }
 
         Tell(invocation, proposal);
@@ -73,16 +74,13 @@ internal sealed class InitVerb : Verb
             files[path].Write(text);
         }
 
-        var left = await invocation.Surroundings.Check(folder, cancellationToken);
+        var left = (await invocation.Surroundings.Check(folder, cancellationToken)).Diagnostics;
         invocation.Terminal.Report(left.Where(d => d.Severity == Severity.Error));
         invocation.Terminal.Result(
             new { Files = proposal.Texts.Keys, proposal.Findings, proposal.Open, Left = left },
-            writer => writer.WriteLine(Summary(proposal, left.Count(d => d.Severity == Severity.Error))));
+            writer => writer.WriteLine(Summary(proposal, left)));
         return ExitCode.Success;
     }
-
-    private static Proposal Propose(string folder, OnboardingOptions options) =>
-        ProposalBuilder.Propose(new CommitFiles(folder, folder), RepositoryPaths.Below(folder), options);
 
     private static OnboardingOptions Ask(Invocation invocation, OnboardingOptions options, Proposal proposal)
     {
@@ -128,10 +126,13 @@ internal sealed class InitVerb : Verb
         invocation.Terminal.Report(proposal.Open);
     }
 
-    private static string Summary(Proposal proposal, int errors)
+    private static string Summary(Proposal proposal, ImmutableArray<Diagnostic> left)
     {
         var written = proposal.Texts.IsEmpty ? "nothing to add" : $"wrote {string.Join(" and ", proposal.Texts.Keys)}";
         var open = proposal.Open.Length switch { 0 => "", 1 => "; 1 point is for a person", var count => $"; {count} points are for a person" };
-        return written + open + (errors == 0 ? "; `towpath check` finds no errors" : $"; `towpath check` finds {(errors == 1 ? "1 error" : $"{errors} errors")}");
+        return $"{written}{open}; `towpath check` finds {Counted(left, Severity.Error, "error")} and {Counted(left, Severity.Warning, "warning")}";
     }
+
+    private static string Counted(ImmutableArray<Diagnostic> diagnostics, Severity severity, string what) =>
+        diagnostics.Count(d => d.Severity == severity) switch { 0 => $"no {what}s", 1 => $"1 {what}", var count => $"{count} {what}s" };
 }

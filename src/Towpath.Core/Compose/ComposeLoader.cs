@@ -20,7 +20,8 @@ public static class ComposeLoader
         return new ComposeReading(project, bag.ToSorted());
     }
 
-    private static ComposeProject? Load(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
+    /// <summary>The same, into a bag that is there already.</summary>
+    internal static ComposeProject? Load(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
     {
         var rooted = new RootedFiles(request, files, bag);
         var sources = new SourceFiles(request, rooted, bag);

@@ -8,12 +8,14 @@ namespace Towpath.Core.Handover;
 /// <param name="Services">In the order of their names.</param>
 /// <param name="Environments">The ladder, lowest first.</param>
 /// <param name="Secrets">All secrets, without values.</param>
+/// <param name="RulesOff">Rules of the contract that the team has put off.</param>
 /// <param name="Open">What is still to be done, Dev's points first.</param>
 public sealed record HandoverSheet(
     string Application,
     ImmutableArray<ServiceSheet> Services,
     ImmutableArray<EnvironmentSheet> Environments,
     ImmutableArray<SecretSheet> Secrets,
+    ImmutableArray<string> RulesOff,
     ImmutableArray<OpenPoint> Open);
 
 /// <summary>One thing that is said about a service or an environment.</summary>

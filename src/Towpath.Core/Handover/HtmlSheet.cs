@@ -27,6 +27,7 @@ public static class HtmlSheet
         html.Append($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>{title}</title>\n");
         html.Append($"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n<h2>Open points</h2>\n");
         Open(html, sheet);
+        html.Append(sheet.RulesOff.IsEmpty ? "" : $"<p>Rules of the contract that are off: {Escape(string.Join(", ", sheet.RulesOff))}.</p>\n");
         html.Append("<h2>Services</h2>\n");
         foreach (var service in sheet.Services)
         {

@@ -26,6 +26,7 @@ public static class MarkdownSheet
             }
         }
 
+        text.Append(sheet.RulesOff.IsEmpty ? "" : $"\nRules of the contract that are off: {string.Join(", ", sheet.RulesOff.Select(Escape))}.\n");
         text.Append("\n## Services\n");
         foreach (var service in sheet.Services)
         {

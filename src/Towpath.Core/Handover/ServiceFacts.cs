@@ -1,18 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Applications;
+using Towpath.Core.Contracts;
 
 namespace Towpath.Core.Handover;
 
 /// <summary>What is said about a service.</summary>
 internal static class ServiceFacts
 {
-    private static readonly string[] SecretWords = ["PASSWORD", "PASSWD", "SECRET", "TOKEN", "API_KEY", "APIKEY", "PRIVATE_KEY", "CREDENTIAL"];
-
     /// <summary>The sheet of one service.</summary>
     public static ServiceSheet Of(Service service, Application application) => new(
         service.Name,
-        [.. Identity(service, application), .. Serving(service), .. Running(service), .. Keeping(service)],
+        [.. Identity(service, application), .. Serving(service), .. Assigned(service, application), .. Running(service), .. Keeping(service)],
         Variables(service, application));
 
     private static IEnumerable<SheetFact> Identity(Service service, Application application)
@@ -63,6 +62,17 @@ internal static class ServiceFacts
         }
     }
 
+    private static IEnumerable<SheetFact> Assigned(Service service, Application application)
+    {
+        foreach (var assigned in (application.Contract.Ports ?? []).Where(p => p.Service == service.Name))
+        {
+            string?[] parts = [Port("in the container", assigned.Listen), Port("on the host", assigned.Publish), assigned.Protocol];
+            yield return new("Port given by Ops", string.Join(", ", parts.OfType<string>()));
+        }
+
+        static string? Port(string where, int? number) => number is { } port ? string.Create(CultureInfo.InvariantCulture, $"{port} {where}") : null;
+    }
+
     private static IEnumerable<SheetFact> Running(Service service)
     {
         yield return new("Replicas", service.Replicas.ToString(CultureInfo.InvariantCulture));
@@ -104,6 +114,11 @@ internal static class ServiceFacts
             yield return new("Volumes", string.Join(", ", service.Mounts.Where(m => m.Kind == MountKind.Volume).Select(m => $"{m.Source ?? "unnamed"} at {m.Target}{(m.ReadOnly ? ", read only" : "")}")));
         }
 
+        if (service.IsStateful || service.Delivery.Backup is not null)
+        {
+            yield return new("Backup", service.Delivery.Backup is { } backup ? Backup(backup) : null);
+        }
+
         if (!service.Delivery.Resources.IsEmpty)
         {
             yield return new("Resources", string.Join(", ", service.Delivery.Resources.Select(r => $"{r.Name} in {r.Service}")));
@@ -116,10 +131,17 @@ internal static class ServiceFacts
             .SelectMany(e => e.Services.TryGetValue(service.Name, out var change) ? change.Environment.Keys : [])
             .Concat(service.Environment.Keys)
             .ToHashSet(StringComparer.Ordinal);
-        return [.. given.Order(StringComparer.Ordinal).Select(name => new VariableSheet(name, null, LooksSecret(name), false, true))];
+        return [.. given.Union(service.Delivery.Variables.Keys).Order(StringComparer.Ordinal).Select(name => Variable(name, service.Delivery.Variables.GetValueOrDefault(name), given.Contains(name)))];
     }
 
-    private static bool LooksSecret(string name) => SecretWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static VariableSheet Variable(string name, VariableMeaning? said, bool isGiven) =>
+        new(name, said?.Meaning, said?.IsSecret ?? SecretNames.IsSecret(name), said?.IsRequired ?? false, isGiven);
+
+    private static string Backup(Backup backup)
+    {
+        var what = backup.Command is { } command ? string.Join(' ', command) : $"the volume {backup.Volume}";
+        return backup.None is { } why ? $"none: {why}" : string.Create(CultureInfo.InvariantCulture, $"{what}, every {Time(backup.Every)}, {backup.Keep} kept");
+    }
 
     private static string Kind(Service service, Application application) =>
         application.Services.Any(s => s.DependsOn.Any(d => d.Service == service.Name && d.Condition == DependencyCondition.Completed)) ? "job: runs once, others wait for it"

@@ -17,18 +17,17 @@ public sealed class ProposalBuilder
     private readonly RepositoryFiles _files;
     private readonly OnboardingOptions _options;
 
-    private ProposalBuilder(ISourceFiles source, IEnumerable<string> paths, OnboardingOptions options)
+    private ProposalBuilder(ISourceFiles source, OnboardingOptions options)
     {
         _source = source;
-        _files = new RepositoryFiles(source, paths);
+        _files = new RepositoryFiles(source);
         _options = options;
     }
 
     /// <summary>Proposes. Reads a bounded part of the repository; whatever stands there, it throws nothing.</summary>
-    /// <param name="files">Content of files, below the folder of the Compose file.</param>
-    /// <param name="paths">Paths of all files there.</param>
+    /// <param name="files">The files below the folder of the Compose file.</param>
     /// <param name="options">What the user said.</param>
-    public static Proposal Propose(ISourceFiles files, IEnumerable<string> paths, OnboardingOptions options) => new ProposalBuilder(files, paths, options).Propose();
+    public static Proposal Propose(ISourceFiles files, OnboardingOptions options) => new ProposalBuilder(files, options).Propose();
 
     private Proposal Propose()
     {
@@ -108,12 +107,10 @@ public sealed class ProposalBuilder
 
     private SourceText? Read(string path, DiagnosticBag bag) => YamlText.Decode(path, _source.TryRead(path)!.Value.Span, bag);
 
-    private ImmutableSortedDictionary<string, string> Variables()
-    {
-        var project = new ProjectReading(_source, new DiagnosticBag());
-        project.ReadVariables();
-        return project.Variables;
-    }
+    private IReadOnlyDictionary<string, string> Variables() =>
+        _source.TryRead(".env") is { } bytes && YamlText.Decode(".env", bytes.Span, new DiagnosticBag()) is { } text
+            ? DotEnv.Read(text, ImmutableDictionary<string, string>.Empty, new DiagnosticBag())
+            : ImmutableDictionary<string, string>.Empty;
 
     private static string? Label(string? name) => name is null ? null : Names.ToLabel(name, LongestName);
 

@@ -10,6 +10,7 @@ internal sealed class RepositoryFiles
     /// <summary>Most files that are looked at.</summary>
     public const int MostFiles = 20_000;
 
+    private const int MostListed = 200_000;
     private const int MostBytesOfFile = 256 * 1024;
     private const int MostBytes = 32 * 1024 * 1024;
 
@@ -19,16 +20,16 @@ internal sealed class RepositoryFiles
         StringComparer.Ordinal);
 
     private readonly ISourceFiles _files;
+    private readonly Dictionary<string, long> _lengths;
     private readonly Dictionary<string, string?> _texts = new(StringComparer.Ordinal);
     private int _bytes;
 
     /// <summary>Keeps the paths that are worth a look.</summary>
-    /// <param name="files">Gives content.</param>
-    /// <param name="paths">All paths, relative to the folder of the Compose file.</param>
-    public RepositoryFiles(ISourceFiles files, IEnumerable<string> paths)
+    public RepositoryFiles(ISourceFiles files)
     {
         _files = files;
-        Paths = [.. paths.Take(MostFiles).Where(IsWorthALook).Order(StringComparer.Ordinal)];
+        _lengths = files.List().Take(MostListed).Where(f => IsWorthALook(f.Path)).Take(MostFiles).ToDictionary(f => f.Path, f => f.Length, StringComparer.Ordinal);
+        Paths = [.. _lengths.Keys.Order(StringComparer.Ordinal)];
     }
 
     /// <summary>In order.</summary>
@@ -48,13 +49,11 @@ internal sealed class RepositoryFiles
             return known;
         }
 
-        var text = _bytes < MostBytes && _files.TryRead(path) is { Length: <= MostBytesOfFile } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+        var isSmall = _lengths.TryGetValue(path, out var length) && length <= MostBytesOfFile && _bytes < MostBytes;
+        var text = isSmall && _files.TryRead(path) is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
         _bytes += text?.Length ?? 0;
         return _texts[path] = text;
     }
-
-    /// <summary>Whether a file is there.</summary>
-    public bool Has(string path) => Paths.BinarySearch(path, StringComparer.Ordinal) >= 0 || _files.TryRead(path) is not null;
 
     private static bool IsWorthALook(string path) => !path.Split('/').SkipLast(1).Any(part => PassedOver.Contains(part) || part is [ '.', _, ..] and not (".github" or ".gitlab"));
 }

@@ -54,8 +54,7 @@ public sealed class CorpusTests
         // What `towpath init` says of a repository has its own codes.
         if (code.StartsWith("TP25", StringComparison.Ordinal))
         {
-            var files = FakeSourceFiles.FromFolder(folder);
-            return ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions()).Open;
+            return ProposalBuilder.Propose(FakeSourceFiles.FromFolder(folder), new OnboardingOptions()).Open;
         }
 
         var (application, apis, diagnostics) = Check(folder);

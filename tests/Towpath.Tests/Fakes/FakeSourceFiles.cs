@@ -48,8 +48,6 @@ internal sealed class FakeSourceFiles : ISourceFiles
 
     public string? FolderName { get; init; }
 
-    public IEnumerable<string> Paths => _files.Keys;
-
     // The cast matters: without it null becomes an empty array, and every file "exists".
     public ReadOnlyMemory<byte>? TryRead(string path) => _files.TryGetValue(path, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
 

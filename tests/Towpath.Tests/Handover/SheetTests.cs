@@ -23,9 +23,11 @@ public sealed class SheetTests
               health: { ready: /ready, live: /live }
               route: /api
               migrate: python -m migrate
+              variables: { LOG_LEVEL: how much is written, SENTRY_DSN: { meaning: where faults go, secret: true, required: true } }
           db:
             image: postgres:16
             volumes: ["data:/var/lib/postgresql/data"]
+            x-towpath: { backup: { command: [pg_dump, shop], every: 24h, keep: 14 } }
             secrets: [db_password]
         volumes: { data: {} }
         secrets: { db_password: { x-towpath: { generate: 24 } } }
@@ -41,6 +43,7 @@ public sealed class SheetTests
             services: { api: { replicas: 3, environment: { REGION: eu } } }
             gates: [ { soak: 2h }, { confirmation: { roles: [dev, ops], distinct: true } } ]
         verify: { smoke: { get: /api/ready, expect: 204 } }
+        ports: { api: { listen: 8000, protocol: http } }
         """;
 
     private static readonly HandoverSheet Sheet = Build();
@@ -60,6 +63,8 @@ public sealed class SheetTests
         var db = Sheet.Services[1].Facts.ToDictionary(f => f.Name, f => f.Value);
         db["Kind"].ShouldBe("keeps data: is stopped before its successor starts");
         db["Owner"].ShouldBeNull();
+        db["Backup"].ShouldBe("pg_dump shop, every 24 h, 14 kept");
+        api["Port given by Ops"].ShouldBe("8000 in the container, http");
     }
 
     [Fact]
@@ -75,7 +80,9 @@ public sealed class SheetTests
     [Fact]
     public void Build_OfVariables_NamesThemAndGivesNoValue()
     {
-        Sheet.Services[0].Variables.Select(v => (v.Name, v.IsSecret)).ShouldBe([("DB_PASSWORD", true), ("LOG_LEVEL", false), ("REGION", false)]);
+        Sheet.Services[0].Variables.Select(v => (v.Name, v.IsSecret)).ShouldBe([("DB_PASSWORD", true), ("LOG_LEVEL", false), ("REGION", false), ("SENTRY_DSN", true)]);
+        Sheet.Services[0].Variables[1].Meaning.ShouldBe("how much is written");
+        Sheet.Services[0].Variables[3].ShouldBe(new VariableSheet("SENTRY_DSN", "where faults go", true, true, false));
         foreach (var text in new[] { MarkdownSheet.Write(Sheet), HtmlSheet.Write(Sheet) })
         {
             text.ShouldNotContain("hunter2");
@@ -94,6 +101,7 @@ public sealed class SheetTests
         text.ShouldContain("| Owner | back\\|end &lt;b&gt; |\n");
         text.ShouldContain("| db\\_password | made at random for each environment, 24 characters | api, db |\n");
         text.ShouldContain("| API description | not said |\n");
+        text.ShouldContain("\nRules of the contract that are off: not-root.\n");
         text.ShouldStartWith("# shop: what Dev hands to Ops\n");
     }
 
@@ -123,6 +131,6 @@ public sealed class SheetTests
         return SheetBuilder.Build(application, [
             new Diagnostic("TP2006", Severity.Warning, "`slo` is not acted on yet", new Location("towpath.yaml", 3, 3, 3, 4)),
             new Diagnostic("TP2501", Severity.Note, "no health path", new Location("compose.yaml", 2, 3, 2, 4)),
-        ]);
+        ], ["not-root"]);
     }
 }

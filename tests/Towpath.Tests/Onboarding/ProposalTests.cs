@@ -83,7 +83,7 @@ public sealed class ProposalTests
         var repository = Repository(("compose.yaml", "services: { db: { image: postgres:16, x-towpath: { owner: ops } } }"), ("CODEOWNERS", "* @dev"), ("towpath.yaml", "application: x\nenvironments: { production: {} }\n"));
         Propose(repository).Texts.ShouldBeEmpty();
         Propose(repository).Open.Select(d => d.Code).ShouldBe(["TP2508"]);
-        var forced = ProposalBuilder.Propose(repository, repository.Paths, new OnboardingOptions { Force = true });
+        var forced = ProposalBuilder.Propose(repository, new OnboardingOptions { Force = true });
         forced.Texts["compose.yaml"].ShouldBe("services: { db: { image: postgres:16, x-towpath: { owner: dev } } }");
         forced.Texts.Keys.ShouldContain("towpath.yaml");
     }
@@ -165,7 +165,7 @@ public sealed class ProposalTests
 
     private static FakeSourceFiles Repository((string Path, string Text) first, params (string Path, string Text)[] rest) => new([first, .. rest]);
 
-    private static Proposal Propose(FakeSourceFiles files) => ProposalBuilder.Propose(files, files.Paths, new OnboardingOptions());
+    private static Proposal Propose(FakeSourceFiles files) => ProposalBuilder.Propose(files, new OnboardingOptions());
 
     private static List<string> Errors(FakeSourceFiles files)
     {

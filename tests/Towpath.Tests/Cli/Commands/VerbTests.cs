@@ -165,5 +165,39 @@ public sealed class VerbTests
         _program.Out.ToString().ShouldStartWith("# TP7120");
     }
 
+    [Fact]
+    public async Task Explain_WithoutACode_ListsAllWithTheirTitles()
+    {
+        (await _program.RunAsync("explain")).ShouldBe(ExitCode.Success);
+        var lines = _program.Out.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines.Length.ShouldBe(DiagnosticPages.All.Length + 1);
+        lines.ShouldContain("TP1030  unknown key");
+    }
+
+    [Fact]
+    public async Task Explain_AtATerminal_ShowsHeadingsAndCodeInsteadOfMarks()
+    {
+        _program.Surroundings = _program.Surroundings with { IsDrawn = true };
+        await _program.RunAsync("explain", "TP1030");
+        var text = _program.Out.ToString();
+        text.ShouldStartWith("\e[1mTP1030: unknown key\e[0m\n");
+        text.ShouldContain("    \e[2mservices:\e[0m\n");
+        text.ShouldContain("\e[1mx-towpath\e[0m");
+        text.ShouldNotContain("```");
+        (await _program.RunAsync("explain", "TP1030", "--no-color")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString()[text.Length..].ShouldStartWith("# TP1030");
+    }
+
+    [Theory]
+    [InlineData("towpath", "urn:towpath:schema:towpath.yaml")]
+    [InlineData("x-towpath", "urn:towpath:schema:x-towpath")]
+    public async Task Schema_OfAFile_PrintsIt(string name, string id)
+    {
+        (await _program.RunAsync("schema", name)).ShouldBe(ExitCode.Success);
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement.GetProperty("$id").GetString().ShouldBe(id);
+        (await _program.RunAsync("schema", "compose")).ShouldBe(ExitCode.Usage);
+    }
+
     private static LogAnswer Line(string text) => new(Facts.Start, "production", "api", "api-1", "stdout", text);
 }

@@ -1,7 +1,9 @@
-namespace Towpath.Core.Compose;
+using Towpath.Core.Compose;
 
-/// <summary>Every key of the Compose specification and what happens to it.</summary>
-internal static class ComposeKeys
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary>Every key of the Compose specification and what Towpath does with it: which it carries to the containers, and why it does not with others.</summary>
+internal static class CarriedKeys
 {
     private const string Limits = "limits are what Towpath enforces; a reservation would need a scheduler";
     private const string Hardware = "containers get no devices of the host";
@@ -11,8 +13,6 @@ internal static class ComposeKeys
 
     /// <summary>The Compose file itself.</summary>
     public static KeyTable Root { get; } = new KeyTable("a Compose file", "name services networks volumes secrets configs")
-        .Add(Carriage.Obsolete, null, "version")
-        .Add(Carriage.NotCarried, "Towpath reads one Compose file", "include")
         .Add(Carriage.NotCarried, null, "models");
 
     /// <summary>One service.</summary>
@@ -20,7 +20,8 @@ internal static class ComposeKeys
             "a service",
             "image build command entrypoint environment env_file ports expose volumes networks depends_on healthcheck restart deploy "
             + "mem_limit cpus pids_limit scale secrets configs profiles user working_dir hostname stop_signal stop_grace_period read_only "
-            + "init cap_add cap_drop extra_hosts shm_size tmpfs labels x-towpath")
+            + "init cap_add cap_drop extra_hosts shm_size tmpfs labels label_file ulimits sysctls group_add security_opt oom_score_adj cpu_shares "
+            + "mem_reservation extends x-towpath")
         .Add(Carriage.NoEffect, "Towpath names containers, so that several replicas and environments can run on one machine", "container_name")
         .Add(Carriage.NoEffect, "Towpath collects the logs of every container itself", "logging attach")
         .Add(Carriage.NoEffect, "images are built and run for the machine that they run on", "platform")
@@ -28,15 +29,14 @@ internal static class ComposeKeys
         .Add(Carriage.NoEffect, Development, "develop")
         .Add(Carriage.NoEffect, "images are pinned by digest when a release is made", "pull_policy")
         .Add(Carriage.NoEffect, "every service of an environment is reachable by its name", "links")
-        .Add(Carriage.NoEffect, Limits, "mem_reservation cpu_shares oom_score_adj blkio_config mem_swappiness memswap_limit annotations")
-        .Add(Carriage.NotCarried, "Towpath reads each service as it stands", "extends")
+        .Add(Carriage.NoEffect, Limits, "blkio_config mem_swappiness memswap_limit annotations")
         .Add(Carriage.NotCarried, Hardware, "devices device_cgroup_rules gpus runtime")
-        .Add(Carriage.NotCarried, Isolation, "privileged security_opt userns_mode use_api_socket ipc pid uts cgroup cgroup_parent isolation credential_spec")
+        .Add(Carriage.NotCarried, Isolation, "privileged userns_mode use_api_socket ipc pid uts cgroup cgroup_parent isolation credential_spec")
         .Add(Carriage.NotCarried, "every service joins the one network of its environment", "network_mode mac_address")
         .Add(Carriage.NotCarried, Names, "dns dns_opt dns_search domainname external_links")
         .Add(Carriage.NotCarried, "name the volumes of each service", "volumes_from")
         .Add(Carriage.NotCarried, null, "cpu_count cpu_percent cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpuset oom_kill_disable")
-        .Add(Carriage.NotCarried, null, "group_add label_file storage_opt sysctls ulimits models provider post_start pre_start pre_stop driver_opts");
+        .Add(Carriage.NotCarried, null, "storage_opt models provider post_start pre_start pre_stop driver_opts");
 
     /// <summary><c>build:</c>.</summary>
     public static KeyTable Build { get; } = new KeyTable("build", "context dockerfile args target labels")
@@ -64,7 +64,7 @@ internal static class ComposeKeys
         .Add(Carriage.NoEffect, "while a replica starts, Towpath asks at its own pace", "start_interval");
 
     /// <summary>A long port.</summary>
-    public static KeyTable Port { get; } = new KeyTable("a port", "target published protocol host_ip name app_protocol").Add(Carriage.NoEffect, null, "mode");
+    public static KeyTable Port { get; } = new KeyTable("a port", "target published protocol host_ip mode name app_protocol");
 
     /// <summary>A long mount.</summary>
     public static KeyTable Mount { get; } = new KeyTable("a mount", "type source target read_only bind volume tmpfs").Add(Carriage.NoEffect, null, "consistency").Add(Carriage.NotCarried, null, "image");

@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Towpath.Core.Applications;
+using Towpath.Core.Compose;
+using Towpath.Core.Diagnostics;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Schemas;
+
+/// <summary>The published schemas say what the readers do: the same keys, and the same verdict on a table of documents.</summary>
+public sealed class PublishedSchemaTests
+{
+    private static readonly JsonObject Ladder = JsonNode.Parse(PublishedSchemas.Read("towpath"))!.AsObject();
+    private static readonly JsonObject Delivery = JsonNode.Parse(PublishedSchemas.Read("x-towpath"))!.AsObject();
+
+    // The subject of each key table of the readers, and the definition that tells of it.
+    private static readonly Dictionary<string, JsonNode?> Definitions = new()
+    {
+        ["towpath.yaml"] = Ladder["$defs"]!["file"],
+        ["an environment"] = Ladder["$defs"]!["environment"],
+        ["a service of an environment"] = Ladder["$defs"]!["override"],
+        ["a probe"] = Ladder["$defs"]!["probe"],
+        ["confirmation"] = Ladder["$defs"]!["confirmation"],
+        ["contract"] = Ladder["$defs"]!["contract"],
+        ["a rule of the contract"] = Ladder["$defs"]!["rule"],
+        ["contract.credentials"] = Ladder["$defs"]!["credentials"],
+        ["an entry of contract.credentials.allow"] = Ladder["$defs"]!["allowed"],
+        ["the ports of a service"] = Ladder["$defs"]!["servicePorts"],
+        ["x-towpath"] = Delivery["$defs"]!["service"],
+        ["health"] = Delivery["$defs"]!["health"],
+        ["route"] = Delivery["$defs"]!["route"],
+        ["migrate"] = Delivery["$defs"]!["migrate"],
+        ["test"] = Delivery["$defs"]!["test"],
+        ["trial"] = Delivery["$defs"]!["trial"],
+        ["postgres"] = Delivery["$defs"]!["postgres"],
+        ["rabbitmq"] = Delivery["$defs"]!["rabbitmq"],
+        ["a variable of x-towpath"] = Delivery["$defs"]!["variable"],
+        ["backup"] = Delivery["$defs"]!["backup"],
+        ["x-towpath of a secret"] = Delivery["$defs"]!["secret"],
+    };
+
+    // Read by words of their own, not by a table.
+    private static readonly string[] WithoutTable = ["gate", "resource"];
+
+    // Compose's own keys, which have Compose's own schema.
+    private static readonly string[] OfCompose = ["env_file"];
+
+    [Fact]
+    public void Schemas_ForEachTableOfTheReaders_KnowTheSameKeys()
+    {
+        var tables = typeof(Application).Assembly.GetTypes()
+            .Where(t => t.Namespace == "Towpath.Core.Applications.Readers")
+            .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
+            .Where(f => f.FieldType == typeof(KeyTable))
+            .Select(f => (KeyTable)f.GetValue(null)!)
+            .Append(ComposeKeys.SecretDelivery)
+            .Where(t => !OfCompose.Contains(t.Subject))
+            .ToList();
+
+        tables.Select(t => t.Subject).ShouldBe(Definitions.Keys, ignoreOrder: true);
+        foreach (var table in tables)
+        {
+            Definitions[table.Subject].ShouldNotBeNull(table.Subject)["properties"]!.AsObject().Select(p => p.Key).ShouldBe(table.Known, ignoreOrder: true, table.Subject);
+        }
+    }
+
+    [Fact]
+    public void Schemas_EachMapping_HasATableBehindIt()
+    {
+        var mappings = new[] { Ladder, Delivery }.SelectMany(schema => schema["$defs"]!.AsObject()).Where(d => d.Value!["properties"] is not null);
+        mappings.Where(d => !WithoutTable.Contains(d.Key) && !Definitions.ContainsValue(d.Value)).Select(d => d.Key).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Schemas_EachKey_HasADescriptionForEditors()
+    {
+        foreach (var (name, definition) in new[] { Ladder, Delivery }.SelectMany(schema => schema["$defs"]!.AsObject()))
+        {
+            foreach (var (key, value) in definition!["properties"]?.AsObject() ?? [])
+            {
+                value!["description"]?.GetValue<string>().ShouldNotBeNullOrEmpty($"{name}.{key}");
+                value["description"].ShouldNotBeNull($"{name}.{key}");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(true, "environments: { production: }")]
+    [InlineData(false, "environments: {}")]
+    [InlineData(false, "application: Shop\nenvironments: { production: {} }")]
+    [InlineData(false, "environments: { Production: {} }")]
+    [InlineData(false, "environments: [production]")]
+    [InlineData(false, "environments: { production: {} }\nowner: me")]
+    [InlineData(true, "environments: { production: { port: 8080, address: 0.0.0.0, promote: manual, ready: 1m30s } }")]
+    [InlineData(false, "environments: { production: { port: 80800 } }")]
+    [InlineData(false, "environments: { production: { address: everywhere } }")]
+    [InlineData(false, "environments: { production: { promote: sometimes } }")]
+    [InlineData(false, "environments: { production: { ready: soon } }")]
+    [InlineData(false, "environments: { production: { ready: 30 } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes } }")]
+    [InlineData(true, "environments: { production: { slo: { availability: 99.9% }, strategy: { canary: {} } } }")]
+    [InlineData(true, "environments: { production: { services: { web: { replicas: 3, environment: { A: 1, B: } } } } }")]
+    [InlineData(true, "environments: { production: { services: { web: { environment: [A=1] } } } }")]
+    [InlineData(false, "environments: { production: { services: { web: { replicas: 101 } } } }")]
+    [InlineData(false, "environments: { production: { services: { web: { image: x } } } }")]
+    [InlineData(true, "environments: { production: { gates: [ { soak: 10m }, { confirmation: { roles: [ops], distinct: yes } } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ { soak: } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ { confirmation: { roles: [] } } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ { window: {} } ] } }")]
+    [InlineData(false, "environments: { production: { gates: { soak: 1m } } }")]
+    [InlineData(true, "environments: { production: { verify: smoke } }\nverify: { smoke: { get: /a?b=1, expect: 204, contains: 7, within: 500ms } }")]
+    [InlineData(false, "environments: { production: {} }\nverify: { smoke: { expect: 200 } }")]
+    [InlineData(false, "environments: { production: {} }\nverify: { smoke: { get: http://a/b } }")]
+    [InlineData(false, "environments: { production: {} }\nverify: { smoke: { get: /a, expect: 700 } }")]
+    [InlineData(true, "environments: { production: {} }\ncontract: { level: strict, rules: { not-root: off, TP2101: { severity: error, services: [web], because: it must } } }")]
+    [InlineData(false, "environments: { production: {} }\ncontract: { level: lax }")]
+    [InlineData(false, "environments: { production: {} }\ncontract: { rules: { not-root: maybe } }")]
+    [InlineData(false, "environments: { production: {} }\ncontract: { rules: { not-root: { because: x } } }")]
+    [InlineData(true, "environments: { production: {} }\ncontract: { credentials: { allow: [ { path: a/b, because: it is a sample } ] } }")]
+    [InlineData(false, "environments: { production: {} }\ncontract: { credentials: { allow: [ { path: a/b } ] } }")]
+    [InlineData(true, "environments: { production: {} }\nports: { web: { listen: 80, publish: 8080, protocol: http } }")]
+    [InlineData(false, "environments: { production: {} }\nports: { web: http }")]
+    public void Ladder_OfATableOfDocuments_IsJudgedByTheSchemaAsByTheReader(bool valid, string text)
+    {
+        new SchemaEvaluator(Ladder).IsValid(Json(text)).ShouldBe(valid);
+        var whole = text.StartsWith("application:", StringComparison.Ordinal) ? text : "application: shop\n" + text;
+        Errors("services: { web: { image: a, expose: [80] } }", whole).ShouldBe(!valid, text);
+    }
+
+    [Theory]
+    [InlineData(true, "")]
+    [InlineData(true, "owner: backend, health: /healthz, route: /api, port: 8000")]
+    [InlineData(false, "owner: ''")]
+    [InlineData(false, "owners: backend")]
+    [InlineData(false, "health: healthz")]
+    [InlineData(false, "health: '/a b'")]
+    [InlineData(true, "health: { ready: /r, live: /l, port: 81 }")]
+    [InlineData(false, "health: { live: /l }")]
+    [InlineData(false, "health: { ready: /r, path: /p }")]
+    [InlineData(true, "route: { path: /x, strip: false }")]
+    [InlineData(false, "route: { strip: false }")]
+    [InlineData(false, "route: { path: /x, strip: perhaps }")]
+    [InlineData(false, "port: 0")]
+    [InlineData(false, "port: http")]
+    [InlineData(true, "migrate: python -m migrate")]
+    [InlineData(true, "migrate: [python, -m, migrate]")]
+    [InlineData(true, "migrate: { command: go, timeout: 1h }")]
+    [InlineData(false, "migrate: { timeout: 1h }")]
+    [InlineData(false, "migrate: { command: go, timeout: long }")]
+    [InlineData(false, "migrate: []")]
+    [InlineData(true, "test: { target: test, timeout: 5m }")]
+    [InlineData(false, "test: { target: test, command: go }")]
+    [InlineData(false, "test: {}")]
+    [InlineData(true, "trial: false")]
+    [InlineData(true, "trial: { timeout: 10s }")]
+    [InlineData(false, "trial: sometimes")]
+    [InlineData(true, "scale: { min: 2, max: 6 }")]
+    [InlineData(true, "resources: [ { postgres: { service: web, database: shop } } ]")]
+    [InlineData(false, "resources: [ { postgres: { service: web } } ]")]
+    [InlineData(false, "resources: [ { postgres: { service: web, database: shop, user: shop } } ]")]
+    [InlineData(true, "resources: [ { rabbitmq: { service: web, exchange: e, type: fanout, durable: true } } ]")]
+    [InlineData(false, "resources: [ { rabbitmq: { service: web, exchange: e, queue: q } } ]")]
+    [InlineData(false, "resources: [ { rabbitmq: { service: web, exchange: e, type: odd } } ]")]
+    [InlineData(false, "resources: [ { mysql: { service: web } } ]")]
+    [InlineData(true, "variables: { A: what it is for, B: { meaning: m, secret: true, required: no } }")]
+    [InlineData(false, "variables: { A: { secret: true } }")]
+    [InlineData(true, "backup: { command: [pg_dump], every: 12h, keep: 3 }")]
+    [InlineData(true, "backup: { none: it can be made anew }")]
+    [InlineData(false, "backup: { command: a, none: b }")]
+    [InlineData(false, "backup: { every: 12h }")]
+    [InlineData(false, "backup: { command: a, keep: 0 }")]
+    public void Delivery_OfATableOfDocuments_IsJudgedByTheSchemaAsByTheReader(bool valid, string keys)
+    {
+        var text = $"services:\n  web:\n    build: .\n    expose: [80]\n    x-towpath: {{ {keys} }}\n";
+        new SchemaEvaluator(Delivery).IsValid(Json(text)).ShouldBe(valid);
+        Errors(text, "application: shop\nenvironments: { production: {} }").ShouldBe(!valid, keys);
+    }
+
+    [Theory]
+    [InlineData(true, "generate: 32")]
+    [InlineData(false, "generate: 7")]
+    [InlineData(false, "length: 32")]
+    public void SecretDelivery_OfATableOfDocuments_IsJudgedByTheSchemaAsByTheReader(bool valid, string keys)
+    {
+        var text = $"services: {{ web: {{ image: a }} }}\nsecrets: {{ key: {{ external: true, x-towpath: {{ {keys} }} }} }}\n";
+        new SchemaEvaluator(Delivery).IsValid(Json(text)).ShouldBe(valid);
+        Errors(text, "application: shop\nenvironments: { production: {} }").ShouldBe(!valid, keys);
+    }
+
+    private static bool Errors(string compose, string ladder) =>
+        ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder), ("Dockerfile", "FROM scratch AS test")), []).Diagnostics
+            .Any(d => d.Severity == Severity.Error);
+
+    private static JsonNode? Json(string yaml) => Json(YamlReader.Read(new SourceText("a.yaml", yaml), new DiagnosticBag())!);
+
+    private static JsonNode? Json(YamlNode node) => node switch
+    {
+        YamlMapping mapping => new JsonObject(mapping.Entries.Select(e => KeyValuePair.Create(e.Name, Json(e.Value)))),
+        YamlSequence list => new JsonArray([.. list.Items.Select(Json)]),
+        { IsNull: true } => null,
+        YamlScalar { IsPlain: true, Value: "true" or "false" } scalar => scalar.Value == "true",
+        YamlScalar { IsPlain: true } scalar when long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => number,
+        YamlScalar scalar => scalar.Value,
+        _ => throw new NotSupportedException(),
+    };
+}
