@@ -96,7 +96,7 @@ internal sealed class Composer
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
         layer = Unicity.Apply(layer, _bag);
         ComposeSchema.Check(layer, _bag, _request.Interpolate);
-        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, _request.Interpolate), _bag);
+        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag, _request.Interpolate), _bag);
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)
