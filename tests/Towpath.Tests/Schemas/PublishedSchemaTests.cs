@@ -54,7 +54,7 @@ public sealed class PublishedSchemaTests
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
             .Where(f => f.FieldType == typeof(KeyTable))
             .Select(f => (KeyTable)f.GetValue(null)!)
-            .Append(ComposeKeys.SecretDelivery)
+            .Append(Towpath.Core.Applications.Readers.CarriedKeys.SecretDelivery)
             .Where(t => !OfCompose.Contains(t.Subject))
             .ToList();
 
