@@ -83,13 +83,13 @@ internal sealed class ConfigVerb : Verb
     {
         var arguments = invocation.Arguments;
         var world = invocation.Surroundings;
-        var files = arguments.GetValue(_files) is { Length: > 0 } given ? given : world.Variable("COMPOSE_FILE")?.Split(':', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var directory = arguments.GetValue(_directory) is { } folder ? Absolute(folder)
-            : files.Length > 0 ? Path.GetDirectoryName(Absolute(files[0]))!
-            : world.Folder;
+        var files = arguments.GetValue(_files) ?? [];
+        var named = arguments.GetValue(_directory);
+        var directory = named is not null ? Absolute(named) : files.Length > 0 ? Path.GetDirectoryName(Absolute(files[0]))! : world.Folder;
         return new ComposeRequest
         {
             ProjectDirectory = directory,
+            IsDirectoryGiven = named is not null || files.Length > 0,
             Root = Repository(directory),
             Files = [.. files.Select(Absolute)],
             EnvFiles = [.. (arguments.GetValue(_envFiles) ?? []).Select(Absolute)],

@@ -11,29 +11,24 @@ namespace Towpath.Core.Applications;
 public sealed record ApplicationReading(Application? Application, ImmutableArray<Diagnostic> Diagnostics);
 
 /// <summary>
-/// Reads the Compose file and <c>towpath.yaml</c> of a commit into an <see cref="Application"/>, in phases:
+/// Reads the Compose project and <c>towpath.yaml</c> of a commit into an <see cref="Application"/>:
 /// <list type="number">
-/// <item>find the files and decode them (<c>YamlText</c>)</item>
-/// <item>text to a tree with places (<c>YamlReader</c>)</item>
-/// <item>variables (<c>DotEnv</c>, <c>Interpolation</c>)</item>
-/// <item>keys and typed values (<c>KeyTable</c>, <c>NodeReader</c>, a reader per subject)</item>
-/// <item>references (<c>ReferenceCheck</c>)</item>
-/// <item>the ladder (<c>LadderReader</c>)</item>
-/// <item>routes (<c>RouteRules</c>)</item>
+/// <item>the project in canonical form, whatever files and syntaxes it was written in (<c>ComposeLoader</c>)</item>
+/// <item>typed values, and what Towpath does not carry (<c>CarriedKeys</c>, a reader per subject)</item>
+/// <item>references that only Towpath knows (<c>ReferenceCheck</c>) and routes (<c>RouteRules</c>)</item>
+/// <item>the ladder and the contract's terms (<c>LadderReader</c>)</item>
 /// </list>
 /// <para>
-/// Without a <c>towpath.yaml</c> the application takes its name from <c>name:</c> of the Compose file, else from the folder (made a DNS label),
-/// else <c>app</c>, and its ladder is one environment, <c>production</c>, entered automatically, on the host port of the service that has the
-/// public route, else on a port that Towpath assigns. A note says so.
+/// Without a <c>towpath.yaml</c> the application takes the name of the Compose project (made a DNS label), and its ladder is one environment,
+/// <c>production</c>, entered automatically, on the host port of the service that has the public route, else on a port that Towpath assigns.
+/// A note says so.
 /// </para>
 /// </summary>
 public static class ApplicationReader
 {
     private const string LadderFile = "towpath.yaml";
-    private const string DefaultName = "app";
     private const string DefaultEnvironment = "production";
     private const int LongestName = 40;
-    private static readonly string[] ComposeFiles = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
     /// <summary>Reads a commit.</summary>
     /// <param name="files">Its files.</param>
@@ -41,86 +36,66 @@ public static class ApplicationReader
     public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles)
     {
         var bag = new DiagnosticBag();
-        var project = new ProjectReading(files, bag);
-        var application = Read(project, profiles);
+        var application = Read(files, profiles, bag);
         return new ApplicationReading(bag.HasErrors ? null : application, bag.ToSorted());
     }
 
-    private static Application? Read(ProjectReading project, IReadOnlyCollection<string> profiles)
+    private static Application? Read(ISourceFiles files, IReadOnlyCollection<string> profiles, DiagnosticBag bag)
     {
-        if (FindComposeFile(project) is not { } file)
+        var folder = new CommitFolder(files);
+        var request = new ComposeRequest
         {
-            return null;
-        }
-
-        project.ReadVariables();
-        var model = project.ReadYaml(file, interpolate: true) is { } root ? new ComposeReader(project).Read(root) : null;
-        var active = model is null ? [] : model.Services.Where(s => s.Profiles.IsEmpty || s.Profiles.Any(profiles.Contains)).ToImmutableArray();
+            ProjectDirectory = folder.Path,
+            Root = folder.Path,
+            Profiles = [.. profiles],
+            // Names and paths of resources are an environment's own; relative paths are the commit's, absolute ones the host's.
+            Normalize = false,
+            ResolvePaths = false,
+        };
+        var project = ComposeLoader.Load(request, folder, bag);
+        var reading = new ProjectReading(files, new DiagnosticBag(bag)) { Variables = project?.Variables ?? ImmutableSortedDictionary<string, string>.Empty };
+        var model = project is null ? null : new ComposeReader(reading).Read(project.Model);
+        ImmutableArray<Service> services = [];
         if (model is not null)
         {
-            new ReferenceCheck(model, active, project.Bag).Run();
-            active = RouteRules.Apply(active, project.Bag);
+            new ReferenceCheck(model, reading.Bag).Run();
+            services = RouteRules.Apply(model.Services, reading.Bag);
         }
 
-        var (name, ladder, contract) = ReadLadder(project, model, active, file);
-        return model is null || name is null || ladder is null
+        var fallback = Names.ToLabel(project?.Name ?? "", LongestName) ?? CommitFolder.DefaultName;
+        var (name, ladder, contract) = ReadLadder(reading, model, services, fallback);
+        bag.AddRange(reading.Bag);
+        return model is null || ladder is null
             ? null
-            : new Application(name, active, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract };
-    }
-
-    private static string? FindComposeFile(ProjectReading project)
-    {
-        var found = ComposeFiles.Where(name => project.Files.TryRead(name) is not null).ToList();
-        if (found.Count == 0)
-        {
-            project.Bag.Add(ComposeDiagnostics.NoComposeFile(ComposeFiles));
-            return null;
-        }
-
-        foreach (var ignored in found.Skip(1))
-        {
-            project.Bag.Add(ComposeDiagnostics.SeveralComposeFiles(found[0], ignored));
-        }
-
-        return found[0];
+            : new Application(name ?? fallback, services, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract };
     }
 
     private static (string? Name, Ladder? Ladder, ContractTerms Contract) ReadLadder(
-        ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string composeFile)
+        ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string name)
     {
-        var fallback = (model?.Name ?? project.Files.FolderName) is { } given ? Names.ToLabel(given, LongestName) : null;
-        if (project.Files.TryRead(LadderFile) is null)
+        if (project.Files.TryRead(LadderFile) is not null)
         {
-            // What the file publishes is what people will look for. Several replicas or services could not share it, one gateway can have it.
-            var entry = services.FirstOrDefault(s => s.Delivery.Route is { Path: "/" })?.Ports.FirstOrDefault(p => p is { Protocol: "tcp", Published: not null });
-            var only = new EnvironmentSpec
-            {
-                Name = DefaultEnvironment,
-                Location = new Location(composeFile, 1, 1, 1, 1),
-                Automatic = true,
-                Port = entry?.Published,
-                PortLocation = entry?.Location,
-            };
-            if (model is not null)
-            {
-                project.Bag.Add(LadderDiagnostics.NoLadder(fallback ?? DefaultName, only));
-            }
-
-            return (fallback ?? DefaultName, new Ladder([only]), ContractTerms.None);
+            var reader = new LadderReader(project, model?.Services ?? []);
+            var (given, ladder) = project.ReadYaml(LadderFile) is { } root ? reader.Read(root) : default;
+            return (given, ladder, reader.Contract);
         }
 
-        if (project.ReadYaml(LadderFile, interpolate: false) is not { } root)
+        if (model is null)
         {
-            return (null, null, ContractTerms.None);
+            return default;
         }
 
-        var reader = new LadderReader(project, model?.Services ?? []);
-        var (name, ladder) = reader.Read(root);
-        if (name is null && fallback is null && root is YamlMapping mapping && mapping.Entry("application") is null)
+        // What the file publishes is what people will look for. Several replicas or services could not share it, one gateway can have it.
+        var entry = services.FirstOrDefault(s => s.Delivery.Route is { Path: "/" })?.Ports.FirstOrDefault(p => p is { Protocol: "tcp", Published: not null });
+        var only = new EnvironmentSpec
         {
-            project.Bag.Add(ValueDiagnostics.MissingKey(root.Source.Locate(1, 1, 1, 1), LadderFile, "`application`"));
-        }
-
-        return (name ?? fallback, ladder, reader.Contract);
+            Name = DefaultEnvironment,
+            Location = new Location(model.Location.File, 1, 1, 1, 1),
+            Automatic = true,
+            Port = entry?.Published,
+            PortLocation = entry?.Location,
+        };
+        project.Bag.Add(LadderDiagnostics.NoLadder(name, only));
+        return (null, new Ladder([only]), ContractTerms.None);
     }
 }

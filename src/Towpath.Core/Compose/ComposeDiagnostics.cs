@@ -186,4 +186,13 @@ public static class ComposeDiagnostics
         place with { Excerpt = null },
         Notes: ["the line is not shown, because it may hold a secret"],
         Help: "write NAME=value, or NAME=\"value\" where the value has spaces, quotes or several lines");
+
+    /// <summary>A text under a key that wants a number or a boolean.</summary>
+    public static Diagnostic BadCast(Location place, string key, string expected, string shown) => new(
+        "TP1024",
+        Severity.Error,
+        $"`{key}` must be {expected}, but is `{(shown.Length > 60 ? shown[..60] + "..." : shown)}`",
+        place,
+        $"expected {expected}",
+        Help: "write the value, or a variable that holds one");
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Compose.Canonical;
+using Towpath.Core.Compose.Composition;
 using Towpath.Core.Compose.Consistency;
-using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose;
@@ -12,48 +12,42 @@ public static class ComposeLoader
     /// <summary>Largest file that is read, in bytes.</summary>
     public const int MaxFileBytes = 24 * 1024 * 1024;
 
-    private static readonly string[] DefaultFiles = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
-
     /// <summary>Reads it. Never throws for what a user can write.</summary>
     public static ComposeReading Load(ComposeRequest request, IComposeFiles files)
     {
         var bag = new DiagnosticBag();
-        var paths = request.Files.IsEmpty ? [.. DefaultFiles.Select(f => $"{request.ProjectDirectory}/{f}").Where(p => files.Read(p).State == FileState.Found).Take(1)] : request.Files;
-        if (paths.IsEmpty)
+        var project = Load(request, files, bag);
+        return new ComposeReading(project, bag.ToSorted());
+    }
+
+    /// <summary>The same, into a bag that is there already.</summary>
+    internal static ComposeProject? Load(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
+    {
+        var sources = new SourceFiles(request, files, bag);
+        var found = ProjectFiles.Find(request, sources, bag);
+        if (found.Files.IsEmpty)
         {
-            bag.Add(ComposeDiagnostics.NoComposeFile(DefaultFiles));
-            return new ComposeReading(null, bag.ToSorted());
+            return null;
         }
 
-        var source = YamlText.Decode(paths[0], files.Read(paths[0], anywhere: true).Bytes.Span, bag);
-        if (source is null || YamlReader.Read(source, bag) is not { } root)
+        var name = ProjectName.Find(request, found, sources, bag);
+        var variables = new Layered(ImmutableDictionary<string, string>.Empty.Add(ProjectName.Variable, name), found.Variables);
+        var context = new LoadContext(found.Directory, variables, []);
+        var composer = new Composer(request, sources, bag);
+        if (composer.Model(found.Files, context, reference: null) is not { } model)
         {
-            return new ComposeReading(null, bag.ToSorted());
+            return null;
         }
 
-        IReadOnlyDictionary<string, string> variables = request.Environment;
-        root = request.Interpolate ? Interpolation.Apply(root, variables, bag) : root;
-        if (root is not YamlMapping model)
-        {
-            return new ComposeReading(null, bag.ToSorted());
-        }
-
-        var doubts = new Doubts();
-        ComposeSchema.Check(model, bag, doubts);
-        model = Defaults.Apply(CanonicalForm.Apply(model, bag, doubts));
-        ModelRules.Check(model, bag, doubts);
-        var name = request.ProjectName ?? (model.Get("name") as YamlScalar)?.Value ?? request.ProjectDirectory[(request.ProjectDirectory.LastIndexOf('/') + 1)..];
-        model = model.With("name", Nodes.Text(model, name));
-        model = request.ResolvePaths ? PathResolution.Apply(model, request.ProjectDirectory, request.Home) : model;
+        model = composer.Finished(model, context).With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
         (model, var inactive) = ServiceSelection.Apply(model, request.Profiles);
         if (request.CheckConsistency)
         {
-            ConsistencyCheck.Check(model, inactive, bag, doubts);
+            ConsistencyCheck.Check(model, inactive, bag);
         }
 
         model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
-        return new ComposeReading(
-            new ComposeProject(name, request.ProjectDirectory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal)), bag.ToSorted());
+        return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 }

@@ -8,6 +8,12 @@ public sealed record ComposeRequest
     /// <summary>The folder that relative paths of the first file count from.</summary>
     public required string ProjectDirectory { get; init; }
 
+    /// <summary>
+    /// The user named the folder. Otherwise <see cref="ProjectDirectory"/> is where the search begins: where no files are given, the
+    /// folder is that of the file that is found, or of the first that <c>COMPOSE_FILE</c> names.
+    /// </summary>
+    public bool IsDirectoryGiven { get; init; }
+
     /// <summary>Nothing outside this folder is read, symlinks followed, except files that the user named in <see cref="Files"/> and <see cref="EnvFiles"/>.</summary>
     public required string Root { get; init; }
 
@@ -23,7 +29,7 @@ public sealed record ComposeRequest
     /// <summary>Active profiles; <c>*</c> for all. <c>COMPOSE_PROFILES</c> of the variables counts where this is empty.</summary>
     public ImmutableArray<string> Profiles { get; init; } = [];
 
-    /// <summary>Name of the project; null: <c>COMPOSE_PROJECT_NAME</c>, else <c>name:</c>, else the folder's name.</summary>
+    /// <summary>Name of the project; null: <c>COMPOSE_PROJECT_NAME</c> of a file of variables, else <c>name:</c>, else the folder's name.</summary>
     public string? ProjectName { get; init; }
 
     /// <summary>What <c>~</c> stands for; null where it is not known.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Towpath.Core.Compose.Composition;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose;
@@ -204,25 +205,4 @@ internal sealed class DotEnv
     private void SkipLine() => _at = LineEnd() + 1;
 
     private int LineEnd() => _at >= _text.Length || _text.IndexOf('\n', _at) is var end && end < 0 ? _text.Length : end;
-
-    /// <summary>Two sets of variables looked at in turn.</summary>
-    private sealed class Layered(IReadOnlyDictionary<string, string> first, Dictionary<string, string> second) : IReadOnlyDictionary<string, string>
-    {
-        public string this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException();
-
-        public IEnumerable<string> Keys => first.Keys.Union(second.Keys, StringComparer.Ordinal);
-
-        public IEnumerable<string> Values => Keys.Select(k => this[k]);
-
-        public int Count => Keys.Count();
-
-        public bool ContainsKey(string key) => first.ContainsKey(key) || second.ContainsKey(key);
-
-        public bool TryGetValue(string key, [System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out string value) =>
-            first.TryGetValue(key, out value) || second.TryGetValue(key, out value);
-
-        public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Keys.Select(k => KeyValuePair.Create(k, this[k])).GetEnumerator();
-
-        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
-    }
 }

@@ -5,26 +5,6 @@ namespace Towpath.Core.Compose;
 /// <summary>TP1xxx, third part: the shape of a Compose file, key by key.</summary>
 public static class SchemaDiagnostics
 {
-    /// <summary>A text that stands for no value of its key's kind. The text itself is not shown: a variable may have given it.</summary>
-    public static Diagnostic NotCast(Location place, string what, string expected) => new(
-        "TP1034",
-        Severity.Error,
-        $"{what} must be {expected}, and this text stands for nothing of that kind",
-        place,
-        $"expected {expected}",
-        Notes: ["a value that a variable gives is text, and is turned into what its key asks for"],
-        Help: "check the value, and that of the variable");
-
-    /// <summary>An item of a list whose items are told apart by a name, without one.</summary>
-    public static Diagnostic ItemWithoutName(Location place, string list, string? key) => new(
-        "TP1035",
-        Severity.Error,
-        string.IsNullOrEmpty(key) ? $"an item of `{list}` must be text" : $"an item of `{list}` has no `{key}`",
-        place,
-        "can't be told apart",
-        Notes: [$"a later item of `{list}` replaces an earlier one of the same name, so each must have one"],
-        Help: string.IsNullOrEmpty(key) ? "write it as one text, in quotes where it looks like a number" : $"add `{key}`");
-
     /// <summary>A text that does not look as it must.</summary>
     public static Diagnostic WrongForm(Location place, string what, string form) => new(
         "TP1037",

@@ -1,43 +1,91 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Towpath.Core.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Towpath.Core.Compose;
 
+/// <summary>One document of a file.</summary>
+/// <param name="Root">Its content.</param>
+/// <param name="HasMarks">Whether any value is marked <c>!reset</c> or <c>!override</c>.</param>
+/// <param name="HasAliases">Whether any node stands in several places.</param>
+internal sealed record YamlDocument(YamlNode Root, bool HasMarks, bool HasAliases);
+
 /// <summary>
-/// Phase 2: text to a tree with places. Follows aliases and merge keys, with a limit on everything: nested levels, and nodes after
-/// aliases were followed, because a few lines of aliases can stand for billions of nodes.
+/// Phase 2: text to trees with places. Follows aliases and merge keys. An alias takes no memory, as its node is shared, but a few
+/// lines of aliases can stand for billions of nodes that later phases walk over: so what aliases stand for is limited apart from what
+/// is written, in number and in proportion.
 /// </summary>
-internal sealed class YamlReader
+internal sealed partial class YamlReader
 {
     /// <summary>Deepest nesting.</summary>
     public const int MaxDepth = 100;
 
-    /// <summary>Most nodes, aliases followed.</summary>
-    public const int MaxNodes = 200_000;
+    /// <summary>Most nodes that are written.</summary>
+    public const int MaxNodes = 1_500_000;
+
+    /// <summary>Most nodes that aliases stand for.</summary>
+    public const int MaxAliased = 1_000_000;
+
+    /// <summary>Most nodes that aliases stand for, for each node that is written.</summary>
+    private const int MaxAliasedForEachNode = 99;
+
+    /// <summary>So many nodes aliases may always stand for.</summary>
+    private const int FewAliased = 1000;
 
     private readonly SourceText _source;
     private readonly DiagnosticBag _bag;
+    private readonly bool _marks;
     private readonly Parser _parser;
-    private readonly Dictionary<string, YamlNode> _anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Anchored> _anchors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _openAnchors = new(StringComparer.Ordinal);
-    private int _nodes;
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
-    private YamlReader(SourceText source, DiagnosticBag bag)
+    // Children of the collections that are open, the innermost at the end.
+    private readonly List<YamlEntry> _entries = [];
+    private readonly List<YamlNode> _items = [];
+
+    private int _written;
+    private int _aliased;
+    private int _deepest;
+    private bool _hasMarks;
+    private (int Size, AnchorAlias? Alias) _largest;
+
+    private YamlReader(SourceText source, DiagnosticBag bag, bool marks)
     {
         _source = source;
         _bag = bag;
+        _marks = marks;
         _parser = new Parser(new StringReader(source.Text));
     }
+
+    private ParsingEvent Current => _parser.Current ?? throw new SemanticErrorException("the text ends too early");
 
     /// <summary>The root of the only document, or null after an error was told. Duplicate keys and unknown tags are told and reading goes on.</summary>
     public static YamlNode? Read(SourceText source, DiagnosticBag bag)
     {
-        var reader = new YamlReader(source, bag);
+        var reader = new YamlReader(source, bag, marks: false);
+        return reader.Guarded(() => reader.ReadStream(single: true)) switch
+        {
+            null => null,
+            [{ Root.IsNull: false } only] => only.Root,
+            _ => reader.Empty(),
+        };
+    }
+
+    /// <summary>All documents of a Compose file that have content, or null after an error was told. <c>!reset</c> and <c>!override</c> become marks.</summary>
+    public static IReadOnlyList<YamlDocument>? ReadAll(SourceText source, DiagnosticBag bag)
+    {
+        var reader = new YamlReader(source, bag, marks: true);
+        return reader.Guarded(() => reader.ReadStream(single: false));
+    }
+
+    private List<YamlDocument>? Guarded(Func<List<YamlDocument>> read)
+    {
         try
         {
-            return reader.ReadDocument();
+            return read();
         }
         catch (StopReading)
         {
@@ -45,44 +93,54 @@ internal sealed class YamlReader
         }
         catch (YamlException fault)
         {
-            bag.Add(ComposeDiagnostics.NotYaml(reader.At(fault.Start, fault.End), fault.Message));
+            _bag.Add(ComposeDiagnostics.NotYaml(At(fault.Start, fault.End), fault.Message));
             return null;
         }
 #pragma warning disable CA1031 // The parser is known to throw InvalidOperationException and others on malformed text; none may reach the user.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            bag.Add(ComposeDiagnostics.NotYaml(reader.Here(), fault.Message));
+            _bag.Add(ComposeDiagnostics.NotYaml(Here(), fault.Message));
             return null;
         }
     }
 
-    private YamlNode? ReadDocument()
+    private YamlNode? Empty()
     {
-        _parser.Consume<StreamStart>();
-        if (_parser.Accept<StreamEnd>(out _))
-        {
-            _bag.Add(ComposeDiagnostics.EmptyFile(_source.Path));
-            return null;
-        }
-
-        _parser.Consume<DocumentStart>();
-        var root = ReadNode(1);
-        _parser.Consume<DocumentEnd>();
-        if (_parser.TryConsume<DocumentStart>(out var second))
-        {
-            _bag.Add(ComposeDiagnostics.SeveralDocuments(At(second)));
-        }
-
-        if (root.IsNull)
-        {
-            _bag.Add(ComposeDiagnostics.EmptyFile(_source.Path));
-            return null;
-        }
-
-        return root;
+        _bag.Add(ComposeDiagnostics.EmptyFile(_source.Path));
+        return null;
     }
 
+    private List<YamlDocument> ReadStream(bool single)
+    {
+        var documents = new List<YamlDocument>();
+        _parser.MoveNext();
+        _parser.MoveNext();
+        while (Current is DocumentStart start)
+        {
+            if (single && documents.Count > 0)
+            {
+                _bag.Add(ComposeDiagnostics.SeveralDocuments(At(start)));
+                break;
+            }
+
+            _parser.MoveNext();
+            _anchors.Clear();
+            _hasMarks = false;
+            var before = _aliased;
+            var root = ReadNode(1);
+            CheckProportion();
+            _parser.MoveNext();
+            if (!root.IsNull)
+            {
+                documents.Add(new YamlDocument(root, _hasMarks, _aliased > before));
+            }
+        }
+
+        return documents;
+    }
+
+    // Reads the node that begins at the current event, and moves behind it.
     private YamlNode ReadNode(int depth)
     {
         if (depth > MaxDepth)
@@ -90,147 +148,102 @@ internal sealed class YamlReader
             throw Stop(ComposeDiagnostics.TooDeep(Here(), MaxDepth));
         }
 
-        if (_parser.TryConsume<AnchorAlias>(out var alias))
+        if (Current is AnchorAlias alias)
         {
+            _parser.MoveNext();
             return Follow(alias, depth);
         }
 
-        Count(1);
-        if (!_parser.Accept<NodeEvent>(out var start))
+        if (++_written > MaxNodes)
         {
-            throw new SemanticErrorException("a value is expected");
+            throw Stop(ComposeDiagnostics.TooManyNodes(Here(), MaxNodes));
         }
 
-        var anchor = start.Anchor.IsEmpty ? null : start.Anchor.Value;
-        if (anchor is not null)
-        {
-            _openAnchors.Add(anchor);
-        }
+        _deepest = Math.Max(_deepest, depth);
+        var start = Current as NodeEvent ?? throw new SemanticErrorException("a value is expected");
+        return start.Anchor.IsEmpty ? ReadContent(start, depth) : ReadAnchored(start, depth);
+    }
 
-        CheckTag(start);
-        YamlNode node = start switch
+    private YamlNode ReadAnchored(NodeEvent start, int depth)
+    {
+        var name = start.Anchor.Value;
+        var (size, deepest) = (_written + _aliased - 1, _deepest);
+        _deepest = depth;
+        _openAnchors.Add(name);
+        var node = ReadContent(start, depth);
+        _openAnchors.Remove(name);
+        _anchors[name] = new Anchored(node, _written + _aliased - size, _deepest - depth + 1);
+        _deepest = Math.Max(_deepest, deepest);
+        return node;
+    }
+
+    private YamlNode ReadContent(NodeEvent start, int depth)
+    {
+        var mark = start.Tag.IsEmpty ? YamlMark.None : ReadTag(start);
+        _parser.MoveNext();
+        return start switch
         {
-            Scalar => ReadScalar(_parser.Consume<Scalar>()),
-            SequenceStart => ReadSequence(_parser.Consume<SequenceStart>(), depth),
-            _ => ReadMapping(_parser.Consume<MappingStart>(), depth),
+            Scalar scalar => ReadScalar(scalar, mark),
+            SequenceStart => ReadSequence(start, depth, mark),
+            _ => ReadMapping(start, depth, mark),
         };
-        if (anchor is not null)
-        {
-            _openAnchors.Remove(anchor);
-            _anchors[anchor] = node;
-        }
-
-        return node;
     }
 
-    private YamlNode Follow(AnchorAlias alias, int depth)
+    private YamlScalar ReadScalar(Scalar scalar, YamlMark mark)
     {
-        var name = alias.Value.Value;
-        if (_openAnchors.Contains(name))
+        var isPlain = scalar.Tag.IsEmpty || scalar.Tag.IsNonSpecific ? scalar.Style == ScalarStyle.Plain : scalar.Tag.Value switch
         {
-            throw Stop(ComposeDiagnostics.RecursiveAnchor(At(alias), name));
-        }
-
-        if (!_anchors.TryGetValue(name, out var node))
-        {
-            throw Stop(ComposeDiagnostics.UndefinedAnchor(At(alias), name, _anchors.Keys));
-        }
-
-        if (depth + node.Height - 1 > MaxDepth)
-        {
-            throw Stop(ComposeDiagnostics.TooDeep(At(alias), MaxDepth));
-        }
-
-        Count(node.Size, At(alias));
-        return node;
+            "tag:yaml.org,2002:str" => false,
+            "tag:yaml.org,2002:int" or "tag:yaml.org,2002:float" or "tag:yaml.org,2002:bool" or "tag:yaml.org,2002:null" => true,
+            _ => scalar.Style == ScalarStyle.Plain,
+        };
+        return new YamlScalar(_source, SpanOf(scalar.Start, scalar.End), scalar.Value, isPlain) { Mark = mark };
     }
 
-    private YamlScalar ReadScalar(Scalar scalar)
+    private YamlSequence ReadSequence(ParsingEvent start, int depth, YamlMark mark)
     {
-        var isText = scalar.Tag is { IsEmpty: false, Value: "tag:yaml.org,2002:str" };
-        var isPlain = scalar.Style == ScalarStyle.Plain && !isText;
-        return new YamlScalar(_source, SpanOf(scalar.Start, scalar.End), scalar.Value, isPlain);
-    }
-
-    private YamlSequence ReadSequence(SequenceStart start, int depth)
-    {
-        var items = ImmutableArray.CreateBuilder<YamlNode>();
-        while (!_parser.Accept<SequenceEnd>(out _))
+        var first = _items.Count;
+        while (Current is not SequenceEnd)
         {
-            items.Add(ReadNode(depth + 1));
-        }
-
-        return new YamlSequence(_source, SpanOf(start.Start, _parser.Consume<SequenceEnd>().End), items.ToImmutable());
-    }
-
-    private YamlMapping ReadMapping(MappingStart start, int depth)
-    {
-        var entries = new List<YamlEntry>();
-        var byName = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
-        var merged = new List<YamlMapping>();
-        while (!_parser.Accept<MappingEnd>(out _))
-        {
-            var key = ReadNode(depth + 1);
-            var value = ReadNode(depth + 1);
-            if (key is not YamlScalar name)
+            var item = ReadNode(depth + 1);
+            if (item.Mark != YamlMark.Reset)
             {
-                _bag.Add(ComposeDiagnostics.KeyIsNotText(key.Location, key.Kind));
-            }
-            else if (name is { IsPlain: true, Value: "<<" })
-            {
-                CollectMerged(value, merged);
-            }
-            else if (byName.TryGetValue(name.Value, out var first))
-            {
-                var entry = new YamlEntry(name, value);
-                var isRepetition = (value, first.Value) is (YamlScalar later, YamlScalar earlier) && later.Value == earlier.Value && later.IsPlain == earlier.IsPlain;
-                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, first.Key.Location, isRepetition ? entry.Location : null));
-            }
-            else
-            {
-                byName[name.Value] = new YamlEntry(name, value);
-                entries.Add(byName[name.Value]);
+                _items.Add(item);
             }
         }
 
-        foreach (var entry in merged.SelectMany(m => m.Entries).Where(e => byName.TryAdd(e.Name, e)))
-        {
-            entries.Add(entry);
-        }
-
-        return new YamlMapping(_source, SpanOf(start.Start, _parser.Consume<MappingEnd>().End), [.. entries]);
+        var end = Current.End;
+        _parser.MoveNext();
+        return new YamlSequence(_source, SpanOf(start.Start, end), Take(_items, first)) { Mark = mark };
     }
 
-    private void CollectMerged(YamlNode value, List<YamlMapping> merged)
+    private static ImmutableArray<T> Take<T>(List<T> open, int first)
     {
-        foreach (var part in value is YamlSequence list ? list.Items : [value])
+        if (open.Count == first)
         {
-            if (part is YamlMapping mapping)
-            {
-                merged.Add(mapping);
-            }
-            else if (!part.IsNull)
-            {
-                _bag.Add(ComposeDiagnostics.BadMergeKey(part.Location, part.Kind));
-            }
+            return [];
         }
+
+        var taken = CollectionsMarshal.AsSpan(open)[first..].ToArray();
+        CollectionsMarshal.SetCount(open, first);
+        return ImmutableCollectionsMarshal.AsImmutableArray(taken);
     }
 
-    private void CheckTag(NodeEvent node)
+    private YamlMark ReadTag(NodeEvent node)
     {
-        if (!node.Tag.IsEmpty && !node.Tag.IsNonSpecific && !node.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
+        var mark = !_marks || node.Tag.IsNonSpecific ? YamlMark.None : node.Tag.Value switch
+        {
+            "!reset" => YamlMark.Reset,
+            "!override" => YamlMark.Override,
+            _ => YamlMark.None,
+        };
+        _hasMarks |= mark != YamlMark.None;
+        if (mark == YamlMark.None && !node.Tag.IsNonSpecific && !node.Tag.Value.StartsWith("tag:yaml.org,2002:", StringComparison.Ordinal))
         {
             _bag.Add(ComposeDiagnostics.UnknownTag(At(node), node.Tag.Value));
         }
-    }
 
-    private void Count(int nodes, Location? place = null)
-    {
-        _nodes += nodes;
-        if (_nodes > MaxNodes)
-        {
-            throw Stop(ComposeDiagnostics.TooManyNodes(place ?? Here(), MaxNodes));
-        }
+        return mark;
     }
 
     private StopReading Stop(Diagnostic diagnostic)
@@ -257,6 +270,13 @@ internal sealed class YamlReader
         var endColumn = (int)Math.Max(end.Column, 1);
         return new Span(line, column, endLine, endLine == line ? Math.Max(endColumn, column) : endColumn);
     }
+
+    /// <summary>A node with an anchor.</summary>
+    /// <param name="Node">The node.</param>
+    /// <param name="Size">Nodes at and below it, aliases counted each time they are used.</param>
+    /// <param name="Height">Levels at and below it.</param>
+    [StructLayout(LayoutKind.Auto)]
+    private readonly record struct Anchored(YamlNode Node, int Size, int Height);
 
     /// <summary>Ends the reading after a limit was reached; the diagnostic is in the bag already.</summary>
     private sealed class StopReading : Exception;

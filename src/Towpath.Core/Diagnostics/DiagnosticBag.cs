@@ -3,18 +3,20 @@ using System.Collections.Immutable;
 namespace Towpath.Core.Diagnostics;
 
 /// <summary>Collects the diagnostics of one reading, so that all problems are told at once. Not safe for several threads.</summary>
-public sealed class DiagnosticBag
+/// <param name="earlier">What an earlier reading of the same files told: where that has an error, another on the same line is most often its echo and is left out.</param>
+public sealed class DiagnosticBag(DiagnosticBag? earlier = null)
 {
     private const int LimitPerSeverity = 1000;
     private readonly Dictionary<Severity, int> _counts = [];
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly HashSet<(string, string, string?)> _seen = [];
+    private readonly HashSet<(string, int)> _wrongLines = earlier is null ? [] : [.. earlier.ErrorPlaces.Select(place => (place.File, place.Line))];
 
     /// <summary>Whether any error is among them.</summary>
-    public bool HasErrors => Errors > 0;
+    public bool HasErrors { get; private set; } = earlier is { HasErrors: true };
 
-    /// <summary>How many errors were added, those that were not kept included.</summary>
-    public int Errors { get; private set; }
+    /// <summary>The places of the errors that were kept.</summary>
+    public IEnumerable<Location> ErrorPlaces => _diagnostics.Where(d => d is { Severity: Severity.Error, Location: not null }).Select(d => d.Location!);
 
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
@@ -22,12 +24,26 @@ public sealed class DiagnosticBag
     /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
-        Errors += diagnostic.Severity == Severity.Error ? 1 : 0;
+        HasErrors |= diagnostic.Severity == Severity.Error;
+        if (diagnostic is { Severity: Severity.Error, Location: { } place } && _wrongLines.Contains((place.File, place.Line)))
+        {
+            return;
+        }
+
         var count = _counts.GetValueOrDefault(diagnostic.Severity);
         if (count < LimitPerSeverity && _seen.Add((diagnostic.Code, diagnostic.Headline, diagnostic.Location?.ToString())))
         {
             _diagnostics.Add(diagnostic);
             _counts[diagnostic.Severity] = count + 1;
+        }
+    }
+
+    /// <summary>Adds all of another one.</summary>
+    public void AddRange(DiagnosticBag later)
+    {
+        foreach (var diagnostic in later._diagnostics)
+        {
+            Add(diagnostic);
         }
     }
 

@@ -107,12 +107,10 @@ public sealed class ProposalBuilder
 
     private SourceText? Read(string path, DiagnosticBag bag) => YamlText.Decode(path, _source.TryRead(path)!.Value.Span, bag);
 
-    private ImmutableSortedDictionary<string, string> Variables()
-    {
-        var project = new ProjectReading(_source, new DiagnosticBag());
-        project.ReadVariables();
-        return project.Variables;
-    }
+    private IReadOnlyDictionary<string, string> Variables() =>
+        _source.TryRead(".env") is { } bytes && YamlText.Decode(".env", bytes.Span, new DiagnosticBag()) is { } text
+            ? DotEnv.Read(text, ImmutableDictionary<string, string>.Empty, new DiagnosticBag())
+            : ImmutableDictionary<string, string>.Empty;
 
     private static string? Label(string? name) => name is null ? null : Names.ToLabel(name, LongestName);
 

@@ -11,7 +11,8 @@ using Towpath.Tests.Fakes;
 namespace Towpath.Tests.Applications;
 
 /// <summary>
-/// One folder per diagnostic code: the files of a commit that yields it, and all diagnostics as they are shown. Run with
+/// One folder per diagnostic code: the files of a commit that yields it, and all diagnostics as they are shown. Where the files lie in
+/// a folder <c>project</c>, they are read as a Compose project, with the variables of the file <c>environment</c> beside it. Run with
 /// <c>TOWPATH_ACCEPT=1</c> to write what is shown now; then read the difference before you commit it.
 /// </summary>
 public sealed class CorpusTests
@@ -30,18 +31,25 @@ public sealed class CorpusTests
         var diagnostics = Diagnose(folder, code);
         var shown = DiagnosticWriter.Write(diagnostics);
         var expected = Path.Combine(folder, Expected);
-        if (Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
+        if (System.Environment.GetEnvironmentVariable("TOWPATH_ACCEPT") == "1")
         {
             File.WriteAllText(expected, shown);
         }
 
-        diagnostics.Select(d => d.Code).ShouldContain(code);
+        diagnostics.Select(d => d.Code).ShouldContain(name.Split('-')[0]);
         shown.ShouldBe(File.ReadAllText(expected));
     }
 
     // What `check` says; where the case has a folder `before`, also what has changed since the commit in it.
     private static ImmutableArray<Diagnostic> Diagnose(string folder, string code)
     {
+        // A project of several files, or with variables of its own, is read as `config` reads it.
+        var project = Path.Combine(folder, "project");
+        if (Directory.Exists(project))
+        {
+            return FakeComposeFiles.FromFolder(project).Load(Environment(folder)).Diagnostics;
+        }
+
         // What `towpath init` says of a repository has its own codes.
         if (code.StartsWith("TP25", StringComparison.Ordinal))
         {
@@ -65,7 +73,7 @@ public sealed class CorpusTests
         }
 
         // What an application does not look at, the Compose project still does.
-        return diagnostics.Any(d => d.Code == code) ? diagnostics : Load(FakeSourceFiles.FromFolder(folder));
+        return diagnostics.Any(d => d.Code == code) ? diagnostics : FakeComposeFiles.FromFolder(folder).Load(r => r with { Normalize = true }).Diagnostics;
     }
 
     private static (Application? Application, ServiceApis Apis, ImmutableArray<Diagnostic> Diagnostics) Check(string folder)
@@ -76,8 +84,9 @@ public sealed class CorpusTests
         return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
     }
 
-    private static bool IsOfContract(string code) => code[..4] is "TP21" or "TP22" or "TP23";
+    private static (string, string)[] Environment(string folder) => Path.Combine(folder, "environment") is var file && !File.Exists(file)
+        ? []
+        : [.. DotEnv.Read(new SourceText("environment", File.ReadAllText(file)), ImmutableDictionary<string, string>.Empty, new DiagnosticBag()).Select(v => (v.Key, v.Value))];
 
-    private static ImmutableArray<Diagnostic> Load(FakeSourceFiles files) =>
-        ComposeLoader.Load(new ComposeRequest { ProjectDirectory = "/project", Root = "/project" }, new FakeComposeFiles(files, "/project")).Diagnostics;
+    private static bool IsOfContract(string code) => code[..4] is "TP21" or "TP22" or "TP23";
 }

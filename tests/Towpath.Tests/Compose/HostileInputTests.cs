@@ -126,8 +126,8 @@ public sealed class HostileInputTests
     [InlineData("services: { a: { image: x, x-towpath: { KEY: '' } } }")]
     public void Read_OddValueOfEachKey_NeverThrows(string text)
     {
-        var keys = Towpath.Core.Compose.ComposeKeys.Service.Known
-            .Concat(Towpath.Core.Compose.ComposeKeys.Root.Known)
+        var keys = Towpath.Core.Applications.Readers.CarriedKeys.Service.Known
+            .Concat(Towpath.Core.Applications.Readers.CarriedKeys.Root.Known)
             .Concat(["owner", "health", "route", "port", "api", "migrate", "test", "scale", "resources"]);
         foreach (var key in keys)
         {

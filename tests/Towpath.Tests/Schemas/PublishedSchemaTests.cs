@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
+using Towpath.Core.Applications.Readers;
 using Towpath.Core.Compose;
 using Towpath.Core.Diagnostics;
 using Towpath.Tests.Fakes;
@@ -50,11 +51,11 @@ public sealed class PublishedSchemaTests
     public void Schemas_ForEachTableOfTheReaders_KnowTheSameKeys()
     {
         var tables = typeof(Application).Assembly.GetTypes()
-            .Where(t => t.Namespace == "Towpath.Core.Applications.Readers")
+            .Where(t => t.Namespace == typeof(CarriedKeys).Namespace && t != typeof(CarriedKeys))
             .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public))
             .Where(f => f.FieldType == typeof(KeyTable))
             .Select(f => (KeyTable)f.GetValue(null)!)
-            .Append(ComposeKeys.SecretDelivery)
+            .Append(CarriedKeys.SecretDelivery)
             .Where(t => !OfCompose.Contains(t.Subject))
             .ToList();
 

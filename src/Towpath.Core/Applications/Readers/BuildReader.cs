@@ -14,13 +14,12 @@ internal sealed class BuildReader(ProjectReading project)
             return null;
         }
 
-        var build = entry.Value is YamlScalar ? null : project.Values.Mapping(entry.Value, ComposeKeys.Build);
-        if (build is null && entry.Value is not YamlScalar)
+        if (project.Values.Mapping(entry.Value, CarriedKeys.Build) is not { } build)
         {
             return null;
         }
 
-        var contextNode = build is null ? entry.Value : build.Get("context");
+        var contextNode = build.Get("context");
         var context = contextNode is null ? "." : project.PathInside(contextNode, "build.context");
         if (context is not null && !project.Files.FolderExists(context))
         {
@@ -28,10 +27,10 @@ internal sealed class BuildReader(ProjectReading project)
             context = null;
         }
 
-        var dockerfile = context is null ? null : Dockerfile(context, build?.Get("dockerfile"), contextNode ?? entry.Key);
-        var args = project.Values.Texts(build?.Get("args"), "build.args", name => project.Variables.GetValueOrDefault(name));
-        var labels = project.Values.Texts(build?.Get("labels"), "build.labels", _ => "");
-        var target = project.Values.NonEmpty(build?.Get("target"), "build.target");
+        var dockerfile = context is null ? null : Dockerfile(context, build.Get("dockerfile"), contextNode ?? entry.Key);
+        var args = project.Values.Texts(build.Get("args"), "build.args", name => project.Variables.GetValueOrDefault(name));
+        var labels = project.Values.Texts(build.Get("labels"), "build.labels", _ => "");
+        var target = project.Values.NonEmpty(build.Get("target"), "build.target");
         return context is null || dockerfile is null ? null : new BuildSpec(context, dockerfile, target, args, labels, entry.Key.Location);
     }
 

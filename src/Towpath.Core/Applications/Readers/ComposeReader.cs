@@ -4,59 +4,55 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications.Readers;
 
-/// <summary>A Compose file read, before its references are checked.</summary>
-/// <param name="Name"><c>name:</c> of the file, or null.</param>
-/// <param name="Services">All services, those of inactive profiles too, in the order of their names.</param>
+/// <summary>A Compose project read, before the rules over all of its services.</summary>
+/// <param name="Services">Active services, in the order of their names; those that can't be read are left out.</param>
+/// <param name="ServiceNames">The names of all active services.</param>
 /// <param name="Networks">The network names that services use, with their places.</param>
 /// <param name="Volumes">Named volumes.</param>
 /// <param name="Secrets">Secrets.</param>
+/// <param name="SecretNames">The names of all secrets, those too that can't be read.</param>
 /// <param name="Configs">Configs.</param>
-/// <param name="Declared">All names that the file declares, by their top-level key, those too whose values are broken.</param>
-/// <param name="Location">Where the file begins.</param>
+/// <param name="Location">Where the first file begins.</param>
 internal sealed record ComposeModel(
-    string? Name,
     ImmutableArray<Service> Services,
+    ImmutableArray<string> ServiceNames,
     ImmutableArray<(string Name, Location Place)> Networks,
     ImmutableArray<Volume> Volumes,
     ImmutableArray<Secret> Secrets,
+    ImmutableArray<string> SecretNames,
     ImmutableArray<Config> Configs,
-    ILookup<string, string> Declared,
     Location Location);
 
-/// <summary>The top level of a Compose file.</summary>
+/// <summary>The top level of a Compose project.</summary>
 internal sealed class ComposeReader(ProjectReading project)
 {
     private const int MostEntries = 500;
     private const int MostConfigBytes = 500 * 1024;
     private readonly NodeReader _values = project.Values;
 
-    /// <summary>The file, or null where it is no mapping.</summary>
-    public ComposeModel? Read(YamlNode root)
+    /// <summary>The project.</summary>
+    /// <param name="model">In canonical form.</param>
+    public ComposeModel Read(YamlMapping model)
     {
-        if (_values.Mapping(root, ComposeKeys.Root) is not { } file)
-        {
-            return null;
-        }
-
-        var services = _values.Entries(file.Get("services"), "services", MostEntries);
+        CarriedKeys.Root.Check(model, project.Bag);
+        var services = _values.Entries(model.Get("services"), "services", MostEntries);
         var reader = new ServiceReader(project);
         var read = services.Select(reader.Read).OfType<Service>().OrderBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var used = services
             .SelectMany(s => reader.NetworkNames((s.Value as YamlMapping)?.Get("networks")))
             .Select(n => (n.Name, n.Place.Location))
             .ToImmutableArray();
-        CheckDeclared(file, "networks", ComposeKeys.Network);
+        CheckDeclared(model, "networks", CarriedKeys.Network);
+        var secrets = CheckDeclared(model, "secrets", CarriedKeys.Secret);
         return new ComposeModel(
-            _values.NonEmpty(file.Get("name"), "name"),
             read,
+            [.. services.Select(e => e.Name)],
             used,
-            [.. CheckDeclared(file, "volumes", ComposeKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location))],
-            [.. CheckDeclared(file, "secrets", ComposeKeys.Secret).Select(ReadSecret).OfType<Secret>()],
-            [.. CheckDeclared(file, "configs", ComposeKeys.Config).Select(ReadConfig).OfType<Config>()],
-            file.Entries
-                .SelectMany(e => ((e.Value as YamlMapping)?.Entries ?? []).Select(inner => (Key: e.Name, inner.Name)))
-                .ToLookup(pair => pair.Key, pair => pair.Name, StringComparer.Ordinal),
-            file.Location with { EndLine = file.Span.Line, EndColumn = file.Span.Column });
+            [.. CheckDeclared(model, "volumes", CarriedKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location))],
+            [.. secrets.Select(ReadSecret).OfType<Secret>()],
+            [.. secrets.Select(e => e.Name)],
+            [.. CheckDeclared(model, "configs", CarriedKeys.Config).Select(ReadConfig).OfType<Config>()],
+            model.Location with { EndLine = model.Span.Line, EndColumn = model.Span.Column });
     }
 
     private ImmutableArray<YamlEntry> CheckDeclared(YamlMapping file, string key, KeyTable table)
@@ -82,7 +78,7 @@ internal sealed class ComposeReader(ProjectReading project)
     {
         var secret = entry.Value as YamlMapping;
         var place = entry.Key.Location;
-        var generate = _values.Mapping(secret?.Get("x-towpath"), ComposeKeys.SecretDelivery)?.Get("generate");
+        var generate = _values.Mapping(secret?.Get("x-towpath"), CarriedKeys.SecretDelivery)?.Get("generate");
         if (generate is not null)
         {
             return _values.Integer(generate, "generate", 8, 256) is { } length ? new Secret(entry.Name, SecretSource.Generated, null, length, place) : null;

@@ -7,20 +7,11 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class DependencyReader(ProjectReading project)
 {
     /// <summary>The dependencies in source order.</summary>
-    public ImmutableArray<Dependency> Read(YamlNode? node) => node is YamlMapping mapping
-        ? [.. mapping.Entries.Select(ReadLong)]
-        :
-        [
-            .. project.Values.Items(node, "depends_on")
-                .Select(item => project.Values.NonEmpty(item, "an entry of depends_on") is { } name
-                    ? new Dependency(name, DependencyCondition.Started, true, item.Location)
-                    : null)
-                .OfType<Dependency>(),
-        ];
+    public ImmutableArray<Dependency> Read(YamlNode? node) => [.. (project.Values.Mapping(node, "depends_on")?.Entries ?? []).Select(ReadOne)];
 
-    private Dependency ReadLong(YamlEntry entry)
+    private Dependency ReadOne(YamlEntry entry)
     {
-        var value = entry.Value.IsNull ? null : project.Values.Mapping(entry.Value, ComposeKeys.Dependency);
+        var value = entry.Value.IsNull ? null : project.Values.Mapping(entry.Value, CarriedKeys.Dependency);
         var word = project.Values.Word(
             value?.Get("condition"),
             "condition",

@@ -11,18 +11,11 @@ internal sealed class FileMountReader(ProjectReading project)
     /// <param name="what">Its key.</param>
     /// <param name="folder">Where a file goes whose target is not absolute.</param>
     public ImmutableArray<FileMount> Read(YamlNode? node, string what, string folder) =>
-        [.. project.Values.Items(node, what).Select(item => ReadOne(item, what, folder)).OfType<FileMount>()];
+        [.. project.Values.Items(node, what).Select(item => ReadOne(item, folder)).OfType<FileMount>()];
 
-    private FileMount? ReadOne(YamlNode item, string what, string folder)
+    private FileMount? ReadOne(YamlNode item, string folder)
     {
-        if (item is not YamlMapping)
-        {
-            return project.Values.NonEmpty(item, "an entry of " + what) is { } name ? new FileMount(name, folder + name, null, item.Location) : null;
-        }
-
-        var mount = project.Values.Mapping(item, ComposeKeys.FileMount)!;
-        if (!project.Values.Require(mount.Get("source"), mount, "an entry of " + what, "source")
-            || project.Values.NonEmpty(mount.Get("source"), "source") is not { } source)
+        if (project.Values.Mapping(item, CarriedKeys.FileMount) is not { } mount || project.Values.NonEmpty(mount.Get("source"), "source") is not { } source)
         {
             return null;
         }

@@ -11,7 +11,7 @@ internal sealed class HealthcheckReader(ProjectReading project)
     /// <summary>The check, or null where there is none, it is disabled or can't be used.</summary>
     public Healthcheck? Read(YamlNode? node)
     {
-        if (project.Values.Mapping(node, ComposeKeys.Healthcheck) is not { } check)
+        if (project.Values.Mapping(node, CarriedKeys.Healthcheck) is not { } check)
         {
             return null;
         }
@@ -31,11 +31,6 @@ internal sealed class HealthcheckReader(ProjectReading project)
 
     private ImmutableArray<string>? Test(YamlNode node)
     {
-        if (node is not YamlSequence)
-        {
-            return project.Values.NonEmpty(node, "test") is { } text ? ["/bin/sh", "-c", text] : null;
-        }
-
         var words = project.Values.Texts(node, "test");
         switch (words)
         {
@@ -43,7 +38,7 @@ internal sealed class HealthcheckReader(ProjectReading project)
                 return null;
             case ["CMD", _, ..]:
                 return words[1..];
-            case ["CMD-SHELL", var text]:
+            case ["CMD-SHELL", { Length: > 0 } text]:
                 return ["/bin/sh", "-c", text];
             case []:
                 project.Bag.Add(ValueDiagnostics.BadHealthcheck(node.Location, "the list is empty"));

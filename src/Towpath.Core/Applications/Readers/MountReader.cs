@@ -7,13 +7,11 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>volumes:</c> and <c>tmpfs:</c> of a service.</summary>
 internal sealed class MountReader(ProjectReading project)
 {
-    private static readonly string[] HarmlessOptions = ["z", "Z", "cached", "delegated", "consistent"];
-
     /// <summary>The mounts in source order; two at one place are an error.</summary>
     public ImmutableArray<Mount> Read(YamlMapping service)
     {
         var mounts = project.Values.Items(service.Get("volumes"), "volumes")
-            .Select(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))
+            .Select(ReadVolume)
             .Concat(project.Values.OneOrMore(service.Get("tmpfs"), "tmpfs").Select(ReadTmpfs))
             .OfType<Mount>()
             .ToImmutableArray();
@@ -26,47 +24,19 @@ internal sealed class MountReader(ProjectReading project)
         return mounts;
     }
 
-    private Mount? ReadShort(YamlNode item)
+    private Mount? ReadVolume(YamlNode item)
     {
-        if (project.Values.Text(item, "a volume") is not { } text)
-        {
-            return null;
-        }
-
-        if (VolumeSyntax.Parse(text, out var problem) is not { } entry)
-        {
-            project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, problem!));
-            return null;
-        }
-
-        if (entry.Options.FirstOrDefault(o => !HarmlessOptions.Contains(o)) is { } option)
-        {
-            project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, $"the option `{option}` is not carried"));
-            return null;
-        }
-
-        return Make(entry.IsBind ? MountKind.Bind : MountKind.Volume, entry.Source, entry.Target, entry.ReadOnly, null, item, text);
-    }
-
-    private Mount? ReadLong(YamlNode item)
-    {
-        var mount = project.Values.Mapping(item, ComposeKeys.Mount)!;
         var values = project.Values;
-        values.Mapping(mount.Get("bind"), ComposeKeys.Bind);
-        values.Mapping(mount.Get("volume"), ComposeKeys.MountVolume);
-        var tmpfs = values.Mapping(mount.Get("tmpfs"), ComposeKeys.Tmpfs);
-        var hasTarget = values.Require(mount.Get("target"), mount, "a mount", "target");
-        var hasType = values.Require(mount.Get("type"), mount, "a mount", "type");
-        if (!hasTarget || !hasType || values.Word(mount.Get("type"), "type", "volume", "bind", "tmpfs") is not { } type)
+        if (values.Mapping(item, CarriedKeys.Mount) is not { } mount
+            || values.Word(mount.Get("type"), "type", "volume", "bind", "tmpfs") is not { } type
+            || values.NonEmpty(mount.Get("target"), "target") is not { } target)
         {
             return null;
         }
 
-        if (values.NonEmpty(mount.Get("target"), "target") is not { } target || (type == "bind" && !values.Require(mount.Get("source"), mount, "a bind mount", "source")))
-        {
-            return null;
-        }
-
+        values.Mapping(mount.Get("bind"), CarriedKeys.Bind);
+        values.Mapping(mount.Get("volume"), CarriedKeys.MountVolume);
+        var tmpfs = values.Mapping(mount.Get("tmpfs"), CarriedKeys.Tmpfs);
         var kind = type switch { "bind" => MountKind.Bind, "tmpfs" => MountKind.Tmpfs, _ => MountKind.Volume };
         var source = kind == MountKind.Tmpfs ? null : values.NonEmpty(mount.Get("source"), "source");
         var readOnly = values.Boolean(mount.Get("read_only"), "read_only") ?? false;

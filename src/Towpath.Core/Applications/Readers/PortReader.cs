@@ -8,68 +8,59 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class PortReader(ProjectReading project)
 {
     private const int MostPorts = 1000;
+    private readonly NodeReader _values = project.Values;
 
-    /// <summary>The ports in source order, ranges written out.</summary>
+    /// <summary>The ports in source order.</summary>
     public ImmutableArray<PublishedPort> Read(YamlNode? node)
     {
-        var ports = project.Values.Items(node, "ports")
-            .SelectMany(item => item is YamlMapping ? ReadLong(item) : ReadShort(item))
-            .Take(MostPorts + 1)
-            .ToImmutableArray();
+        var ports = _values.Items(node, "ports");
         if (ports.Length > MostPorts)
         {
             project.Bag.Add(ValueDiagnostics.TooMany(ports[MostPorts].Location, "ports of a service", MostPorts));
+            ports = ports[..MostPorts];
         }
 
-        return ports;
+        return [.. ports.Select(ReadPort).OfType<PublishedPort>()];
     }
 
     /// <summary>The container ports of <c>expose:</c>.</summary>
-    public ImmutableArray<int> ReadExposed(YamlNode? node) =>
-        [.. project.Values.Items(node, "expose").SelectMany(item => Parse(item, "an entry of expose")).Select(port => port.Target).Distinct()];
+    public ImmutableArray<int> ReadExposed(YamlNode? node) => [.. _values.Items(node, "expose").SelectMany(ReadExposedPort).Distinct()];
 
-    private IEnumerable<PublishedPort> ReadShort(YamlNode item)
+    private PublishedPort? ReadPort(YamlNode item)
     {
-        var place = item.Location;
-        return Parse(item, "a port").Select(port => new PublishedPort(port.Target, port.Published, port.Protocol, place));
+        if (_values.Mapping(item, CarriedKeys.Port) is not { } port
+            || _values.Integer(port.Get("target"), "target", 1, 65535) is not { } target
+            || _values.Word(port.Get("protocol"), "protocol", "tcp", "udp") is not { } protocol)
+        {
+            return null;
+        }
+
+        return new PublishedPort(target, Published(port.Get("published")), protocol, item.Location)
+        {
+            Name = _values.NonEmpty(port.Get("name"), "name"),
+            ApplicationProtocol = _values.NonEmpty(port.Get("app_protocol"), "app_protocol"),
+        };
     }
 
-    private ImmutableArray<PortEntry> Parse(YamlNode item, string what)
+    // A range leaves the choice to the engine; the gateway or the ladder makes it here.
+    private int? Published(YamlNode? node) =>
+        node is YamlScalar { Value: "" } || (node as YamlScalar)?.Value.Contains('-', StringComparison.Ordinal) == true
+            ? null
+            : _values.Integer(node, "published", 1, 65535);
+
+    private IEnumerable<int> ReadExposedPort(YamlNode item)
     {
-        if (project.Values.Text(item, what) is not { } text)
+        if (_values.Text(item, "an entry of expose") is not { } text)
         {
             return [];
         }
 
         var ports = PortSyntax.Parse(text, out var problem);
-        if (problem is null && ports.Any(p => p.Protocol == "sctp"))
-        {
-            problem = "sctp is not carried";
-        }
-
         if (problem is not null)
         {
             project.Bag.Add(ValueDiagnostics.BadPort(item.Location, text, problem));
         }
 
-        return problem is null ? ports : [];
-    }
-
-    private IEnumerable<PublishedPort> ReadLong(YamlNode item)
-    {
-        var port = project.Values.Mapping(item, ComposeKeys.Port)!;
-        if (!project.Values.Require(port.Get("target"), port, "a port", "target"))
-        {
-            return [];
-        }
-
-        var target = project.Values.Integer(port.Get("target"), "target", 1, 65535);
-        var published = project.Values.Integer(port.Get("published"), "published", 1, 65535);
-        var protocol = project.Values.Word(port.Get("protocol"), "protocol", "tcp", "udp") ?? "tcp";
-        var name = project.Values.NonEmpty(port.Get("name"), "name");
-        var application = project.Values.NonEmpty(port.Get("app_protocol"), "app_protocol");
-        return target is { } number
-            ? [new PublishedPort(number, published, protocol, item.Location) { Name = name, ApplicationProtocol = application }]
-            : [];
+        return ports.Select(port => port.Target);
     }
 }

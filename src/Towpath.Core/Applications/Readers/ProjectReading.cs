@@ -16,32 +16,13 @@ internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag)
     /// <summary>Typed values of nodes.</summary>
     public NodeReader Values { get; } = new(bag);
 
-    /// <summary>Variables of the commit's <c>.env</c>.</summary>
-    public ImmutableSortedDictionary<string, string> Variables { get; private set; } = ImmutableSortedDictionary<string, string>.Empty;
+    /// <summary>Variables that the project knows: those of its <c>.env</c>.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>Reads <c>.env</c>, if there is one.</summary>
-    public void ReadVariables()
-    {
-        if (Files.TryRead(".env") is { } bytes && YamlText.Decode(".env", bytes.Span, Bag) is { } source)
-        {
-            Variables = DotEnv.Read(source, ImmutableSortedDictionary<string, string>.Empty, Bag);
-        }
-    }
-
-    /// <summary>The tree of a YAML file, or null after an error or where there is no such file.</summary>
+    /// <summary>The tree of a YAML file, its variables left as they are; null after an error or where there is no such file.</summary>
     /// <param name="path">Path in the commit.</param>
-    /// <param name="interpolate">Whether variables are replaced.</param>
-    public YamlNode? ReadYaml(string path, bool interpolate)
-    {
-        if (Files.TryRead(path) is not { } bytes
-            || YamlText.Decode(path, bytes.Span, Bag) is not { } source
-            || YamlReader.Read(source, Bag) is not { } root)
-        {
-            return null;
-        }
-
-        return interpolate ? Interpolation.Apply(root, Variables, Bag) : root;
-    }
+    public YamlNode? ReadYaml(string path) =>
+        Files.TryRead(path) is { } bytes && YamlText.Decode(path, bytes.Span, Bag) is { } source ? YamlReader.Read(source, Bag) : null;
 
     /// <summary>A path inside the project, tidied; null after an error.</summary>
     public string? PathInside(YamlNode? node, string what)

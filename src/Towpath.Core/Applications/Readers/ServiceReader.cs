@@ -7,7 +7,6 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class ServiceReader(ProjectReading project)
 {
     private const int MaxReplicas = 100;
-    private static readonly string[] RunsBy = ["image", "build", "extends", "provider"];
     private readonly NodeReader _values = project.Values;
     private readonly EnvironmentReader _environment = new(project);
     private readonly BuildReader _build = new(project);
@@ -16,6 +15,7 @@ internal sealed class ServiceReader(ProjectReading project)
     private readonly FileMountReader _fileMounts = new(project);
     private readonly HealthcheckReader _healthcheck = new(project);
     private readonly DependencyReader _dependencies = new(project);
+    private readonly KernelReader _kernel = new(project);
     private readonly DeliveryReader _delivery = new(project);
 
     /// <summary>The service, or null where its value is no mapping. Problems of its parts are told and the parts left out.</summary>
@@ -26,21 +26,9 @@ internal sealed class ServiceReader(ProjectReading project)
             project.Bag.Add(ValueDiagnostics.BadName(entry.Key.Location, "the name of a service", entry.Name, Names.ComposeRule));
         }
 
-        if (entry.Value.IsNull)
-        {
-            project.Bag.Add(ValueDiagnostics.NothingToRun(entry.Key.Location, entry.Name));
-            return null;
-        }
-
-        if (_values.Mapping(entry.Value, ComposeKeys.Service) is not { } service)
+        if (_values.Mapping(entry.Value, CarriedKeys.Service) is not { } service)
         {
             return null;
-        }
-
-        // What `extends` or `provider` would bring is told there.
-        if (!RunsBy.Any(key => service.Get(key) is not null))
-        {
-            project.Bag.Add(ValueDiagnostics.NothingToRun(entry.Key.Location, entry.Name));
         }
 
         var read = new Service { Name = entry.Name, Location = entry.Key.Location };
@@ -92,28 +80,19 @@ internal sealed class ServiceReader(ProjectReading project)
         CapAdd = _values.Texts(service.Get("cap_add"), "cap_add"),
         CapDrop = _values.Texts(service.Get("cap_drop"), "cap_drop"),
         ShmSize = _values.Size(service.Get("shm_size"), "shm_size"),
+        Kernel = _kernel.Read(service),
     };
 
     /// <summary>The networks that a service names, with their places.</summary>
     public ImmutableArray<(string Name, YamlNode Place)> NetworkNames(YamlNode? node)
     {
-        if (node is not YamlMapping mapping)
+        var networks = _values.Mapping(node, "networks")?.Entries ?? [];
+        foreach (var entry in networks.Where(e => !e.Value.IsNull))
         {
-            return
-            [
-                .. _values.Items(node, "networks")
-                    .Select(item => (Name: _values.NonEmpty(item, "a network"), Place: item))
-                    .Where(pair => pair.Name is not null)
-                    .Select(pair => (pair.Name!, pair.Place)),
-            ];
+            _values.Mapping(entry.Value, CarriedKeys.ServiceNetwork);
         }
 
-        foreach (var entry in mapping.Entries.Where(e => !e.Value.IsNull))
-        {
-            _values.Mapping(entry.Value, ComposeKeys.ServiceNetwork);
-        }
-
-        return [.. mapping.Entries.Select(e => (e.Name, (YamlNode)e.Key))];
+        return [.. networks.Select(e => (e.Name, (YamlNode)e.Key))];
     }
 
     // Null leaves the image's command, an empty text or list clears it.
@@ -142,7 +121,7 @@ internal sealed class ServiceReader(ProjectReading project)
 
     private int Replicas(YamlMapping service)
     {
-        var deploy = _values.Mapping(service.Get("deploy"), ComposeKeys.Deploy);
+        var deploy = _values.Mapping(service.Get("deploy"), CarriedKeys.Deploy);
         if (deploy?.Get("mode") is { } mode)
         {
             _values.Word(mode, "deploy.mode", "replicated");
@@ -155,46 +134,19 @@ internal sealed class ServiceReader(ProjectReading project)
 
     private Limits Limits(YamlMapping service)
     {
-        var resources = _values.Mapping((service.Get("deploy") as YamlMapping)?.Get("resources"), ComposeKeys.Resources);
-        var limits = _values.Mapping(resources?.Get("limits"), ComposeKeys.LimitKeys);
+        var resources = _values.Mapping((service.Get("deploy") as YamlMapping)?.Get("resources"), CarriedKeys.Resources);
+        var limits = _values.Mapping(resources?.Get("limits"), CarriedKeys.LimitKeys);
         return new Limits(
             _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.001, 1024),
             _values.Size(limits?.Get("memory") ?? service.Get("mem_limit"), "memory"),
             _values.Integer(limits?.Get("pids") ?? service.Get("pids_limit"), "pids", 1, 4_194_304));
     }
 
-    private ImmutableArray<string> ExtraHosts(YamlNode? node)
-    {
-        if (node is YamlMapping mapping)
-        {
-            return
-            [
-                .. mapping.Entries.SelectMany(e => _values.OneOrMore(e.Value, $"`{e.Name}` of extra_hosts")
-                    .Select(item => _values.NonEmpty(item, "an address"))
-                    .OfType<string>()
-                    .Select(address => $"{e.Name}:{address}")),
-            ];
-        }
-
-        var hosts = ImmutableArray.CreateBuilder<string>();
-        foreach (var item in _values.Items(node, "extra_hosts"))
-        {
-            if (_values.NonEmpty(item, "an entry of extra_hosts") is not { } text)
-            {
-                continue;
-            }
-
-            var at = text.IndexOfAny(['=', ':']);
-            if (at <= 0 || at == text.Length - 1)
-            {
-                project.Bag.Add(ValueDiagnostics.WrongType(item.Location, "an entry of extra_hosts", "NAME=ADDRESS", $"`{text}`"));
-            }
-            else
-            {
-                hosts.Add($"{text[..at]}:{text[(at + 1)..].Trim('[', ']')}");
-            }
-        }
-
-        return hosts.ToImmutable();
-    }
+    private ImmutableArray<string> ExtraHosts(YamlNode? node) =>
+    [
+        .. (_values.Mapping(node, "extra_hosts")?.Entries ?? []).SelectMany(e => _values.OneOrMore(e.Value, $"`{e.Name}` of extra_hosts")
+            .Select(item => _values.NonEmpty(item, "an address"))
+            .OfType<string>()
+            .Select(address => $"{e.Name}:{address}")),
+    ];
 }

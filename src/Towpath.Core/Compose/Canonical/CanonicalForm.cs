@@ -1,4 +1,3 @@
-using Towpath.Core.Compose.Schema;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
@@ -9,29 +8,16 @@ internal static class CanonicalForm
     /// <summary>The same model in canonical form; what can't be read is told and left out.</summary>
     /// <param name="model">Checked by the schema; what that told of is passed over in silence here.</param>
     /// <param name="bag">Where problems go.</param>
-    /// <param name="doubts">Receives the services that have a problem.</param>
-    public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag, Doubts doubts)
+    /// <param name="isInterpolated">Variables were replaced; otherwise a short syntax with <c>$</c> that can't be read stays as it is.</param>
+    public static YamlMapping Apply(YamlMapping model, DiagnosticBag bag, bool isInterpolated)
     {
-        var services = new ServiceForm(bag);
-        model = model.Entry("version") is { } version ? model.WithEntries(model.Entries.Remove(version)) : model;
+        var services = new ServiceForm(bag, isInterpolated);
         return model.ReplaceAll(entry => (entry.Name, entry.Value) switch
         {
-            ("services", YamlMapping all) => all.ReplaceAll(Service),
+            ("services", YamlMapping all) => all.ReplaceAll(service => service.Value is YamlMapping one ? services.Apply(one) : service.Value),
             ("networks" or "volumes" or "secrets" or "configs", YamlMapping all) =>
                 all.ReplaceAll(resource => resource.Value is YamlMapping one ? ResourceForm.Apply(one, resource.Key, bag) : resource.Value),
             _ => entry.Value,
         });
-
-        YamlNode Service(YamlEntry entry)
-        {
-            var before = bag.Errors;
-            var service = entry.Value is YamlMapping one ? services.Apply(one) : entry.Value;
-            if (bag.Errors != before)
-            {
-                doubts.Add("services", entry.Name);
-            }
-
-            return service;
-        }
     }
 }

@@ -5,7 +5,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>The canonical form of values that are lists, or may be written as one.</summary>
-internal sealed class ListForms(DiagnosticBag bag)
+internal sealed class ListForms(DiagnosticBag bag, bool isInterpolated)
 {
     /// <summary>A single text as a list of one.</summary>
     public static YamlNode One(YamlNode node) => node is YamlScalar ? Nodes.List(node, [node]) : node;
@@ -96,7 +96,12 @@ internal sealed class ListForms(DiagnosticBag bag)
             _ => [],
         })
         {
-            if (name.Value.Length == 0 || name.Value.AsSpan().ContainsAny('=', ':') || addresses is not YamlSequence parts)
+            if (addresses is not YamlSequence parts)
+            {
+                continue;
+            }
+
+            if (name.Value.Length == 0 || name.Value.AsSpan().ContainsAny('=', ':'))
             {
                 bag.Add(ModelDiagnostics.BadHost(name.Location));
                 continue;
@@ -141,7 +146,11 @@ internal sealed class ListForms(DiagnosticBag bag)
             return volume.ToNode(text);
         }
 
-        bag.Add(ValueDiagnostics.BadMount(text.Location, text.Value, problem!));
+        if (!IsTemplate(text))
+        {
+            bag.Add(ValueDiagnostics.BadMount(text.Location, text.Shown, problem!));
+        }
+
         return text;
     });
 
@@ -168,9 +177,13 @@ internal sealed class ListForms(DiagnosticBag bag)
                 ports.Add(port.ToNode(text));
             }
 
-            if (problem is not null)
+            if (problem is not null && IsTemplate(text))
             {
-                bag.Add(ValueDiagnostics.BadPort(text.Location, text.Value, problem));
+                ports.Add(text);
+            }
+            else if (problem is not null)
+            {
+                bag.Add(ValueDiagnostics.BadPort(text.Location, text.Shown, problem));
             }
         }
 
@@ -202,6 +215,8 @@ internal sealed class ListForms(DiagnosticBag bag)
             ? (Nodes.Text(item, ""), Nodes.List(item, []))
             : (Nodes.Plain(item, text[..separator]), Nodes.List(item, [.. text[(separator + 1)..].Split(',').Select(address => Nodes.Text(item, address))]));
     }
+
+    private bool IsTemplate(YamlScalar text) => !isInterpolated && text.Value.Contains('$');
 
     private static bool IsEmpty(YamlNode node) => node is YamlScalar { Value.Length: 0 } || node.IsNull;
 }

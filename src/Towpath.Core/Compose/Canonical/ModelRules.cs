@@ -11,8 +11,9 @@ internal static class ModelRules
     private static readonly string[] ConfigSources = ["file", "environment", "content"];
 
     /// <summary>Tells of each resource that breaks one.</summary>
-    public static void Check(YamlMapping model, DiagnosticBag bag, Doubts doubts)
+    public static void Check(YamlMapping model, DiagnosticBag bag)
     {
+        var doubts = new Doubts(bag);
         foreach (var (key, volume) in Mappings(model, "volumes", doubts))
         {
             CheckExternal(key, volume, bag);
@@ -113,7 +114,7 @@ internal static class ModelRules
     {
         foreach (var entry in model.Get(section) is YamlMapping map ? map.Entries : [])
         {
-            if (entry.Value is YamlMapping value && !doubts.Contains(section, entry.Name))
+            if (entry.Value is YamlMapping value && !doubts.About(entry))
             {
                 yield return (entry.Key, value);
             }

@@ -49,11 +49,11 @@ internal static class Nodes
         var at = IndexOf(mapping, key);
         if (at < 0)
         {
-            return mapping.WithEntries(mapping.Entries.Add(Entry(mapping, key, value)));
+            return mapping.With(mapping.Entries.Add(Entry(mapping, key, value)));
         }
 
         var entry = mapping.Entries[at];
-        return ReferenceEquals(entry.Value, value) ? mapping : mapping.WithEntries(mapping.Entries.SetItem(at, entry with { Value = value }));
+        return ReferenceEquals(entry.Value, value) ? mapping : mapping.With(mapping.Entries.SetItem(at, entry with { Value = value }));
     }
 
     /// <summary>The mapping with that key, if it is not there; a null value counts as not there.</summary>
@@ -79,7 +79,7 @@ internal static class Nodes
             }
         }
 
-        return changed is null ? mapping : mapping.WithEntries(changed.MoveToImmutable());
+        return changed is null ? mapping : mapping.With(changed.MoveToImmutable());
     }
 
     /// <summary>The list with all items replaced.</summary>
@@ -96,11 +96,8 @@ internal static class Nodes
             }
         }
 
-        return changed is null ? list : List(list, changed.MoveToImmutable());
+        return changed is null ? list : list.With(changed.MoveToImmutable());
     }
-
-    /// <summary>The same mapping with other entries.</summary>
-    public static YamlMapping WithEntries(this YamlMapping mapping, ImmutableArray<YamlEntry> entries) => new(mapping.Source, mapping.Span, entries);
 
     private static int IndexOf(YamlMapping mapping, string key)
     {

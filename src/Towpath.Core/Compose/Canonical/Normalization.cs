@@ -67,7 +67,7 @@ internal static class Normalization
     {
         build = build.Get("dockerfile_inline") is null ? build.WithDefault("dockerfile", static at => Nodes.Text(at, "Dockerfile")) : build;
         return build.Replace("args", node => node is YamlMapping args && args.Entries.Any(arg => arg.Value.IsNull)
-            ? args.WithEntries([.. args.Entries.Where(arg => !arg.Value.IsNull || variables.ContainsKey(arg.Name)).Select(arg => ServiceEnvironments.Resolved(arg, variables))])
+            ? args.With([.. args.Entries.Where(arg => !arg.Value.IsNull || variables.ContainsKey(arg.Name)).Select(arg => ServiceEnvironments.Resolved(arg, variables))])
             : node);
     }
 
@@ -94,7 +94,7 @@ internal static class Normalization
             }
         }
 
-        return added is null ? service : service.With("depends_on", (known ?? Nodes.Map(service)).WithEntries([.. known?.Entries ?? [], .. added]));
+        return added is null ? service : service.With("depends_on", (known ?? Nodes.Map(service)).With([.. known?.Entries ?? [], .. added]));
     }
 
     private static IEnumerable<(YamlNode At, string Name, bool Restart)> Implied(YamlMapping service)

@@ -3,7 +3,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>
-/// Phase 14: <c>env_file</c> and variables without a value become the <c>environment</c> of each service, <c>label_file</c> its
+/// Phase 14: <c>env_file</c> becomes the <c>environment</c> of each service, <c>label_file</c> its
 /// <c>labels</c>. What the service says itself stands over its files, a later file over an earlier one.
 /// </summary>
 internal static class ServiceEnvironments
@@ -13,18 +13,22 @@ internal static class ServiceEnvironments
     {
         var reader = new VariableFiles(files, variables, bag);
         return model.Replace("services", services => services is not YamlMapping all ? services : all.ReplaceAll(entry =>
-            entry.Value is YamlMapping service ? WithLabels(WithVariables(service, reader, variables), reader) : entry.Value));
+            entry.Value is YamlMapping service ? WithLabels(WithVariables(service, reader), reader) : entry.Value));
     }
+
+    /// <summary>The same model, its variables without a value given the one that they have around the file.</summary>
+    public static YamlMapping Inherit(YamlMapping model, IReadOnlyDictionary<string, string> variables) =>
+        model.Replace("services", services => services is not YamlMapping all ? services : all.ReplaceAll(entry =>
+            entry.Value is YamlMapping service
+                ? service.Replace("environment", node => node is YamlMapping map ? map.ReplaceAll(variable => Resolved(variable, variables).Value) : node)
+                : entry.Value));
 
     /// <summary>A variable that has no value takes the one it has elsewhere, if any.</summary>
     public static YamlEntry Resolved(YamlEntry entry, IReadOnlyDictionary<string, string> variables) =>
         entry.Value.IsNull && variables.TryGetValue(entry.Name, out var value) ? entry with { Value = Nodes.Text(entry.Value, value) } : entry;
 
-    private static YamlMapping WithVariables(YamlMapping service, VariableFiles reader, IReadOnlyDictionary<string, string> variables)
+    private static YamlMapping WithVariables(YamlMapping service, VariableFiles reader)
     {
-        service = service.Replace("environment", node => node is YamlMapping map
-            ? map.ReplaceAll(entry => Resolved(entry, variables).Value)
-            : node);
         if (service.Get("env_file") is not YamlSequence { Items.Length: > 0 } list)
         {
             return service;
@@ -74,6 +78,6 @@ internal static class ServiceEnvironments
             }
         }
 
-        return own.WithEntries(entries.ToImmutable());
+        return own.With(entries.ToImmutable());
     }
 }

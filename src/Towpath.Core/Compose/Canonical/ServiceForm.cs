@@ -11,9 +11,9 @@ internal sealed class ServiceForm
     private readonly FrozenDictionary<string, Func<YamlNode, YamlNode>> _hook;
 
     /// <summary>Makes the rules.</summary>
-    public ServiceForm(DiagnosticBag bag)
+    public ServiceForm(DiagnosticBag bag, bool isInterpolated)
     {
-        var lists = new ListForms(bag);
+        var lists = new ListForms(bag, isInterpolated);
         _hook = Rules(new()
         {
             ["command"] = lists.Command,

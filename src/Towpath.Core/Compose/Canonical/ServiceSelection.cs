@@ -19,7 +19,7 @@ internal static class ServiceSelection
         var inactive = services.Entries.Where(entry => !IsActive(entry.Value, profiles)).Select(entry => entry.Name).ToFrozenSet(StringComparer.Ordinal);
         return inactive.Count == 0
             ? (model, inactive)
-            : (model.With("services", services.WithEntries(services.Entries.RemoveAll(entry => inactive.Contains(entry.Name)))), inactive);
+            : (model.With("services", services.With(services.Entries.RemoveAll(entry => inactive.Contains(entry.Name)))), inactive);
     }
 
     private static bool IsActive(YamlNode service, ImmutableArray<string> profiles)

@@ -12,14 +12,14 @@ internal static class ConsistencyCheck
     /// <param name="model">In canonical form, active services only.</param>
     /// <param name="inactive">Services of inactive profiles: an optional dependency on one is fine.</param>
     /// <param name="bag">Where problems go.</param>
-    /// <param name="doubts">Services and resources to pass over.</param>
-    public static void Check(YamlMapping model, FrozenSet<string> inactive, DiagnosticBag bag, Doubts doubts)
+    public static void Check(YamlMapping model, FrozenSet<string> inactive, DiagnosticBag bag)
     {
+        var doubts = new Doubts(bag);
         var services = model.Get("services") as YamlMapping;
         var references = new References(model, inactive, bag);
         foreach (var entry in services?.Entries ?? [])
         {
-            if (entry.Value is YamlMapping service && !doubts.Contains("services", entry.Name))
+            if (entry.Value is YamlMapping service && !doubts.About(entry))
             {
                 ServiceConsistency.Check(entry.Key, service, bag);
                 references.Check(service);
@@ -34,7 +34,7 @@ internal static class ConsistencyCheck
     {
         foreach (var entry in (model.Get("secrets") as YamlMapping)?.Entries ?? [])
         {
-            if (entry.Value is YamlMapping secret && !doubts.Contains("secrets", entry.Name) && !secret.IsTrue("external") && IsEmpty(secret, "file") && IsEmpty(secret, "environment") && secret.Entry("driver") is not null)
+            if (entry.Value is YamlMapping secret && !doubts.About(entry) && !secret.IsTrue("external") && IsEmpty(secret, "file") && IsEmpty(secret, "environment") && secret.Entry("driver") is not null)
             {
                 bag.Add(ConsistencyDiagnostics.SecretWithoutSource(entry.Key.Location, entry.Name));
             }

@@ -136,7 +136,7 @@ internal sealed class ModelWriter(IModelSink sink, Dialect dialect)
                 WriteNull(scalar, shape);
                 break;
             case Meaning.Text:
-                sink.Text(PlainValue.TextOf(scalar));
+                sink.Text(YamlTypes.Text(scalar));
                 break;
             case Meaning.Free:
                 WriteFree(scalar, kind);
@@ -191,10 +191,10 @@ internal sealed class ModelWriter(IModelSink sink, Dialect dialect)
             case Kinds.Boolean:
                 sink.Flag(scalar.Value[0] is 't' or 'T');
                 break;
-            case Kinds.Integer when PlainValue.TryWhole(scalar.Value, out var whole):
+            case Kinds.Integer when YamlTypes.TryInteger(scalar.Value, out var whole):
                 sink.Number(whole.ToString(CultureInfo.InvariantCulture));
                 break;
-            case Kinds.Fraction when PlainValue.TryFraction(scalar.Value, out var number) && double.IsFinite(number):
+            case Kinds.Fraction when YamlTypes.TryFloat(scalar.Value, out var number) && double.IsFinite(number):
                 sink.Number(number.ToString("R", CultureInfo.InvariantCulture));
                 break;
             default:

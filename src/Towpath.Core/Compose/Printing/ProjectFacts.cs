@@ -36,7 +36,7 @@ public static class ProjectFacts
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))
         {
-            var fixedPart = service.WithEntries(service.Entries.RemoveAll(static entry => entry.Name is "scale" or "depends_on" or "profiles"));
+            var fixedPart = service.With(service.Entries.RemoveAll(static entry => entry.Name is "scale" or "depends_on" or "profiles"));
             new ModelWriter(new JsonSink(writer), Dialect.Json).Write(fixedPart, Shapes.Map(ServiceTable.Service));
         }
 

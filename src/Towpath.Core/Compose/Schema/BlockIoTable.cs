@@ -20,12 +20,12 @@ internal static class BlockIoTable
         ["device_read_iops"] = Rates,
         ["device_write_bps"] = Rates,
         ["device_write_iops"] = Rates,
-        ["weight"] = LateWhole,
+        ["weight"] = Whole,
         ["weight_device"] = ListOf(Map(new Table("the weight of a device")
         {
             IsExtensible = false,
             ["path"] = Text with { JsonName = "Path", IsKept = true },
-            ["weight"] = LateWhole with { JsonName = "Weight", IsKept = true },
+            ["weight"] = Whole with { JsonName = "Weight", IsKept = true },
         })),
     };
 }

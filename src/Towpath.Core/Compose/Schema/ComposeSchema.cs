@@ -8,9 +8,9 @@ internal static class ComposeSchema
     /// <summary>Tells of each unknown key and each value of a wrong shape.</summary>
     /// <param name="model">All files joined, short and long syntax mixed.</param>
     /// <param name="bag">Where problems go.</param>
-    /// <param name="doubts">Receives the services and resources that have a problem.</param>
-    public static void Check(YamlMapping model, DiagnosticBag bag, Doubts doubts) =>
-        new Walk(bag, doubts).Visit(model, ComposeTables.Root, new Subject("a Compose file", model));
+    /// <param name="isInterpolated">Variables were replaced; otherwise a text with <c>$</c> may stand for anything.</param>
+    public static void Check(YamlMapping model, DiagnosticBag bag, bool isInterpolated) =>
+        new Walk(bag, isInterpolated).Visit(model, ComposeTables.Root, new Subject("a Compose file", model));
 
     // What a value is called, and where a mapping or list that should not be there is shown: at its key.
     private readonly record struct Subject(string Name, YamlNode Anchor, bool IsItem = false)
@@ -20,10 +20,8 @@ internal static class ComposeSchema
         public Location Place(YamlNode node) => (node is YamlScalar ? node : Anchor).Location;
     }
 
-    private sealed class Walk(DiagnosticBag bag, Doubts doubts)
+    private sealed class Walk(DiagnosticBag bag, bool isInterpolated)
     {
-        private int _problems;
-
         public void Visit(YamlNode node, Shape shape, Subject subject)
         {
             switch (node)
@@ -42,7 +40,7 @@ internal static class ComposeSchema
                     VisitMapping(mapping, shape.Table);
                     break;
                 case YamlMapping or YamlSequence when shape.Allowed == Kinds.Any:
-                    Tell(SchemaDiagnostics.NotRead(subject.Place(node), subject.Words, "text"));
+                    bag.Add(SchemaDiagnostics.NotRead(subject.Place(node), subject.Words, "text"));
                     break;
                 default:
                     WrongKind(node, shape, subject);
@@ -50,35 +48,12 @@ internal static class ComposeSchema
             }
         }
 
-        private void Tell(Diagnostic diagnostic)
-        {
-            _problems++;
-            bag.Add(diagnostic);
-        }
-
-        private void WrongKind(YamlNode node, Shape shape, Subject subject)
-        {
-            var place = subject.Place(node);
-            Tell(shape.IsStructural && !node.IsNull
-                ? ValueDiagnostics.WrongType(place, subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node)))
-                : SchemaDiagnostics.WrongKind(place, subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node))));
-        }
+        private void WrongKind(YamlNode node, Shape shape, Subject subject) =>
+            bag.Add(SchemaDiagnostics.WrongKind(subject.Place(node), subject.Words, Describe(shape.Allowed), Describe(PlainValue.KindOf(node))));
 
         private void VisitScalar(YamlScalar scalar, Shape shape, Subject subject)
         {
             var kind = PlainValue.KindOf(scalar);
-            if (kind == Kinds.Text && shape.IsCast)
-            {
-                if (!ScalarValue.CanRead(scalar, shape))
-                {
-                    Tell(SchemaDiagnostics.NotCast(scalar.Location, subject.Words, Expected(shape.Meaning)));
-                    return;
-                }
-
-                CheckRange(scalar, shape, subject);
-                return;
-            }
-
             if ((shape.Allowed & kind) == Kinds.None)
             {
                 WrongKind(scalar, shape, subject);
@@ -95,26 +70,31 @@ internal static class ComposeSchema
 
         private void CheckText(YamlScalar scalar, Shape shape, Subject subject)
         {
+            if (!isInterpolated && scalar.Value.Contains('$'))
+            {
+                return;
+            }
+
             if (shape.Words is { } words)
             {
                 if (!words.Contains(scalar.Value))
                 {
-                    Tell(ValueDiagnostics.NotOneOf(scalar.Location, subject.Words, scalar.Value, words));
+                    bag.Add(ValueDiagnostics.NotOneOf(scalar.Location, subject.Words, scalar.Shown, words));
                 }
             }
             else if (shape.Matches is { } matches)
             {
                 if (!matches(scalar.Value))
                 {
-                    Tell(SchemaDiagnostics.WrongForm(scalar.Location, subject.Words, shape.Form!));
+                    bag.Add(SchemaDiagnostics.WrongForm(scalar.Location, subject.Words, shape.Form!));
                 }
             }
             else if (shape.Meaning is not (Meaning.Text or Meaning.Free) && !ScalarValue.CanRead(scalar, shape))
             {
-                Tell(shape.Meaning switch
+                bag.Add(shape.Meaning switch
                 {
-                    Meaning.Bytes => ValueDiagnostics.BadSize(scalar.Location, subject.Words, scalar.Value),
-                    Meaning.Duration => ValueDiagnostics.BadDuration(scalar.Location, subject.Words, scalar.Value),
+                    Meaning.Bytes => ValueDiagnostics.BadSize(scalar.Location, subject.Words, scalar.Shown),
+                    Meaning.Duration => ValueDiagnostics.BadDuration(scalar.Location, subject.Words, scalar.Shown),
                     _ => SchemaDiagnostics.NotRead(scalar.Location, subject.Words, Expected(shape.Meaning)),
                 });
             }
@@ -123,10 +103,10 @@ internal static class ComposeSchema
         private void CheckRange(YamlScalar scalar, Shape shape, Subject subject)
         {
             if ((shape.Min != long.MinValue || shape.Max != long.MaxValue)
-                && PlainValue.TryWhole(scalar.Value, out var number)
+                && YamlTypes.TryInteger(scalar.Value, out var number)
                 && (number < shape.Min || number > shape.Max))
             {
-                Tell(SchemaDiagnostics.OutOfRange(scalar.Location, subject.Words, shape.Min, shape.Max));
+                bag.Add(SchemaDiagnostics.OutOfRange(scalar.Location, subject.Words, shape.Min, shape.Max));
             }
         }
 
@@ -134,17 +114,10 @@ internal static class ComposeSchema
         {
             foreach (var item in list.Items)
             {
-                if (shape.Rule == ListRule.Named && !HasName(item, shape))
-                {
-                    Tell(SchemaDiagnostics.ItemWithoutName(item.Location, subject.Name, shape.Identity));
-                }
-                else
-                {
-                    Visit(item, shape.Item!, new Subject(subject.Name, item, IsItem: true));
-                }
+                Visit(item, shape.Item!, new Subject(subject.Name, item, IsItem: true));
             }
 
-            if (shape.Rule == ListRule.Unique)
+            if (shape.IsUnique)
             {
                 CheckUnique(list, subject);
             }
@@ -162,17 +135,10 @@ internal static class ComposeSchema
             {
                 if (item is YamlScalar { IsBroken: false } scalar && !seen.TryAdd(scalar.Value, scalar))
                 {
-                    Tell(SchemaDiagnostics.ItemTwice(scalar.Location, subject.Name, seen[scalar.Value].Span.Line));
+                    bag.Add(SchemaDiagnostics.ItemTwice(scalar.Location, subject.Name, seen[scalar.Value].Span.Line));
                 }
             }
         }
-
-        private static bool HasName(YamlNode item, Shape shape) => item switch
-        {
-            YamlScalar scalar => scalar.IsBroken || (PlainValue.KindOf(scalar) & shape.Item!.Allowed) != Kinds.None,
-            YamlMapping mapping => shape.Identity is { } identity && (identity.Length == 0 || mapping.Get(identity) is YamlScalar),
-            _ => false,
-        };
 
         private void VisitMapping(YamlMapping mapping, Table table)
         {
@@ -185,7 +151,7 @@ internal static class ComposeSchema
             {
                 if (mapping.Entry(key) is null)
                 {
-                    Tell(ValueDiagnostics.MissingKey(mapping.Location, table.Subject, $"`{key}`"));
+                    bag.Add(ValueDiagnostics.MissingKey(mapping.Location, table.Subject, $"`{key}`"));
                 }
             }
         }
@@ -193,22 +159,13 @@ internal static class ComposeSchema
         private void VisitEntry(YamlEntry entry, Table table)
         {
             var name = entry.Name;
-            if (entry.Key.IsPlain && PlainValue.KindOf(name) is not (Kinds.Text or Kinds.Null))
+            if ((table.Find(name) ?? (table.Named is { } named && table.NameRule(name) ? named : null)) is { } shape)
             {
-                Tell(ComposeDiagnostics.KeyIsNotText(entry.Key.Location, Describe(PlainValue.KindOf(name))));
-            }
-            else if ((table.Find(name) ?? (table.Named is { } named && table.NameRule(name) ? named : null)) is { } shape)
-            {
-                var before = _problems;
                 Visit(entry.Value, shape, new Subject(name, entry.Key));
-                if (table.IsSection && _problems != before)
-                {
-                    doubts.Add(table.Subject, name);
-                }
             }
             else if (!table.IsOpen && !(table.IsExtensible && name.StartsWith("x-", StringComparison.Ordinal)))
             {
-                Tell(table.Named is null
+                bag.Add(table.Named is null
                     ? ValueDiagnostics.UnknownKey(entry.Key.Location, name, table.Subject, bag.IsFull ? [] : table.Keys.Keys)
                     : SchemaDiagnostics.BadResourceName(entry.Key.Location, name, table.Subject));
             }

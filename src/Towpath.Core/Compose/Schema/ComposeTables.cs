@@ -89,7 +89,7 @@ internal static class ComposeTables
         ["version"] = Text,
         ["name"] = Text,
         ["include"] = ListOf(Text.Or(Map(Include))),
-        ["services"] = Resources("services", Map(ServiceTable.Service) with { IsStructural = true }, Strictness.Closed) with { IsKept = true, WhenMissing = Kinds.Mapping, IsStructural = true },
+        ["services"] = Resources("services", Map(ServiceTable.Service), Strictness.Closed) with { IsKept = true, WhenMissing = Kinds.Mapping },
         ["models"] = Resources("models", Map(Model), Strictness.Open) with { IsYamlOnly = true },
         ["networks"] = Resources("networks", Map(Network).Or(Kinds.Null), Strictness.Open),
         ["volumes"] = Resources("volumes", Map(Volume).Or(Kinds.Null), Strictness.Closed),
@@ -109,7 +109,6 @@ internal static class ComposeTables
         Named = resource with { IsKept = true, WhenNull = NullForm.EmptyMapping },
         NameRule = IsResourceName,
         IsExtensible = false,
-        IsSection = true,
         IsOpen = strictness == Strictness.Open,
     });
 }

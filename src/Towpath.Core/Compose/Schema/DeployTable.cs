@@ -7,21 +7,21 @@ internal static class DeployTable
 {
     private static Shape LimitKeys { get; } = Map(new Table("deploy.resources.limits")
     {
-        ["cpus"] = LateFraction,
+        ["cpus"] = Fraction,
         ["memory"] = new Shape(Kinds.Text, Meaning.Bytes),
-        ["pids"] = LateWhole,
+        ["pids"] = Whole,
     });
 
     private static Shape ReservationKeys { get; } = Map(new Table("deploy.resources.reservations")
     {
-        ["cpus"] = LateFraction,
+        ["cpus"] = Fraction,
         ["memory"] = new Shape(Kinds.Text, Meaning.Bytes),
         ["generic_resources"] = ListOf(Map(new Table("a generic resource")
         {
             ["discrete_resource_spec"] = Map(new Table("discrete_resource_spec")
             {
                 ["kind"] = Text with { IsKept = true },
-                ["value"] = LateFraction with { Meaning = Meaning.Whole, IsKept = true },
+                ["value"] = Fraction with { Meaning = Meaning.Whole, IsKept = true },
             }),
         })),
         ["devices"] = SharedTables.DeviceRequests(isOpen: false),

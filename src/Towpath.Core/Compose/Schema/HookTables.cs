@@ -11,7 +11,7 @@ internal static class HookTables
         Required = ["command"],
         ["command"] = Command,
         ["user"] = Text,
-        ["privileged"] = LateFlag,
+        ["privileged"] = Flag,
         ["working_dir"] = Text,
         ["environment"] = UniqueVariables,
     };
@@ -21,9 +21,9 @@ internal static class HookTables
     {
         ["command"] = Command,
         ["image"] = Text,
-        ["per_replica"] = LateFlag,
+        ["per_replica"] = Flag,
         ["user"] = Text,
-        ["privileged"] = LateFlag,
+        ["privileged"] = Flag,
         ["working_dir"] = Text,
         ["environment"] = UniqueVariables,
     };

@@ -84,16 +84,3 @@ internal enum NullForm
     /// <summary>As a mapping without keys of the user's.</summary>
     EmptyMapping,
 }
-
-/// <summary>Whether the items of a list must differ.</summary>
-internal enum ListRule
-{
-    /// <summary>They need not.</summary>
-    Any,
-
-    /// <summary>Two equal ones are an error.</summary>
-    Unique,
-
-    /// <summary>A later one replaces an earlier one of the same name, so each must have one.</summary>
-    Named,
-}

@@ -29,7 +29,7 @@ internal static class MountTables
         ["bind"] = Map(new Table("bind")
         {
             ["propagation"] = Text,
-            ["create_host_path"] = LateFlag with { IsOptOut = true },
+            ["create_host_path"] = Flag with { IsOptOut = true },
             ["recursive"] = OneOf("enabled", "disabled", "writable", "readonly"),
             ["selinux"] = OneOf("z", "Z"),
         }) with { IsKept = true },

@@ -30,28 +30,27 @@ internal static class ScalarValue
     /// <summary>A whole number. Without quotes in all forms of YAML, where a fraction is cut off; as text in decimal digits only.</summary>
     public static bool TryWhole(YamlScalar scalar, out long value)
     {
-        if (!scalar.IsPlain || PlainValue.KindOf(scalar.Value) == Kinds.Text)
+        value = 0;
+        switch (scalar.Type)
         {
-            return long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+            case YamlType.Integer:
+                return YamlTypes.TryInteger(scalar.Value, out value);
+            case YamlType.Float when YamlTypes.TryFloat(scalar.Value, out var number) && Math.Abs(number) < long.MaxValue:
+                value = (long)number;
+                return true;
+            case YamlType.Text:
+                return long.TryParse(scalar.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
+            default:
+                return false;
         }
-
-        if (PlainValue.TryWhole(scalar.Value, out var whole))
-        {
-            value = (long)(ulong)(whole & ulong.MaxValue);
-            return true;
-        }
-
-        var isNumber = PlainValue.TryFraction(scalar.Value, out var number) && Math.Abs(number) < long.MaxValue;
-        value = isNumber ? (long)number : 0;
-        return isNumber;
     }
 
     /// <summary>A number of single precision.</summary>
     public static bool TryFraction(YamlScalar scalar, out float value)
     {
-        if (scalar.IsPlain && PlainValue.TryWhole(scalar.Value, out var whole))
+        if (scalar.Type == YamlType.Integer && YamlTypes.TryInteger(scalar.Value, out var whole))
         {
-            value = (float)whole;
+            value = whole;
             return true;
         }
 
@@ -61,20 +60,14 @@ internal static class ScalarValue
     /// <summary>A size in bytes.</summary>
     public static bool TryBytes(YamlScalar scalar, out long value)
     {
-        if (scalar.IsPlain && PlainValue.TryWhole(scalar.Value, out var whole) && whole <= long.MaxValue)
-        {
-            value = (long)whole;
-            return true;
-        }
-
-        return Units.TryBytes(scalar.Value, out value);
+        return scalar.Type == YamlType.Integer ? YamlTypes.TryInteger(scalar.Value, out value) : Units.TryBytes(scalar.Value, out value);
     }
 
     /// <summary>Access rights. A number without quotes is as YAML reads it, so that <c>0440</c> is octal and <c>440</c> is not; text is octal.</summary>
     public static bool TryFileMode(YamlScalar scalar, out long value)
     {
         value = 0;
-        if (scalar.IsPlain && PlainValue.KindOf(scalar.Value) != Kinds.Text)
+        if (scalar.Type != YamlType.Text)
         {
             return TryWhole(scalar, out value);
         }

@@ -8,11 +8,8 @@ internal sealed record Shape(Kinds Allowed, Meaning Meaning = Meaning.Text)
     /// <summary>What the items of a list may be.</summary>
     public Shape? Item { get; init; }
 
-    /// <summary>Whether the items of a list must differ.</summary>
-    public ListRule Rule { get; init; }
-
-    /// <summary>The key by which items of a named list are told apart, where they are mappings.</summary>
-    public string? Identity { get; init; }
+    /// <summary>The items of a list must differ.</summary>
+    public bool IsUnique { get; init; }
 
     /// <summary>The keys of a mapping.</summary>
     public Table? Table { get; init; }
@@ -32,9 +29,6 @@ internal sealed record Shape(Kinds Allowed, Meaning Meaning = Meaning.Text)
     /// <summary>Largest number.</summary>
     public long Max { get; init; } = long.MaxValue;
 
-    /// <summary>Text is turned into the value that it stands for before its kind is looked at, as when a variable gave it.</summary>
-    public bool IsCast { get; init; }
-
     /// <summary>Written even where it is <c>false</c>, zero or empty: its absence would mean something else.</summary>
     public bool IsKept { get; init; }
 
@@ -50,9 +44,6 @@ internal sealed record Shape(Kinds Allowed, Meaning Meaning = Meaning.Text)
     /// <summary>Its name in JSON, where that differs from the one in YAML.</summary>
     public string? JsonName { get; init; }
 
-    /// <summary>Of another kind, nothing below it can be read at all, which upstream finds before it looks at the schema.</summary>
-    public bool IsStructural { get; init; }
-
     /// <summary>The JSON of the reference implementation does not have it.</summary>
     public bool IsYamlOnly { get; init; }
 
@@ -64,8 +55,7 @@ internal sealed record Shape(Kinds Allowed, Meaning Meaning = Meaning.Text)
     {
         Allowed = Allowed | other.Allowed,
         Item = other.Item ?? Item,
-        Rule = other.Item is null ? Rule : other.Rule,
-        Identity = other.Identity ?? Identity,
+        IsUnique = IsUnique || other.IsUnique,
         Table = other.Table ?? Table,
     };
 }

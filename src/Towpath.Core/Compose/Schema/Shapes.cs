@@ -14,29 +14,20 @@ internal static class Shapes
     /// <summary>Text or a boolean, as text.</summary>
     public static Shape TextOrBoolean { get; } = new(Kinds.Text | Kinds.Boolean);
 
-    /// <summary>A boolean, or text that is cast to one.</summary>
-    public static Shape Flag { get; } = new(Kinds.Boolean | Kinds.Text, Meaning.Flag) { IsCast = true };
-
-    /// <summary>A boolean, or text that is read as one in the end.</summary>
-    public static Shape LateFlag { get; } = new(Kinds.Boolean | Kinds.Text, Meaning.Flag);
+    /// <summary>A boolean, or text that stands for one.</summary>
+    public static Shape Flag { get; } = new(Kinds.Boolean | Kinds.Text, Meaning.Flag);
 
     /// <summary>A boolean without quotes.</summary>
     public static Shape StrictFlag { get; } = new(Kinds.Boolean, Meaning.Flag);
 
-    /// <summary>A whole number, or text that is cast to one.</summary>
-    public static Shape Whole { get; } = new(Kinds.Integer | Kinds.Text, Meaning.Whole) { IsCast = true };
+    /// <summary>A whole number, or text that stands for one.</summary>
+    public static Shape Whole { get; } = new(Kinds.Integer | Kinds.Text, Meaning.Whole);
 
-    /// <summary>A whole number, or text that is read as one in the end.</summary>
-    public static Shape LateWhole { get; } = Whole with { IsCast = false };
+    /// <summary>A number without a fraction in the end, or text that stands for one.</summary>
+    public static Shape Number { get; } = new(Kinds.Number | Kinds.Text, Meaning.Whole);
 
-    /// <summary>A number without a fraction in the end, or text that is cast to one.</summary>
-    public static Shape Number { get; } = new(Kinds.Number | Kinds.Text, Meaning.Whole) { IsCast = true };
-
-    /// <summary>A number, or text that is cast to one.</summary>
-    public static Shape Fraction { get; } = new(Kinds.Number | Kinds.Text, Meaning.Fraction) { IsCast = true };
-
-    /// <summary>A number, or text that is read as one in the end.</summary>
-    public static Shape LateFraction { get; } = Fraction with { IsCast = false };
+    /// <summary>A number, or text that stands for one.</summary>
+    public static Shape Fraction { get; } = new(Kinds.Number | Kinds.Text, Meaning.Fraction);
 
     /// <summary>A size in bytes.</summary>
     public static Shape Bytes { get; } = new(Kinds.Number | Kinds.Text, Meaning.Bytes);
@@ -57,13 +48,10 @@ internal static class Shapes
     public static Shape Texts { get; } = ListOf(Text);
 
     /// <summary>Texts that must differ.</summary>
-    public static Shape UniqueTexts { get; } = ListOf(Text, ListRule.Unique);
-
-    /// <summary>Texts that replace each other by what stands before their <c>=</c>.</summary>
-    public static Shape NamedTexts { get; } = ListOf(Text, ListRule.Named);
+    public static Shape UniqueTexts { get; } = ListOf(Text, isUnique: true);
 
     /// <summary>One text or several.</summary>
-    public static Shape TextOrNamedTexts { get; } = Text.Or(NamedTexts);
+    public static Shape TextOrTexts { get; } = Text.Or(Texts);
 
     /// <summary>One text or several that must differ.</summary>
     public static Shape TextOrUniqueTexts { get; } = Text.Or(UniqueTexts);
@@ -74,14 +62,14 @@ internal static class Shapes
     /// <summary>Keys and values of a driver, of which the last word is the driver's.</summary>
     public static Shape Options { get; } = MapOf("driver options", TextOrNumber);
 
-    /// <summary>Keys and values as a mapping, or as texts with <c>=</c> that replace each other.</summary>
-    public static Shape Pairs { get; } = NamedTexts.Or(PairMap(NullForm.EmptyText));
+    /// <summary>Keys and values as a mapping, or as texts with <c>=</c>.</summary>
+    public static Shape Pairs { get; } = Texts.Or(PairMap(NullForm.EmptyText));
 
     /// <summary>The same, where two equal texts are an error.</summary>
     public static Shape UniquePairs { get; } = UniqueTexts.Or(PairMap(NullForm.EmptyText));
 
     /// <summary>Variables: a value that is not given comes from elsewhere, so its absence is kept.</summary>
-    public static Shape Variables { get; } = NamedTexts.Or(PairMap(NullForm.Null));
+    public static Shape Variables { get; } = Texts.Or(PairMap(NullForm.Null));
 
     /// <summary>The same in a hook, where equal texts are an error.</summary>
     public static Shape UniqueVariables { get; } = UniqueTexts.Or(PairMap(NullForm.Null));
@@ -93,8 +81,7 @@ internal static class Shapes
     public static Shape Hosts { get; } = UniqueTexts.Or(MapOf("extra_hosts", Text.Or(Texts)));
 
     /// <summary>A list.</summary>
-    public static Shape ListOf(Shape item, ListRule rule = ListRule.Any, string? identity = null) =>
-        new(Kinds.List) { Item = item, Rule = rule, Identity = identity };
+    public static Shape ListOf(Shape item, bool isUnique = false) => new(Kinds.List) { Item = item, IsUnique = isUnique };
 
     /// <summary>A mapping of the specification's own keys.</summary>
     public static Shape Map(Table table) => new(Kinds.Mapping) { Table = table };

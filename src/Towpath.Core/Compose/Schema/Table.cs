@@ -25,9 +25,6 @@ internal sealed class Table(string subject)
     /// <summary>Keys that begin with <c>x-</c> are the user's own.</summary>
     public bool IsExtensible { get; init; } = true;
 
-    /// <summary>Its keys are services or resources: one with a problem is not looked at by later phases.</summary>
-    public bool IsSection { get; init; }
-
     /// <summary>Keys that no one knows pass.</summary>
     public bool IsOpen { get; init; }
 

@@ -21,6 +21,9 @@ internal sealed class CorpusProject : IComposeFiles
 
     public string? ErrorClass => Text("errorClass");
 
+    /// <summary>One value was changed, so that nothing else is wrong.</summary>
+    public bool HasOneMistake => Id.StartsWith("mutation-", StringComparison.Ordinal);
+
     public string Error => File.Exists(Beside("expected-error.txt")) ? File.ReadAllText(Beside("expected-error.txt")) : "";
 
     public bool IsAccepted => !_case.TryGetProperty("composeGoAccepts", out var accepts) || accepts.GetBoolean();
@@ -48,7 +51,7 @@ internal sealed class CorpusProject : IComposeFiles
     {
         if (!path.StartsWith(Mount, StringComparison.Ordinal))
         {
-            return new FileReading(anywhere ? FileState.Missing : FileState.Outside);
+            return new FileReading(FileState.Missing);
         }
 
         var file = _folder + "/project" + path[Mount.Length..];

@@ -10,7 +10,7 @@ internal static partial class ErrorPlace
     /// <summary>Whether each error that names a path has one of ours within the lines of that path; an error that names none needs a place at all, if it is of a file.</summary>
     public static bool Matches(CorpusProject project, IReadOnlyList<Diagnostic> errors)
     {
-        var paths = Paths(project.Error);
+        var paths = project.ErrorClass == "yaml" ? [] : Paths(project.Error);
         return paths.Count == 0
             ? errors.Any(e => e.Location is not null) || project.Error.Contains("empty compose file", StringComparison.Ordinal)
             : paths.Any(path => errors.Any(e => e.Location is { } place && IsWithin(project, place, path)));

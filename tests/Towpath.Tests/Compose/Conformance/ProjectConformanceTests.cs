@@ -60,7 +60,7 @@ public sealed class ProjectConformanceTests
         }
 
         var right = errors.Where(e => ComposeErrorClass.Of(e.Code) == project.ErrorClass).ToList();
-        if (right.Count == 0 || ComposeErrorClass.Of(errors[0].Code) != project.ErrorClass)
+        if (right.Count == 0 || (project.HasOneMistake && right.Count < errors.Count))
         {
             return $"expected {project.ErrorClass}: {FirstLine(project.Error)}; got {string.Join(" | ", errors.Select(DiagnosticWriter.WriteLine).Take(3))}";
         }

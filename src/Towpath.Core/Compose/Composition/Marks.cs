@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+
+namespace Towpath.Core.Compose.Composition;
+
+/// <summary>Takes <c>!reset</c> and <c>!override</c> out of a tree, after they did their work.</summary>
+internal static class Marks
+{
+    /// <summary>The same tree without marks, and without the values that were reset.</summary>
+    public static YamlNode Strip(YamlNode node) => node switch
+    {
+        YamlMapping map => Strip(map),
+        YamlSequence list => Strip(list),
+        _ => node.WithMark(YamlMark.None),
+    };
+
+    /// <summary>The same mapping without marks, and without the values that were reset.</summary>
+    public static YamlMapping Strip(YamlMapping map)
+    {
+        ImmutableArray<YamlEntry>.Builder? kept = null;
+        for (var i = 0; i < map.Entries.Length; i++)
+        {
+            var entry = map.Entries[i];
+            var stripped = entry.Value.Mark == YamlMark.Reset ? null : entry.With(Strip(entry.Value));
+            if (kept is null && !ReferenceEquals(stripped, entry))
+            {
+                kept = ImmutableArray.CreateBuilder<YamlEntry>(map.Entries.Length);
+                kept.AddRange(map.Entries, i);
+            }
+
+            if (stripped is not null)
+            {
+                kept?.Add(stripped);
+            }
+        }
+
+        return (YamlMapping)(kept is null ? map : map.With(kept.ToImmutable())).WithMark(YamlMark.None);
+    }
+
+    private static YamlSequence Strip(YamlSequence list)
+    {
+        ImmutableArray<YamlNode>.Builder? changed = null;
+        for (var i = 0; i < list.Items.Length; i++)
+        {
+            var item = Strip(list.Items[i]);
+            if (!ReferenceEquals(item, list.Items[i]))
+            {
+                changed ??= list.Items.ToBuilder();
+                changed[i] = item;
+            }
+        }
+
+        return (YamlSequence)(changed is null ? list : list.With(changed.MoveToImmutable())).WithMark(YamlMark.None);
+    }
+}

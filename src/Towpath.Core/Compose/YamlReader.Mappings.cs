@@ -1,0 +1,169 @@
+using Towpath.Core.Diagnostics;
+using YamlDotNet.Core.Events;
+
+namespace Towpath.Core.Compose;
+
+/// <summary>The second half: mappings, their merge keys, and aliases.</summary>
+internal sealed partial class YamlReader
+{
+    /// <summary>Up to here looking through all keys is faster than a set.</summary>
+    private const int FewKeys = 12;
+
+    /// <summary>Names longer than this are seldom met twice.</summary>
+    private const int LongKey = 40;
+
+    private YamlNode Follow(AnchorAlias alias, int depth)
+    {
+        var name = alias.Value.Value;
+        if (_openAnchors.Contains(name))
+        {
+            throw Stop(ComposeDiagnostics.RecursiveAnchor(At(alias), name));
+        }
+
+        if (!_anchors.TryGetValue(name, out var anchored))
+        {
+            throw Stop(ComposeDiagnostics.UndefinedAnchor(At(alias), name, _anchors.Keys));
+        }
+
+        if (depth + anchored.Height - 1 > MaxDepth)
+        {
+            throw Stop(ComposeDiagnostics.TooDeep(At(alias), MaxDepth));
+        }
+
+        _deepest = Math.Max(_deepest, depth + anchored.Height - 1);
+        _aliased += anchored.Size;
+        _largest = anchored.Size > _largest.Size ? (anchored.Size, alias) : _largest;
+        return _aliased <= MaxAliased ? anchored.Node : throw Stop(ComposeDiagnostics.TooManyNodes(At(alias), MaxAliased));
+    }
+
+    private void CheckProportion()
+    {
+        if (_aliased > FewAliased && _aliased / MaxAliasedForEachNode > _written && _largest.Alias is { } alias)
+        {
+            throw Stop(ComposeDiagnostics.TooManyNodes(At(alias), _written * MaxAliasedForEachNode));
+        }
+    }
+
+    private YamlMapping ReadMapping(ParsingEvent start, int depth, YamlMark mark)
+    {
+        var first = _entries.Count;
+        List<YamlMapping>? merged = null;
+        YamlScalar? mergeKey = null;
+        HashSet<string>? names = null;
+        while (Current is not MappingEnd)
+        {
+            var key = ReadNode(depth + 1);
+            var value = ReadNode(depth + 1);
+            if (key is not YamlScalar { Type: YamlType.Text } name)
+            {
+                _bag.Add(ComposeDiagnostics.KeyIsNotText(key.Location, key.Kind));
+            }
+            else if (name is { IsPlain: true, Value: "<<" })
+            {
+                if (mergeKey is not null)
+                {
+                    _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, "<<", mergeKey.Location));
+                }
+
+                mergeKey = name;
+                CollectMerged(value, merged ??= []);
+            }
+            else if (Known(name.Value, first, ref names) is { } known)
+            {
+                _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, known.Key.Location, Repetition(name, value, known)));
+            }
+            else
+            {
+                _entries.Add(new YamlEntry(Shared(name), value));
+            }
+        }
+
+        AddMerged(merged, first, ref names);
+        var end = Current.End;
+        _parser.MoveNext();
+        return new YamlMapping(_source, SpanOf(start.Start, end), Take(_entries, first)) { Mark = mark };
+    }
+
+    // A second entry that says what the first does can go without a loss.
+    private static Location? Repetition(YamlScalar name, YamlNode value, YamlEntry first) =>
+        (value, first.Value) is (YamlScalar later, YamlScalar earlier) && later.Value == earlier.Value && later.IsPlain == earlier.IsPlain
+            ? new YamlEntry(name, value).Location
+            : null;
+
+    // The entry of that name since the mapping began.
+    private YamlEntry? Known(string name, int first, ref HashSet<string>? names)
+    {
+        if (_entries.Count - first > FewKeys)
+        {
+            if (names is null)
+            {
+                names = new HashSet<string>(StringComparer.Ordinal);
+                for (var i = first; i < _entries.Count; i++)
+                {
+                    names.Add(_entries[i].Name);
+                }
+            }
+
+            if (names.Add(name))
+            {
+                return null;
+            }
+        }
+
+        for (var i = first; i < _entries.Count; i++)
+        {
+            if (_entries[i].Name == name)
+            {
+                return _entries[i];
+            }
+        }
+
+        return null;
+    }
+
+    // The keys of Compose come back in every service: one text for all of them.
+    private YamlScalar Shared(YamlScalar key)
+    {
+        if (key.Value.Length > LongKey)
+        {
+            return key;
+        }
+
+        if (_keys.TryGetValue(key.Value, out var shared))
+        {
+            return ReferenceEquals(shared, key.Value) ? key : new YamlScalar(key.Source, key.Span, shared, key.IsPlain);
+        }
+
+        _keys.Add(key.Value);
+        return key;
+    }
+
+    private void AddMerged(List<YamlMapping>? merged, int first, ref HashSet<string>? names)
+    {
+        foreach (var source in merged ?? [])
+        {
+            foreach (var entry in source.Entries)
+            {
+                if (Known(entry.Name, first, ref names) is null)
+                {
+                    _entries.Add(entry);
+                }
+            }
+        }
+    }
+
+    private void CollectMerged(YamlNode value, List<YamlMapping> merged)
+    {
+        foreach (var part in value is YamlSequence list ? list.Items : [value])
+        {
+            if (part is YamlMapping mapping)
+            {
+                merged.Add(mapping);
+            }
+            else if (!part.IsNull)
+            {
+                _bag.Add(ComposeDiagnostics.BadMergeKey(part.Location, part.Kind));
+            }
+        }
+    }
+}
