@@ -7,6 +7,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
 using Towpath.Server.Pipelines;
@@ -116,6 +117,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         using var pause = await _loop.PauseAsync(application);
         foreach (var environment in known.Ladder.Environments)
             await _environments.Environment(application, environment.Name).RemoveAsync(cancellationToken);
+        await TrialEnvironment.RemoveLeftoversAsync(_engine, application, cancellationToken);
         await _retention.RemoveImagesAsync(application, cancellationToken);
         await _environments.ForgetAsync(application);
         _store.RemoveApplication(application);

@@ -86,7 +86,7 @@ public sealed class ShopTests(ShopFixture shop) : IClassFixture<ShopFixture>
 
         var shipped = await shop.RunAsync("ship", "--output", "json");
 
-        shipped.ShouldEndWith(ExitCode.DeploymentFailed).ShouldReport("TP5002", "compose.yaml:34:15");
+        shipped.ShouldEndWith(ExitCode.DeploymentFailed).ShouldReport("TP5002", "compose.yaml:34:24");
         shipped.JsonCodes.ShouldBe(["TP5002"]);
         ShopFixture.Text(await shop.StatusAsync("development"), "release").ShouldBe(shop.Releases[2]);
         (await shop.GetAsync("development", "/api/healthz")).GetProperty("status").GetString().ShouldBe("ok");

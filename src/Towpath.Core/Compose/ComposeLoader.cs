@@ -39,9 +39,10 @@ public static class ComposeLoader
             return null;
         }
 
-        model = composer.Finished(model, context).With("name", Nodes.Text(model, name));
+        model = composer.Finished(model, context);
+        model = model.With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
-        (model, var inactive) = ServiceSelection.Apply(model, request.Profiles);
+        (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
         if (request.CheckConsistency)
         {
             ConsistencyCheck.Check(model, inactive, bag);
@@ -50,4 +51,9 @@ public static class ComposeLoader
         model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
         return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
+
+    private static ImmutableArray<string> Profiles(ComposeRequest request, Layered variables) =>
+        request.Profiles.IsEmpty && variables.TryGetValue("COMPOSE_PROFILES", out var named)
+            ? [.. named.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)]
+            : request.Profiles;
 }

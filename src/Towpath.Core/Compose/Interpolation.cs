@@ -100,6 +100,11 @@ internal static class Interpolation
                 bag.Add(ComposeDiagnostics.FileTooLarge(scalar.Source.Path, _expanded, YamlText.MaxBytes));
             }
 
+            if (expansion.HasValues && text is not null)
+            {
+                bag.Hide(scalar.Source.Path, scalar.Span.Line, scalar.Span.Column, text, scalar.Value);
+            }
+
             // What comes from a template is text, also where it looks like a number, or is empty: `image: $MISSING` is a mistake to be told where it is read.
             return new YamlScalar(scalar.Source, scalar.Span, text ?? "", isPlain: false)
             {

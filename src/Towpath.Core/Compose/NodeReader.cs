@@ -58,7 +58,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return (int)number;
         }
 
-        Bag.Add(ValueDiagnostics.BadNumber(node!.Location, what, text, min, max));
+        Bag.Add(ValueDiagnostics.BadNumber(node!.Location, what, ((YamlScalar)node!).Shown, min, max));
         return null;
     }
 
@@ -75,7 +75,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return number;
         }
 
-        Bag.Add(ValueDiagnostics.BadNumber(node!.Location, what, text, min, max));
+        Bag.Add(ValueDiagnostics.BadNumber(node!.Location, what, ((YamlScalar)node!).Shown, min, max));
         return null;
     }
 
@@ -110,7 +110,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return duration;
         }
 
-        Bag.Add(ValueDiagnostics.BadDuration(node!.Location, what, text));
+        Bag.Add(ValueDiagnostics.BadDuration(node!.Location, what, ((YamlScalar)node!).Shown));
         return null;
     }
 
@@ -127,7 +127,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return bytes;
         }
 
-        Bag.Add(ValueDiagnostics.BadSize(node!.Location, what, text));
+        Bag.Add(ValueDiagnostics.BadSize(node!.Location, what, ((YamlScalar)node!).Shown));
         return null;
     }
 
@@ -144,7 +144,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
             return text;
         }
 
-        Bag.Add(ValueDiagnostics.NotOneOf(node!.Location, what, text, allowed));
+        Bag.Add(ValueDiagnostics.NotOneOf(node!.Location, what, ((YamlScalar)node!).Shown, allowed));
         return null;
     }
 

@@ -54,7 +54,8 @@ internal sealed partial class YamlReader
         {
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
-            if (key is not YamlScalar { Type: YamlType.Text } name)
+            // Only Compose demands that a key is text: a status of an API is a number.
+            if (key is not YamlScalar name || (_marks && name.Type != YamlType.Text))
             {
                 _bag.Add(ComposeDiagnostics.KeyIsNotText(key.Location, key.Kind));
             }

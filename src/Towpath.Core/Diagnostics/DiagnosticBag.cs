@@ -11,6 +11,7 @@ public sealed class DiagnosticBag(DiagnosticBag? earlier = null)
     private readonly List<Diagnostic> _diagnostics = [];
     private readonly HashSet<(string, string, string?)> _seen = [];
     private readonly HashSet<(string, int)> _wrongLines = earlier is null ? [] : [.. earlier.ErrorPlaces.Select(place => (place.File, place.Line))];
+    private readonly Dictionary<(string File, int Line, int Column), Veil> _veils = [];
 
     /// <summary>Whether any error is among them.</summary>
     public bool HasErrors { get; private set; } = earlier is { HasErrors: true };
@@ -21,11 +22,30 @@ public sealed class DiagnosticBag(DiagnosticBag? earlier = null)
     /// <summary>Further errors are counted but not kept: there is no use in looking for advice on them.</summary>
     public bool IsFull => _counts.GetValueOrDefault(Severity.Error) >= LimitPerSeverity;
 
+    /// <summary>Hides a value that came from a variable: what is told of its place shows the template instead, whoever tells it.</summary>
+    /// <param name="file">Its file, as locations show it.</param>
+    /// <param name="line">Line of its first character, from 1.</param>
+    /// <param name="column">Column of its first character, from 1.</param>
+    /// <param name="value">The value.</param>
+    /// <param name="template">What stands in the file.</param>
+    public void Hide(string file, int line, int column, string value, string template)
+    {
+        if (value.Length > 0)
+        {
+            _veils[(file, line, column)] = new Veil(value, template);
+        }
+    }
+
     /// <summary>Adds one, unless the same was already said of the same place (an aliased node is read more than once) or a thousand of its severity are there.</summary>
     public void Add(Diagnostic diagnostic)
     {
+        if (_veils.Count > 0 && diagnostic.Location is { } place && _veils.TryGetValue((place.File, place.Line, place.Column), out var veil))
+        {
+            diagnostic = veil.Over(diagnostic);
+        }
+
         HasErrors |= diagnostic.Severity == Severity.Error;
-        if (diagnostic is { Severity: Severity.Error, Location: { } place } && _wrongLines.Contains((place.File, place.Line)))
+        if (diagnostic is { Severity: Severity.Error, Location: { } at } && _wrongLines.Contains((at.File, at.Line)))
         {
             return;
         }

@@ -9,6 +9,9 @@ namespace Towpath.Core.OpenApi;
 /// <param name="Diagnostics">All problems, service by service.</param>
 public sealed record ServiceApis(ImmutableSortedDictionary<string, ApiDescription> ByService, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>No descriptions.</summary>
+    public static ServiceApis None { get; } = new(ImmutableSortedDictionary<string, ApiDescription>.Empty, []);
+
     /// <summary>Reads the description of each service that names one.</summary>
     /// <param name="services">Services of one commit.</param>
     /// <param name="files">Files of that commit.</param>

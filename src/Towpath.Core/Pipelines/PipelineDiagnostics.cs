@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Pipelines;
@@ -165,6 +166,69 @@ public static class PipelineDiagnostics
         $"{step} did not end within {limit.TotalMinutes:0} min",
         notes: ["it was stopped, so that it does not hold up the runs behind it"],
         help: "look at the step's log for what it waits for");
+
+    /// <summary>TP3023: the tried image ended.</summary>
+    public static Diagnostic TrialEnded(string service, string detail, Location location, ImmutableArray<string> lastLines) => Error(
+        "TP3023",
+        $"the built image of {service} does not stay up: {detail}",
+        location,
+        "before this answered",
+        lastLines,
+        "mend what the last lines tell; the step's log shows what was started with it");
+
+    /// <summary>TP3024: the tried image did not become ready.</summary>
+    public static Diagnostic TrialNotReady(string service, HealthEndpoint health, TimeSpan limit, string detail, ImmutableArray<string> lastLines) => Error(
+        "TP3024",
+        $"the built image of {service} is not ready: GET {health.Ready}: {detail}",
+        health.Location,
+        $"asked for {limit.TotalSeconds:0} s",
+        lastLines,
+        "mend the health endpoint or what it waits for, or give it more time with `x-towpath.trial.timeout`");
+
+    /// <summary>TP3025: what the tried image needs did not become ready.</summary>
+    public static Diagnostic TrialNeedFailed(string service, string need, string detail, Location location, ImmutableArray<string> lastLines) => Error(
+        "TP3025",
+        $"{service} can't be tried, because {need} does not become ready: {detail}",
+        location,
+        "started for the trial",
+        lastLines,
+        $"see why {need} does not come up with empty volumes and fresh secrets, or switch the trial off with `x-towpath.trial: false`");
+
+    /// <summary>TP3026: what the tried image needs could not be provided.</summary>
+    public static Diagnostic TrialNotProvided(string service, string detail, Location? location, ImmutableArray<string> notes) => Error(
+        "TP3026",
+        $"{service} can't be tried: {detail}",
+        location,
+        "in the trial",
+        notes,
+        "a new environment begins empty too: mend what does not work on an empty database or broker");
+
+    /// <summary>TP3027: an answer is not as described.</summary>
+    public static Diagnostic AnswerDiffers(string service, string difference, Location location, ImmutableArray<string> lastLines) => Error(
+        "TP3027",
+        $"the built image of {service} answers otherwise than described: {difference}",
+        location,
+        "described here",
+        lastLines,
+        "correct the description or the service, so that clients can rely on what is written");
+
+    /// <summary>TP3028: a trial that must not be.</summary>
+    public static Diagnostic NotTried(string service, string reason, Location location) => new(
+        "TP3028",
+        Severity.Note,
+        $"the built image of {service} was not tried: {reason}",
+        location,
+        Notes: ["a trial must leave nothing behind"],
+        Help: "use a named volume, or say yourself that there is no trial: `x-towpath.trial: false`");
+
+    /// <summary>TP3029: the liveness endpoint of a ready image fails.</summary>
+    public static Diagnostic TrialNotAlive(string service, HealthEndpoint health, string detail, ImmutableArray<string> lastLines) => Error(
+        "TP3029",
+        $"the built image of {service} is ready, but not alive: GET {health.Live}: {detail}",
+        health.Location,
+        "ready here",
+        lastLines,
+        "correct the path of `health.live`, or what answers there");
 
     /// <summary>TP3030: the state was written by a newer program.</summary>
     public static Diagnostic StateIsNewer(int found, int known) => Error(

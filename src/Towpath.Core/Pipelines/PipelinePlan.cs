@@ -38,6 +38,13 @@ public sealed record BuildStep(
 /// <param name="Test">How they run.</param>
 public sealed record TestStep(string Name, string Source, Service Service, TestSpec Test) : PipelineStep(Name, [Source]);
 
+/// <summary>A service's built image is started, asked for its health, and tried with what its API description promises.</summary>
+/// <param name="Name">See <see cref="PipelineStep"/>.</param>
+/// <param name="DependsOn">Its image, its tests, and the images of what it needs.</param>
+/// <param name="Service">Whose image.</param>
+/// <param name="Needs">Services that it can't do without, in the order of their names.</param>
+public sealed record TrialStep(string Name, ImmutableArray<string> DependsOn, Service Service, ImmutableArray<Service> Needs) : PipelineStep(Name, DependsOn);
+
 /// <summary>The work from a checked commit to tested images.</summary>
 /// <param name="Steps">Each after the ones it depends on.</param>
 /// <param name="Images">For each service the step that makes its image.</param>
@@ -89,6 +96,7 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
         steps.AddRange(application.Services
             .Where(s => s.Delivery.Test is not null)
             .Select(s => new TestStep("test:" + s.Name, images[s.Name], s, s.Delivery.Test!)));
+        steps.AddRange(application.Services.Where(IsTried).Select(s => Trial(s, application, images)));
         return new PipelinePlan(InTurn(Sort(steps)), images.ToImmutable());
     }
 
@@ -110,6 +118,28 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
             services[0].Build!,
             [.. services.Select(s => s.Image).OfType<string>().Distinct(StringComparer.Ordinal)],
             [.. all.Where(b => !builtBy.ContainsKey(ImageName.Normalize(b)))]);
+    }
+
+    /// <summary>An image of others has had its trials elsewhere; without a health endpoint nobody knows what to wait for.</summary>
+    private static bool IsTried(Service service) =>
+        service is { Build: not null, Delivery: { Health: not null, Trial: null or { Wanted: true } }, HttpPort: not null };
+
+    private static TrialStep Trial(Service service, Application application, ImmutableSortedDictionary<string, string>.Builder images)
+    {
+        var needs = new SortedDictionary<string, Service>(StringComparer.Ordinal);
+        var waiting = new Stack<Service>([service]);
+        while (waiting.TryPop(out var next))
+        {
+            foreach (var name in next.DependsOn.Select(d => d.Service).Concat(next.Delivery.Resources.Select(r => r.Service)))
+            {
+                if (name != service.Name && application.Service(name) is { } need && needs.TryAdd(name, need))
+                    waiting.Push(need);
+            }
+        }
+
+        IEnumerable<string> tests = service.Delivery.Test is null ? [] : ["test:" + service.Name];
+        var depends = needs.Keys.Prepend(service.Name).Select(n => images[n]).Concat(tests).Distinct(StringComparer.Ordinal);
+        return new TrialStep("trial:" + service.Name, [.. depends], service, [.. needs.Values]);
     }
 
     private static string ImageOf(Service service) => service.Image is { } image

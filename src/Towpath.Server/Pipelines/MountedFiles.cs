@@ -30,6 +30,9 @@ internal static class MountedFiles
         foreach (var path in paths) Copy(Path.Combine(source, path), Path.GetFullPath(Path.Combine(destination, path)));
     }
 
+    /// <summary>Hash of the contents of some files or folders, in this order.</summary>
+    public static string HashOf(IEnumerable<string> paths) => string.Join('-', paths.Select(HashOf));
+
     private static string HashOf(string path)
     {
         Span<byte> lengths = stackalloc byte[16];

@@ -5,6 +5,7 @@ using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Storage;
 
@@ -25,6 +26,7 @@ public sealed class PipelineRunner(
 {
     // Shared by all runs: the machine has to bear the sum.
     private readonly SemaphoreSlim _slots = new(options.Parallelism);
+    private readonly ReadinessProbe _probe = new(engine);
 
     /// <summary>Runs it to its end and stores how it ended.</summary>
     /// <returns>The release, or null when the run failed.</returns>
@@ -53,7 +55,11 @@ public sealed class PipelineRunner(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _probe.Dispose();
+    }
 
     /// <summary>The release that the commit has already, as long as the engine still has its images.</summary>
     private async Task<Release?> FindReleaseAsync(RunRecord run, CancellationToken cancellationToken)
@@ -92,7 +98,8 @@ public sealed class PipelineRunner(
             var (commit, plan) = await CheckAsync(run, source, cancellationToken);
             await CompareApisAsync(run, commit, cancellationToken);
             var application = commit.Application;
-            var executor = new StepExecutor(engine, ensureBaseImages, options, time, run.Id, application, source);
+            var trials = new TrialRunner(engine, _probe, store, options, time, run.Id, commit, plan, source);
+            var executor = new StepExecutor(engine, ensureBaseImages, trials, options, time, run.Id, application.Name, source);
             var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
 
             var images = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
@@ -122,6 +129,7 @@ public sealed class PipelineRunner(
         var labels = StepExecutor.TestLabels(run.Application).Select(label => $"{label.Key}={label.Value}").ToList();
         foreach (var left in await engine.ListContainersAsync(labels, cancellationToken))
             await engine.RemoveContainerAsync(left.Id, cancellationToken);
+        await TrialEnvironment.RemoveLeftoversAsync(engine, run.Application, cancellationToken);
     }
 
     private async Task<(ReadCommit Commit, PipelinePlan Plan)> CheckAsync(RunRecord run, string source, CancellationToken cancellationToken)
@@ -229,6 +237,7 @@ public sealed class PipelineRunner(
             {
                 var result = await executor.RunAsync(step, digests, log, token);
                 digest = result.Digest;
+                Tell(run, step.Name, result.Told);
                 return result.Detail;
             }, cancellationToken);
             return digest;

@@ -16,11 +16,14 @@ internal sealed record StepResult(string? Digest, string? Detail = null)
 {
     /// <summary>Its end says all.</summary>
     public static StepResult Nothing { get; } = new(Digest: null);
+
+    /// <summary>What is worth telling besides.</summary>
+    public ImmutableArray<Diagnostic> Told { get; init; } = [];
 }
 
 /// <summary>Carries out single steps on the engine. Leaves no container behind, however a step ends.</summary>
 internal sealed class StepExecutor(
-    IContainerEngine engine, EnsureBaseImages ensureBaseImages, PipelineOptions options, TimeProvider time, string run, Application application, string source)
+    IContainerEngine engine, EnsureBaseImages ensureBaseImages, TrialRunner trials, PipelineOptions options, TimeProvider time, string run, string application, string source)
 {
     private const int MaxTestLines = 2000;
     private const int MaxDiagnosticLines = 15;
@@ -44,11 +47,13 @@ internal sealed class StepExecutor(
                 case BuildStep build:
                     return new StepResult(await BuildAsync(build, log, either.Token));
                 case TestStep { Test.Target: { } target } test:
-                    await BuildImageAsync(test.Service, test.Service.Build!, target, [ImageName.Tested(application.Name, test.Service.Name)], log, either.Token);
+                    await BuildImageAsync(test.Service, test.Service.Build!, target, [ImageName.Tested(application, test.Service.Name)], log, either.Token);
                     return StepResult.Nothing;
                 case TestStep test:
                     await TestAsync(test, digests[test.Source], log, either.Token);
                     return StepResult.Nothing;
+                case TrialStep trial:
+                    return await trials.RunAsync(trial, digests, log, either.Token);
                 default:
                     throw new InvalidOperationException($"unknown step {step.Name}");
             }
@@ -76,7 +81,7 @@ internal sealed class StepExecutor(
     /// <summary>Gives an image the name that keeps it from being pruned as long as its release exists.</summary>
     public async Task<ReleaseImage> KeepAsync(string service, string digest, CancellationToken cancellationToken)
     {
-        var reference = ImageName.Kept(application.Name, service, digest);
+        var reference = ImageName.Kept(application, service, digest);
         await engine.TagImageAsync(digest, reference, cancellationToken);
         return new ReleaseImage(digest, reference);
     }
@@ -105,7 +110,7 @@ internal sealed class StepExecutor(
 
         // Labels are part of an image's content: one that differed by commit would make each commit's image another one.
         var labels = build.Labels
-            .SetItem(ContainerLabels.Application, application.Name)
+            .SetItem(ContainerLabels.Application, application)
             .SetItem(ContainerLabels.Service, service.Name);
         var request = new BuildRequest(
             (stream, token) => BuildContext.WriteTarAsync(context, build.Dockerfile, stream, token), build.Dockerfile, target, build.Args, labels, tags);
@@ -116,9 +121,9 @@ internal sealed class StepExecutor(
     {
         var plan = new ContainerPlan
         {
-            Name = $"towpath-test-{application.Name}-{step.Service.Name}-{run}",
+            Name = $"towpath-test-{application}-{step.Service.Name}-{run}",
             Image = digest,
-            Labels = TestLabels(application.Name).Add(ContainerLabels.Service, step.Service.Name),
+            Labels = TestLabels(application).Add(ContainerLabels.Service, step.Service.Name),
             Entrypoint = step.Test.Command, // the whole command: an entry point of the image must not get it as arguments
             Command = [],
             Environment = step.Service.Environment,

@@ -62,7 +62,7 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
             {
                 string[] own = [$"{ContainerLabels.Application}={application.Name}"];
                 foreach (var container in await _engine.ListContainersAsync(own, cancellationToken))
-                    if (container.State == ContainerState.Running && container.Label(ContainerLabels.Environment) is { } environment && LogOf(container) is { } log)
+                    if (container.State == ContainerState.Running && container.Label(ContainerLabels.Environment) is { } environment && !TrialEnvironment.IsTrial(environment) && LogOf(container) is { } log)
                         Logs(application.Name).Watch(environment, log, container.Name);
             }
         }

@@ -2,6 +2,7 @@ using Towpath.Core.Containers;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Environments;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Reconcilers;
@@ -51,6 +52,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
         {
             // What is being built has no release yet: its images would look like nobody's.
             if (store.UnfinishedRuns(application.Name).Count > 0) return;
+            await TrialEnvironment.RemoveLeftoversAsync(engine, application.Name, cancellationToken);
             var releases = store.Releases(application.Name, Looked);
             var kept = releases.Take(KeptReleases).Concat(releases.Where(r => InUse(application, r.Id))).DistinctBy(r => r.Id).ToList();
             await RemoveImagesAsync(application.Name, kept, cancellationToken);

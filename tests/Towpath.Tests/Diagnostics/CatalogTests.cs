@@ -116,6 +116,7 @@ public sealed partial class CatalogTests
                 Container = "c", Service = "api", Revision = "1", Ordinal = 0, Release = "r-1", ImageDigest = "sha256:1", Process = ReplicaProcess.Exited, Since = Sample.Start,
             },
             model.Services[0],
+            model.Services[0].Delivery.Health!,
             model.Services[0].Delivery.Resources[0],
             model.Volumes[0],
             model.Secrets[0],

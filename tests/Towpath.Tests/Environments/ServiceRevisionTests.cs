@@ -60,6 +60,8 @@ public sealed class ServiceRevisionTests
         ["owner"] = s => s with { Delivery = s.Delivery with { Owner = "other" } },
         ["health"] = s => s with { Delivery = s.Delivery with { Health = s.Delivery.Health! with { Ready = "/other" } } },
         ["route"] = s => s with { Delivery = s.Delivery with { Route = new Route("/other", false, Models.At()) } },
+        ["api"] = s => s with { Delivery = s.Delivery with { Api = "other.yaml" } },
+        ["trial"] = s => s with { Delivery = s.Delivery with { Trial = null } },
         ["test"] = s => s with { Delivery = s.Delivery with { Test = null } },
         ["dependencies"] = s => s with { DependsOn = [] },
         ["profiles"] = s => s with { Profiles = [] },

@@ -63,5 +63,5 @@ internal sealed class FakeComposeFiles : IComposeFiles
 
     /// <summary>Reads the project as asked for.</summary>
     public ComposeReading Load(Func<ComposeRequest, ComposeRequest> ask) =>
-        ComposeLoader.Load(ask(new ComposeRequest { ProjectDirectory = Root, Root = Root, Normalize = false }), this);
+        ComposeLoader.Load(ask(new ComposeRequest { ProjectDirectory = Root, Root = Root }), this);
 }

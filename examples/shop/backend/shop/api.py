@@ -25,7 +25,7 @@ LARGEST_UPLOAD = 64 * 1024 * 1024
 
 app = FastAPI(title="shop", version=str(VERSION))
 db = database.Database(lambda: psycopg2.connect(**settings.database()))
-relay = Relay(db, lambda: broker.connect(*settings.queue()))
+relay = Relay(db, lambda: broker.connect(*settings.queue()), check=lambda cursor: _all_products(cursor))
 
 
 class NewOrder(BaseModel):
@@ -58,6 +58,12 @@ async def health(response: Response):
     if reason is not None:
         response.status_code = 503
         return {"status": "waiting", "reason": reason}
+    return {"status": "ok"}
+
+
+@app.get("/livez")
+async def alive():
+    """Alive: the process answers. A database that is away is no reason to start it again."""
     return {"status": "ok"}
 
 

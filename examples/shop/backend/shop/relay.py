@@ -17,10 +17,11 @@ IDLE_SECONDS = 1.0
 class Relay(threading.Thread):
     """Publishes with confirms, then clears the outbox: at least once. The worker makes it exactly once."""
 
-    def __init__(self, db, connect, clock=time.monotonic):
+    def __init__(self, db, connect, check=lambda cursor: None, clock=time.monotonic):
         super().__init__(name="relay", daemon=True)
         self._db = db
         self._connect = connect
+        self._check = check  # raises where the schema lacks what the API reads
         self._clock = clock
         self._wake = threading.Event()
         self._ending = False
@@ -49,7 +50,7 @@ class Relay(threading.Thread):
                     pass
                 waiting = False
             except broker.TRANSIENT + (psycopg2.Error,) as error:
-                # Also a missing table: it comes with the migration.
+                # Also a missing table or column: it comes with the migration.
                 if not waiting:
                     log.warn("relay waits", error=type(error).__name__)
                 waiting = True
@@ -72,6 +73,8 @@ class Relay(threading.Thread):
         return published
 
     def _publish(self, cursor):
+        if self.seen_at is None:
+            self._check(cursor)
         ids = orders.take_unpublished(cursor, BATCH)
         for order_id in ids:
             broker.publish(self._channel, order_id)

@@ -23,6 +23,11 @@ class ReadinessTests(unittest.TestCase):
         self.assertIn("needs", api.not_ready(100.0, 100.0, api.SCHEMA - 1))
 
 
+class LivenessTests(unittest.TestCase):
+    def test_alive_while_nothing_was_reached(self):
+        self.assertEqual({"status": "ok"}, asyncio.run(api.alive()))
+
+
 class OrderTests(unittest.TestCase):
     def place(self, cursor, key):
         with mock.patch.object(api, "db", Database(cursor)), mock.patch.object(api.relay, "wake") as wake:

@@ -36,13 +36,13 @@ class Connection:
 
 
 class RelayTests(unittest.TestCase):
-    def relay(self, waiting, channel):
+    def relay(self, waiting, channel, check=lambda cursor: None):
         self.cursor = Cursor(
             ("SELECT order_id FROM outbox", [(i,) for i in waiting]),
             ("DELETE FROM outbox", []),
             ("SELECT coalesce(max(version)", [(4,)]),
         )
-        return Relay(Database(self.cursor), lambda: Connection(channel), clock=lambda: 12.5)
+        return Relay(Database(self.cursor), lambda: Connection(channel), check, clock=lambda: 12.5)
 
     def test_waiting_orders_are_published_then_cleared(self):
         channel = Channel()
@@ -57,6 +57,15 @@ class RelayTests(unittest.TestCase):
         self.assertEqual(12.5, relay.seen_at)
         self.assertEqual(4, relay.schema)
         self.assertEqual([], self.cursor.statements("DELETE FROM outbox"))
+
+    def test_schema_that_lacks_what_is_read_is_no_sign_of_life(self):
+        def lacking(cursor):
+            raise LookupError("no such column")
+
+        relay = self.relay([3], Channel(), lacking)
+        with self.assertRaises(LookupError):
+            relay.step()
+        self.assertIsNone(relay.seen_at)
 
     def test_unconfirmed_message_stays_in_the_outbox(self):
         relay = self.relay([3, 4], Channel(broken_after=1))

@@ -45,7 +45,7 @@ internal sealed class HealthcheckReader(ProjectReading project)
                 return null;
             default:
                 project.Bag.Add(ValueDiagnostics.BadHealthcheck(
-                    node.Location,
+                    ((node as YamlSequence)?.Items[0] ?? node).Location,
                     words[0] is "CMD" or "CMD-SHELL" or "NONE" ? $"`{words[0]}` with {words.Length - 1} arguments" : $"a list can't begin with `{words[0]}`"));
                 return null;
         }

@@ -6,11 +6,11 @@ namespace Towpath.Core.Compose.Canonical;
 /// <summary>Makes nodes that stand where another stands, so that a message about them shows what the user wrote; a tree that does not change stays the same instance.</summary>
 internal static class Nodes
 {
-    /// <summary>A text.</summary>
-    public static YamlScalar Text(YamlNode at, string value) => new(at.Source, at.Span, value, false);
+    /// <summary>A text. Made from one that came from a variable, it is as secret as that.</summary>
+    public static YamlScalar Text(YamlNode at, string value) => new(at.Source, at.Span, value, false) { Template = (at as YamlScalar)?.Template };
 
     /// <summary>A boolean or number.</summary>
-    public static YamlScalar Plain(YamlNode at, string value) => new(at.Source, at.Span, value, true);
+    public static YamlScalar Plain(YamlNode at, string value) => new(at.Source, at.Span, value, true) { Template = (at as YamlScalar)?.Template };
 
     /// <summary>Nothing.</summary>
     public static YamlScalar Null(YamlNode at) => Plain(at, "null");

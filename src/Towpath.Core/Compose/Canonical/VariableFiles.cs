@@ -69,10 +69,10 @@ internal sealed class VariableFiles(IComposeFiles files, IReadOnlyDictionary<str
             case FileState.Missing when !isRequired:
                 return null;
             case FileState.Outside:
-                bag.Add(ModelDiagnostics.FileOutside(path.Location, key, path.Value));
+                bag.Add(ModelDiagnostics.FileOutside(path.Location, key, path.Shown));
                 break;
             default:
-                bag.Add(ModelDiagnostics.FileMissing(path.Location, key, path.Value));
+                bag.Add(ModelDiagnostics.FileMissing(path.Location, key, path.Shown));
                 break;
         }
 

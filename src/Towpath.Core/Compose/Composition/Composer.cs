@@ -60,24 +60,23 @@ internal sealed class Composer
     }
 
     /// <summary>A service that is extended from another folder, its paths counted from there.</summary>
-    public YamlMapping Moved(YamlMapping service, string directory)
+    public YamlMapping Moved(YamlMapping marked, string directory)
     {
+        var service = Marks.Strip(marked);
         var key = new YamlScalar(service.Source, service.Span, "services", isPlain: true);
         var name = new YamlScalar(service.Source, service.Span, "extended", isPlain: true);
         var alone = new YamlMapping(service.Source, service.Span, [new YamlEntry(key, new YamlMapping(service.Source, service.Span, [new YamlEntry(name, service)]))]);
         alone = PathResolution.Apply(CanonicalForm.Apply(alone, _bag, _request.Interpolate), Base(directory), _request.Home);
-        return (alone.Get("services") as YamlMapping)?.Get("extended") as YamlMapping ?? service;
+        return (alone.Get("services") as YamlMapping)?.Get("extended") is YamlMapping moved ? Marks.Restore(marked, moved) : service;
     }
 
-    /// <summary>
-    /// A model with all that depends on its folder and its variables, so that it can be joined with that of another folder. What an included file has is
-    /// made absolute in any case: it would be lost where it counts from.
-    /// </summary>
+    /// <summary>A model with all that depends on its folder and its variables, so that it can be joined with that of another folder.</summary>
     public YamlMapping Finished(YamlMapping model, LoadContext context)
     {
         model = ServiceEnvironments.Inherit(Defaults.Apply(model), context.Variables);
         ModelRules.Check(model, _bag);
-        return PathResolution.Apply(model, Base(context.Directory), _request.Home);
+        var isIncluded = context.Chain.Count > 0;
+        return _request.ResolvePaths || isIncluded ? PathResolution.Apply(model, Base(context.Directory), _request.Home) : model;
     }
 
     /// <summary>The folder as paths are made with it: absolute, or from the project's folder where they stay relative.</summary>
@@ -97,7 +96,7 @@ internal sealed class Composer
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
         layer = Unicity.Apply(layer, _bag);
         ComposeSchema.Check(layer, _bag, _request.Interpolate);
-        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag, _request.Interpolate), _bag);
+        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, _request.Interpolate), _bag);
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)

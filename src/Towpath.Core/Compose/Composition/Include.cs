@@ -9,7 +9,12 @@ namespace Towpath.Core.Compose.Composition;
 /// </summary>
 internal sealed class Include(Composer composer, Merge merge, SourceFiles sources, DiagnosticBag bag)
 {
+    /// <summary>Most entries of all <c>include</c> together: files that include two others each would never end.</summary>
+    private const int MaxEntries = 1000;
+
     private static readonly string[] Sections = ["services", "volumes", "networks", "secrets", "configs", "models"];
+
+    private int _entries;
 
     /// <summary>The same file with what it includes, and without <c>include</c>.</summary>
     public YamlMapping Apply(YamlMapping file, string path, LoadContext context)
@@ -59,6 +64,12 @@ internal sealed class Include(Composer composer, Merge merge, SourceFiles source
         if (paths.FirstOrDefault(p => FilePath.IsRemote(p.Value)) is { } remote)
         {
             bag.Add(CompositionDiagnostics.RemoteReference(remote.Location, "`include`"));
+            return null;
+        }
+
+        if (++_entries > MaxEntries)
+        {
+            bag.Add(CompositionDiagnostics.TooManyFiles(item.Location, "entries of `include` in this project", MaxEntries));
             return null;
         }
 

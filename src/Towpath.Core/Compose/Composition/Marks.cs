@@ -36,6 +36,25 @@ internal static class Marks
         return (YamlMapping)(kept is null ? map : map.With(kept.ToImmutable())).WithMark(YamlMark.None);
     }
 
+    /// <summary>A mapping with the marks of another that it was made from.</summary>
+    public static YamlMapping Restore(YamlMapping marked, YamlMapping made)
+    {
+        foreach (var entry in marked.Entries)
+        {
+            if (entry.Value.Mark == YamlMark.Reset)
+            {
+                made = made.With(entry.Key, entry.Value);
+            }
+            else if (made.Entry(entry.Name) is { } other)
+            {
+                var value = entry.Value is YamlMapping one && other.Value is YamlMapping two ? Restore(one, two) : other.Value;
+                made = made.With(other.Key, value.WithMark(entry.Value.Mark));
+            }
+        }
+
+        return made;
+    }
+
     private static YamlSequence Strip(YamlSequence list)
     {
         ImmutableArray<YamlNode>.Builder? changed = null;

@@ -17,7 +17,7 @@ internal sealed class SourceFiles(ComposeRequest request, IComposeFiles files, D
     /// <summary>A path as messages show it.</summary>
     public string Shown(string path) => FilePath.Below(request.ProjectDirectory, path);
 
-    /// <summary>Whether there is a file to read.</summary>
+    /// <summary>Whether there is a file to read. One behind a link that leaves the root is there: it is told of when it is read.</summary>
     public bool Exists(string path)
     {
         if (!_looked.TryGetValue(path, out var file))
@@ -25,7 +25,7 @@ internal sealed class SourceFiles(ComposeRequest request, IComposeFiles files, D
             _looked[path] = file = files.Read(path);
         }
 
-        return file.State is not (FileState.Missing or FileState.NotAFile);
+        return file.State is not (FileState.Missing or FileState.NotAFile) && (file.State != FileState.Outside || FilePath.IsInside(request.Root, path));
     }
 
     /// <summary>The documents of a Compose file, or null after an error was told.</summary>

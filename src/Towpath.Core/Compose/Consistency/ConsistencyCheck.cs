@@ -15,6 +15,11 @@ internal static class ConsistencyCheck
     public static void Check(YamlMapping model, FrozenSet<string> inactive, DiagnosticBag bag)
     {
         var doubts = new Doubts(bag);
+        if (doubts.AreElsewhere(model))
+        {
+            return;
+        }
+
         var services = model.Get("services") as YamlMapping;
         var references = new References(model, inactive, bag);
         foreach (var entry in services?.Entries ?? [])

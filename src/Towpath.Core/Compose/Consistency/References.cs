@@ -115,7 +115,7 @@ internal sealed class References(YamlMapping model, FrozenSet<string> inactive, 
         var declared = model.Get(section) as YamlMapping;
         if (!name.IsBroken && declared?.Entry(name.Value) is null)
         {
-            bag.Add(ValueDiagnostics.UndefinedReference(name.Location, kind, name.Value, Names(declared)));
+            bag.Add(ValueDiagnostics.UndefinedReference(name.Location, kind, name.Shown, Names(declared)));
         }
     }
 

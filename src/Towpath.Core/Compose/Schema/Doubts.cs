@@ -14,6 +14,26 @@ internal sealed class Doubts(DiagnosticBag bag)
     /// <summary>Whether one is in doubt: an error was told within its lines, or those of anything that it holds.</summary>
     public bool About(YamlEntry entry) => _lines is not null && (Holds(entry.Key) || Below(entry.Value));
 
+    /// <summary>Whether an error was told outside all services and resources: a file that is not included may have any that seem to be missing.</summary>
+    public bool AreElsewhere(YamlMapping model)
+    {
+        foreach (var (file, lines) in _lines ?? [])
+        {
+            foreach (var line in lines)
+            {
+                if (!model.Entries.Any(section => section.Value is YamlMapping resources && resources.Entries.Any(entry => IsWithin(entry, file, line))))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsWithin(YamlEntry entry, string file, int line) =>
+        entry.Key.Source.Path == file && entry.Key.Span.Line <= line && Math.Max(entry.Key.Span.Line, entry.Value.Span.EndLine) >= line;
+
     private bool Below(YamlNode node) => Holds(node) || node switch
     {
         YamlMapping mapping => mapping.Entries.Any(About),

@@ -14,6 +14,32 @@ internal sealed record CredentialKind(string Name, string Hint, Regex Form);
 /// <param name="Length">Number of characters.</param>
 internal readonly record struct CredentialMatch(CredentialKind Kind, int At, int Length);
 
+/// <summary>Matches that end, whatever the text is.</summary>
+internal static class BoundedMatching
+{
+    /// <summary>
+    /// All matches. Each form has bounds and begins at the edge of a word, so that its time grows with the text alone; the time limit is for what
+    /// nobody thought of, and what was found before it is kept.
+    /// </summary>
+    public static IReadOnlyList<Match> Of(Regex form, string text)
+    {
+        var found = new List<Match>();
+        try
+        {
+            for (var match = form.Match(text); match.Success; match = match.NextMatch())
+            {
+                found.Add(match);
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return found;
+        }
+
+        return found;
+    }
+}
+
 /// <summary>The forms of credentials that are well known.</summary>
 internal static partial class CredentialKinds
 {
@@ -51,7 +77,7 @@ internal static partial class CredentialKinds
                 continue;
             }
 
-            foreach (var match in kind.Form.Matches(text).Where(m => m.Success))
+            foreach (var match in BoundedMatching.Of(kind.Form, text))
             {
                 Group found = match.Groups["secret"] is { Success: true } secret ? secret : match;
                 if (!Placeholders.IsOne(found.Value) && !(kind.Form == UrlPassword() && IsWeak(match, found.Value)))

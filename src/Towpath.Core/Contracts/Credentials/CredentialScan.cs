@@ -35,7 +35,7 @@ internal static partial class CredentialScan
     /// <summary>TP2302: random texts that are assigned to names of secrets.</summary>
     public static IEnumerable<Diagnostic> Assignments(ApplicationSubject subject) =>
         from source in Texts(subject)
-        from match in Assignment().Matches(source.Text).Where(IsSecret).Take(MostPerFile)
+        from match in BoundedMatching.Of(Assignment(), source.Text).Where(IsSecret).Take(MostPerFile)
         let value = match.Groups["value"]
         where !CredentialKinds.Find(source.Text[match.Index..(match.Index + match.Length)]).Any()
         select CredentialDiagnostics.Assigned(Place(source, value.Index, value.Length), match.Groups["name"].Value, Redact(value.Value));
@@ -105,6 +105,6 @@ internal static partial class CredentialScan
 
     private static string Redact(string value) => value.Length <= Shown * 3 ? "****" : value[..Shown] + "****";
 
-    [GeneratedRegex(@"(?<name>[A-Za-z][A-Za-z0-9_.-]{2,60})[""']?[ \t]{0,4}(:=|=>|[:=])[ \t]{0,4}(?<quote>[""'])?(?<value>[A-Za-z0-9+/=_.~!@#^&*-]{16,256})(?(quote)\k<quote>|(?=[\s,;}]|$))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9_.-])(?<name>[A-Za-z][A-Za-z0-9_.-]{2,60})[""']?[ \t]{0,4}(:=|=>|[:=])[ \t]{0,4}(?<quote>[""'])?(?<value>[A-Za-z0-9+/=_.~!@#^&*-]{16,256})(?(quote)\k<quote>|(?=[\s,;}]|$))", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Assignment();
 }

@@ -7,7 +7,8 @@ namespace Towpath.Tests.Compose.Conformance;
 /// <summary>One case of a set of projects, its folder seen at <c>/srv/project</c>.</summary>
 internal sealed class CorpusProject : IComposeFiles
 {
-    private const string Mount = "/srv/project";
+    private const string Root = "/srv";
+    private const string Mount = Root + "/project";
     private readonly string _folder;
     private readonly JsonElement _case;
 
@@ -38,7 +39,7 @@ internal sealed class CorpusProject : IComposeFiles
     private ComposeRequest Request => new()
     {
         ProjectDirectory = Mount,
-        Root = Mount,
+        Root = Root,
         Files = [.. List("files").Select(file => $"{Mount}/{file}")],
         Environment = _case.TryGetProperty("env", out var env) ? Corpora.Strings(env).ToImmutableDictionary(StringComparer.Ordinal) : [],
         Profiles = [.. List("profiles")],
@@ -49,17 +50,17 @@ internal sealed class CorpusProject : IComposeFiles
 
     public FileReading Read(string path, bool anywhere = false)
     {
-        if (!path.StartsWith(Mount, StringComparison.Ordinal))
+        if (!path.StartsWith(Root + "/", StringComparison.Ordinal))
         {
             return new FileReading(FileState.Missing);
         }
 
-        var file = _folder + "/project" + path[Mount.Length..];
+        var file = _folder + path[Root.Length..];
         return File.Exists(file) ? new FileReading(FileState.Found, File.ReadAllBytes(file))
             : new FileReading(Directory.Exists(file) ? FileState.NotAFile : FileState.Missing);
     }
 
-    public bool FolderExists(string path) => path.StartsWith(Mount, StringComparison.Ordinal) && Directory.Exists(_folder + "/project" + path[Mount.Length..]);
+    public bool FolderExists(string path) => path.StartsWith(Root + "/", StringComparison.Ordinal) && Directory.Exists(_folder + path[Root.Length..]);
 
     private string Beside(string name) => Path.Combine(_folder, name);
 

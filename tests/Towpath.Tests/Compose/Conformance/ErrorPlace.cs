@@ -61,6 +61,6 @@ internal static partial class ErrorPlace
     [GeneratedRegex(@"\b(services|networks|volumes|secrets|configs|models|include)(\.[\w#\[\]-]+)+", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Dotted();
 
-    [GeneratedRegex("(?<kind>service|secret) \"?(?<name>[\\w-]+)\"? ", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<![\\w-])(?<kind>service|secret) \"?(?<name>[\\w-]+)\"? ", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Named();
 }

@@ -103,4 +103,37 @@ public sealed class PipelinePlanTests
     private static IEnumerable<string> Names(IEnumerable<PipelineStep> steps) => steps.Select(s => s.Name);
 
     private static HashSet<string> Set(params string[] names) => [.. names];
+
+    [Fact]
+    public void For_ServiceWithHealthEndpoint_IsTriedAfterItsTestsWithAllThatItNeeds()
+    {
+        var api = Healthy("api", "db") with { Delivery = Healthy("api").Delivery with { Test = new TestSpec(null, ["test"], TimeSpan.FromMinutes(1), Models.At()) } };
+
+        var trial = Plan(api, Depending(Models.Image("db", "postgres"), "disk"), Models.Image("disk", "disk"), Models.Image("other", "other")).Steps.OfType<TrialStep>().Single();
+
+        trial.Name.ShouldBe("trial:api");
+        trial.Needs.Select(s => s.Name).ShouldBe(["db", "disk"]);
+        trial.DependsOn.ShouldBe(["build:api", "image:db", "image:disk", "test:api"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void For_ServicesThatNeedEachOther_AreTriedTogether() =>
+        Plan(Healthy("api", "web"), Healthy("web", "api")).Steps.OfType<TrialStep>().Select(t => (t.Name, t.Needs.Single().Name))
+            .ShouldBe([("trial:api", "web"), ("trial:web", "api")], ignoreOrder: true);
+
+    [Fact]
+    public void For_ServiceWithoutTrial_IsNotTried() =>
+        Plan(
+            Models.Built("plain"),
+            Healthy("off") with { Delivery = Healthy("off").Delivery with { Trial = new TrialSpec(false, TimeSpan.Zero, Models.At()) } },
+            Models.Image("image", "image") with { Delivery = Healthy("image").Delivery }).Steps.OfType<TrialStep>().ShouldBeEmpty();
+
+    private static PipelinePlan Plan(params Service[] services) =>
+        PipelinePlan.For(Models.Application(services), new Dictionary<string, ImmutableArray<string>>());
+
+    private static Service Healthy(string name, params string[] needs) =>
+        Depending(Models.Built(name), needs) with { Delivery = new Delivery { Health = new HealthEndpoint("/", "/", 80, Models.At()) } };
+
+    private static Service Depending(Service service, params string[] needs) =>
+        service with { DependsOn = [.. needs.Select(n => new Dependency(n, DependencyCondition.Started, true, Models.At()))] };
 }
