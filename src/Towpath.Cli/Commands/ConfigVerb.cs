@@ -91,6 +91,7 @@ internal sealed class ConfigVerb : Verb
             ProjectDirectory = directory,
             IsDirectoryGiven = named is not null || files.Length > 0,
             Root = Repository(directory),
+            MayLeaveRoot = true,
             Files = [.. files.Select(Absolute)],
             EnvFiles = [.. (arguments.GetValue(_envFiles) ?? []).Select(Absolute)],
             Environment = world.Variables(),

@@ -23,7 +23,8 @@ public static class ComposeLoader
     /// <summary>The same, into a bag that is there already.</summary>
     internal static ComposeProject? Load(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
     {
-        var sources = new SourceFiles(request, files, bag);
+        var rooted = new RootedFiles(request, files, bag);
+        var sources = new SourceFiles(request, rooted, bag);
         var found = ProjectFiles.Find(request, sources, bag);
         if (found.Files.IsEmpty)
         {
@@ -48,7 +49,7 @@ public static class ComposeLoader
             ConsistencyCheck.Check(model, inactive, bag);
         }
 
-        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, files, variables, bag) : model;
+        model = request.ResolveEnvironments ? ServiceEnvironments.Apply(model, rooted, variables, bag) : model;
         return new ComposeProject(name, found.Directory, model, variables.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 

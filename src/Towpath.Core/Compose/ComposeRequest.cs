@@ -17,6 +17,12 @@ public sealed record ComposeRequest
     /// <summary>Nothing outside this folder is read, symlinks followed, except files that the user named in <see cref="Files"/> and <see cref="EnvFiles"/>.</summary>
     public required string Root { get; init; }
 
+    /// <summary>
+    /// A plain path may lead out of <see cref="Root"/>, and is warned of: for a person who looks at files of their own. Off for what comes
+    /// from elsewhere, such as a commit.
+    /// </summary>
+    public bool MayLeaveRoot { get; init; }
+
     /// <summary>The files, a later one over an earlier one. Empty: <c>compose.yaml</c> and its like in <see cref="ProjectDirectory"/>, with their override.</summary>
     public ImmutableArray<string> Files { get; init; } = [];
 

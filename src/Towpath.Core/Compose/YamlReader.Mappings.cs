@@ -52,6 +52,12 @@ internal sealed partial class YamlReader
         HashSet<string>? names = null;
         while (Current is not MappingEnd)
         {
+            // A file that is wrong a thousand times is not looked at further.
+            if (_bag.IsFull)
+            {
+                throw new StopReading();
+            }
+
             var key = ReadNode(depth + 1);
             var value = ReadNode(depth + 1);
             // Only Compose demands that a key is text: a status of an API is a number.

@@ -12,7 +12,7 @@ namespace Towpath.Tests.Applications;
 
 /// <summary>
 /// One folder per diagnostic code: the files of a commit that yields it, and all diagnostics as they are shown. Where the files lie in
-/// a folder <c>project</c>, they are read as a Compose project, with the variables of the file <c>environment</c> beside it. Run with
+/// a folder <c>project</c>, they are read as a Compose project, with the variables of the file <c>environment</c> beside it, and what lies outside in <c>outside</c>. Run with
 /// <c>TOWPATH_ACCEPT=1</c> to write what is shown now; then read the difference before you commit it.
 /// </summary>
 public sealed class CorpusTests
@@ -47,7 +47,8 @@ public sealed class CorpusTests
         var project = Path.Combine(folder, "project");
         if (Directory.Exists(project))
         {
-            return FakeComposeFiles.FromFolder(project).Load(Environment(folder)).Diagnostics;
+            var outside = Path.Combine(folder, "outside");
+            return FakeComposeFiles.FromFolder(project).AddFolder("/outside", outside).Load(r => r with { Environment = Environment(folder), MayLeaveRoot = Directory.Exists(outside) }).Diagnostics;
         }
 
         // What `towpath init` says of a repository has its own codes.
@@ -84,9 +85,9 @@ public sealed class CorpusTests
         return (reading.Application, apis, reading.Diagnostics.AddRange(apis.Diagnostics));
     }
 
-    private static (string, string)[] Environment(string folder) => Path.Combine(folder, "environment") is var file && !File.Exists(file)
+    private static ImmutableDictionary<string, string> Environment(string folder) => Path.Combine(folder, "environment") is var file && !File.Exists(file)
         ? []
-        : [.. DotEnv.Read(new SourceText("environment", File.ReadAllText(file)), ImmutableDictionary<string, string>.Empty, new DiagnosticBag()).Select(v => (v.Key, v.Value))];
+        : DotEnv.Read(new SourceText("environment", File.ReadAllText(file)), ImmutableDictionary<string, string>.Empty, new DiagnosticBag()).ToImmutableDictionary(StringComparer.Ordinal);
 
     private static bool IsOfContract(string code) => code[..4] is "TP21" or "TP22" or "TP23";
 }

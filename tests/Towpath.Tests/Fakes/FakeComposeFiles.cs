@@ -20,15 +20,17 @@ internal sealed class FakeComposeFiles : IComposeFiles
     }
 
     /// <summary>The files below a folder.</summary>
-    public static FakeComposeFiles FromFolder(string folder)
+    public static FakeComposeFiles FromFolder(string folder) => new FakeComposeFiles().AddFolder(Root, folder);
+
+    /// <summary>Adds the files below a folder, if it is there.</summary>
+    public FakeComposeFiles AddFolder(string path, string folder)
     {
-        var files = new FakeComposeFiles();
-        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories) : [])
         {
-            files.Add(Path.GetRelativePath(folder, file), File.ReadAllBytes(file));
+            Add($"{path}/{Path.GetRelativePath(folder, file)}", File.ReadAllBytes(file));
         }
 
-        return files;
+        return this;
     }
 
     /// <summary>Paths that were asked for.</summary>

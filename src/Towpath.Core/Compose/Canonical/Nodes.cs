@@ -12,6 +12,9 @@ internal static class Nodes
     /// <summary>A boolean or number.</summary>
     public static YamlScalar Plain(YamlNode at, string value) => new(at.Source, at.Span, value, true) { Template = (at as YamlScalar)?.Template };
 
+    /// <summary>The value of a variable, which no message shows.</summary>
+    public static YamlScalar OfVariable(YamlNode at, string name, string value) => new(at.Source, at.Span, value, false) { Template = $"${{{name}}}" };
+
     /// <summary>Nothing.</summary>
     public static YamlScalar Null(YamlNode at) => Plain(at, "null");
 

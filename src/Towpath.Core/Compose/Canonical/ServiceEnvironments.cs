@@ -1,3 +1,4 @@
+using Towpath.Core.Compose.Composition;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
@@ -9,7 +10,7 @@ namespace Towpath.Core.Compose.Canonical;
 internal static class ServiceEnvironments
 {
     /// <summary>The same model with environments filled in.</summary>
-    public static YamlMapping Apply(YamlMapping model, IComposeFiles files, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
+    public static YamlMapping Apply(YamlMapping model, RootedFiles files, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
     {
         var reader = new VariableFiles(files, variables, bag);
         return model.Replace("services", services => services is not YamlMapping all ? services : all.ReplaceAll(entry =>
@@ -25,7 +26,7 @@ internal static class ServiceEnvironments
 
     /// <summary>A variable that has no value takes the one it has elsewhere, if any.</summary>
     public static YamlEntry Resolved(YamlEntry entry, IReadOnlyDictionary<string, string> variables) =>
-        entry.Value.IsNull && variables.TryGetValue(entry.Name, out var value) ? entry with { Value = Nodes.Text(entry.Value, value) } : entry;
+        entry.Value.IsNull && variables.TryGetValue(entry.Name, out var value) ? entry with { Value = Nodes.OfVariable(entry.Value, entry.Name, value) } : entry;
 
     private static YamlMapping WithVariables(YamlMapping service, VariableFiles reader)
     {

@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
+using Towpath.Core.Compose.Composition;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>Files of variables and labels that services name, each decoded once.</summary>
-internal sealed class VariableFiles(IComposeFiles files, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
+internal sealed class VariableFiles(RootedFiles files, IReadOnlyDictionary<string, string> variables, DiagnosticBag bag)
 {
     private readonly Dictionary<string, SourceText?> _sources = new(StringComparer.Ordinal);
 
@@ -34,7 +35,7 @@ internal sealed class VariableFiles(IComposeFiles files, IReadOnlyDictionary<str
 
         foreach (var (name, value) in format == "raw" ? ReadRaw(source) : DotEnv.Read(source, Outer(own), bag))
         {
-            found[name] = Nodes.Text(path, value);
+            found[name] = Nodes.OfVariable(path, name, value);
         }
     }
 
@@ -48,7 +49,7 @@ internal sealed class VariableFiles(IComposeFiles files, IReadOnlyDictionary<str
 
         foreach (var (name, value) in DotEnv.Read(source, ImmutableDictionary<string, string>.Empty, bag))
         {
-            found[name] = Nodes.Text(path, value);
+            found[name] = Nodes.OfVariable(path, name, value);
         }
     }
 
@@ -59,7 +60,7 @@ internal sealed class VariableFiles(IComposeFiles files, IReadOnlyDictionary<str
             return known;
         }
 
-        var file = files.Read(path.Value);
+        var file = files.Read(path.Value, path.Location, key);
         SourceText? source = null;
         switch (file.State)
         {

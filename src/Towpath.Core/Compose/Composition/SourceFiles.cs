@@ -4,29 +4,19 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Composition;
 
 /// <summary>Phase 1 and 2 for all files of a project: each is read and parsed once, and known by its path from the project's folder.</summary>
-internal sealed class SourceFiles(ComposeRequest request, IComposeFiles files, DiagnosticBag bag)
+internal sealed class SourceFiles(ComposeRequest request, RootedFiles files, DiagnosticBag bag)
 {
     /// <summary>Most files of one project.</summary>
     private const int MaxFiles = 1000;
 
     private readonly Dictionary<string, IReadOnlyList<YamlDocument>?> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SourceText?> _texts = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, FileReading> _looked = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _named = [.. request.Files, .. request.EnvFiles];
 
     /// <summary>A path as messages show it.</summary>
     public string Shown(string path) => FilePath.Below(request.ProjectDirectory, path);
 
-    /// <summary>Whether there is a file to read. One behind a link that leaves the root is there: it is told of when it is read.</summary>
-    public bool Exists(string path)
-    {
-        if (!_looked.TryGetValue(path, out var file))
-        {
-            _looked[path] = file = files.Read(path);
-        }
-
-        return file.State is not (FileState.Missing or FileState.NotAFile) && (file.State != FileState.Outside || FilePath.IsInside(request.Root, path));
-    }
+    /// <summary>Whether there is a file to read.</summary>
+    public bool Exists(string path) => files.Exists(path);
 
     /// <summary>The documents of a Compose file, or null after an error was told.</summary>
     /// <param name="path">Absolute.</param>
@@ -91,10 +81,9 @@ internal sealed class SourceFiles(ComposeRequest request, IComposeFiles files, D
         return _texts[path] = Read(path, place, what);
     }
 
-    // Only what the user named may lie anywhere.
     private SourceText? Read(string path, Location place, string what)
     {
-        var file = _looked.Remove(path, out var looked) ? looked : files.Read(path, _named.Contains(path));
+        var file = files.Read(path, place, what);
         switch (file.State)
         {
             case FileState.Found:

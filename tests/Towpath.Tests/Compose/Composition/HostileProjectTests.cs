@@ -89,10 +89,10 @@ public sealed class HostileProjectTests
     [InlineData("services: { a: &a { image: x, x-y: *a } }", "TP1011")]
     [InlineData("services: { a: { image: x, 1: 2 } }", "TP1014")]
     [InlineData("services: { a: { image: !secret x } }", "TP1015")]
-    [InlineData("just text", "TP1040")]
-    [InlineData("[]", "TP1040")]
-    [InlineData("services: [a]", "TP1040")]
-    [InlineData("services: { a: text }", "TP1040")]
+    [InlineData("just text", "TP1017")]
+    [InlineData("[]", "TP1017")]
+    [InlineData("services: [a]", "TP1017")]
+    [InlineData("services: { a: text }", "TP1017")]
     public void Load_Malformed_IsToldWithItsPlace(string text, string code)
     {
         var reading = new FakeComposeFiles(("compose.yaml", text)).Load();

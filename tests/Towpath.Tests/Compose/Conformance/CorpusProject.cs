@@ -39,7 +39,8 @@ internal sealed class CorpusProject : IComposeFiles
     private ComposeRequest Request => new()
     {
         ProjectDirectory = Mount,
-        Root = Root,
+        Root = Mount,
+        MayLeaveRoot = true,
         Files = [.. List("files").Select(file => $"{Mount}/{file}")],
         Environment = _case.TryGetProperty("env", out var env) ? Corpora.Strings(env).ToImmutableDictionary(StringComparer.Ordinal) : [],
         Profiles = [.. List("profiles")],
@@ -50,9 +51,9 @@ internal sealed class CorpusProject : IComposeFiles
 
     public FileReading Read(string path, bool anywhere = false)
     {
-        if (!path.StartsWith(Root + "/", StringComparison.Ordinal))
+        if (!path.StartsWith((anywhere ? Root : Mount) + "/", StringComparison.Ordinal))
         {
-            return new FileReading(FileState.Missing);
+            return new FileReading(FileState.Outside);
         }
 
         var file = _folder + path[Root.Length..];
