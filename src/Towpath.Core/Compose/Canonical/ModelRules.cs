@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 10: keys of one resource that must or must not stand together.</summary>
+/// <summary>Phase 12: keys of one resource that must or must not stand together.</summary>
 internal static class ModelRules
 {
     private static readonly string[] SecretSources = ["file", "environment"];
