@@ -46,7 +46,7 @@ public sealed class ServiceRuleTests
     [InlineData("image-pinned", "  db:\n    image: postgres:15\n  x:\n    image: a@sha256:0000000000000000000000000000000000000000000000000000000000000000\n")]
     [InlineData("migrations-run", "  api:\n    build: .\n    depends_on: [db]\n    x-towpath: { migrate: up }\n  other:\n    build: .\n    depends_on: [db]\n" + Db)]
     [InlineData("migrations-run", "  admin:\n    image: adminer:4\n    depends_on: [db]\n" + Db)]
-    [InlineData("migrations-run", "  api:\n    build: .\n    depends_on: { db: , job: { condition: service_completed_successfully } }\n  job:\n    build: .\n    depends_on: [db]\n" + Db)]
+    [InlineData("migrations-run", "  api:\n    build: .\n    depends_on: { db: { condition: service_started }, job: { condition: service_completed_successfully } }\n  job:\n    build: .\n    depends_on: [db]\n" + Db)]
     [InlineData("backup-declared", "  db:\n    image: a:1\n    volumes: [\"data:/d\"]\n    x-towpath: { backup: { none: made again } }\n  b:\n    image: a:1\n    volumes: [\"data:/d:ro\"]\nvolumes: { data: }\n")]
     [InlineData("api-described", "  web:\n    image: a:1\n    expose: [8000]\n    x-towpath: { route: / }\n")]
     [InlineData("owner-named", "  api:\n    image: a:1\n    x-towpath: { owner: backend }\n")]
@@ -101,7 +101,7 @@ public sealed class ServiceRuleTests
         var reading = Scene.Compose("services:\n  db:\n    image: a:1\n    env_file: db.env\n", "", ("db.env", "DB_PASSWORD=hunter2\n"));
 
         var finding = reading.Diagnostics.Single(d => d.Code == "TP2210");
-        finding.Location!.ToString().ShouldBe("compose.yaml:4:5");
+        finding.Location!.ToString().ShouldBe("compose.yaml:4:15");
         DiagnosticWriter.Write(reading.Diagnostics).ShouldNotContain("hunter2");
     }
 
