@@ -25,7 +25,7 @@ internal sealed class ConfigVerb : Verb
     private readonly Option<string?> _hash = new("--hash") { Description = "Print a hash of this service, or of all with *.", HelpName = "SERVICE|*" };
     private readonly Option<bool> _environment = new("--environment") { Description = "Print the variables that interpolation knows." };
     private readonly Option<bool> _quiet = new("--quiet", "-q") { Description = "Print nothing: only say what is wrong." };
-    private readonly Option<string?> _outputFile = new("--output-file") { Description = "Write the project to a file.", HelpName = "FILE" };
+    private readonly Option<string?> _outputFile = new("--output-file", "-o") { Description = "Write the project to a file (not the format, as -o of other verbs).", HelpName = "FILE" };
     private readonly (Option<bool> Option, Func<ComposeProject, ImmutableArray<string>> Names)[] _lists =
     [
         (new("--services") { Description = "Print the names of the services." }, ProjectFacts.Services),

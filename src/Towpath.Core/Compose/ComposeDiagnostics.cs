@@ -156,7 +156,7 @@ public static class ComposeDiagnostics
         $"the variable `{name}` has no value and becomes empty",
         place,
         "empty",
-        Notes: ["variables come from the commit's .env only, so that a commit reads the same everywhere"],
+        Notes: ["a commit's variables come from its .env only, never from the machine that ships it"],
         Help: $"add {name} to .env, or give a default: ${{{name}:-value}}; a `$` that is meant literally is written `$$`");
 
     /// <summary>A required variable has no value.</summary>

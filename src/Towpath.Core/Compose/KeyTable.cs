@@ -14,9 +14,6 @@ internal enum Carriage
 
     /// <summary>It is known and has no effect here: a warning.</summary>
     NoEffect,
-
-    /// <summary>It is known to be ignored: a note.</summary>
-    Obsolete,
 }
 
 /// <summary>The keys of one kind of mapping. Every key of the specification stands in a table, so that nothing is dropped in silence.</summary>
@@ -64,10 +61,6 @@ internal sealed class KeyTable
                 {
                     bag.Add(ValueDiagnostics.UnknownKey(place.Location, entry.Name, Subject, bag.IsFull ? [] : _rules.Keys.Where(key => mapping.Entry(key) is null)));
                 }
-            }
-            else if (rule.Carriage == Carriage.Obsolete)
-            {
-                bag.Add(ValueDiagnostics.Obsolete(place.Location, entry.Name, entry.Location));
             }
             else if (rule.Carriage != Carriage.Carried && !SaysNothing(entry.Value))
             {

@@ -7,7 +7,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose;
 
 /// <summary>
-/// Phase 4: nodes to typed values. Each method takes null for a key that is not there, tells what is wrong, and answers null where there
+/// Nodes to typed values. Each method takes null for a key that is not there, tells what is wrong, and answers null where there
 /// is no usable value, so that reading goes on and all problems are told at once.
 /// </summary>
 internal sealed class NodeReader(DiagnosticBag bag)

@@ -192,7 +192,8 @@ public sealed class ApplicationReaderTests
 
         reading.Application.ShouldBeNull();
         reading.Diagnostics.Where(d => d.Severity == Severity.Error).Select(d => (d.Code, d.Location!.Line)).ShouldBe(
-            [("TP1062", 2), ("TP1030", 3), ("TP1031", 4), ("TP1060", 5)]);
+            [("TP1030", 3), ("TP1031", 4), ("TP1060", 5)],
+            "that `a` has no image is an echo of line 3");
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using Towpath.Core.Applications;
-using Towpath.Core.Compose;
+using Towpath.Core.Applications.Readers;
 using Towpath.Core.Diagnostics;
 using Towpath.Tests.Fakes;
 
@@ -24,13 +24,13 @@ public sealed class SecretValuesTests
     [InlineData("{ service: a, file: \"${SECRET}\" }")]
     public void Read_SecretUnderAnyKey_IsNeverShown(string value)
     {
-        foreach (var key in Towpath.Core.Applications.Readers.CarriedKeys.Service.Known)
+        foreach (var key in CarriedKeys.Service.Known)
         {
             Check($"services:\n  a:\n    image: x\n    {key}: {value.Replace("\"", "'", StringComparison.Ordinal)}\n", key);
         }
 
         // Only the name of the project is public by what it is: containers and networks carry it.
-        foreach (var key in Towpath.Core.Applications.Readers.CarriedKeys.Root.Known.Where(k => k != "name"))
+        foreach (var key in CarriedKeys.Root.Known.Where(k => k != "name"))
         {
             Check($"services: {{ b: {{ image: x }} }}\n{key}: {value}\n", key);
             Check($"services: {{ b: {{ image: x }} }}\n{key}: {{ r: {value} }}\n", key);

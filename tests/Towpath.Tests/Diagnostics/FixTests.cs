@@ -52,7 +52,7 @@ public sealed class FixTests
     [InlineData("services: { web: { image: nginx } }\nversion: 3.8", "services: { web: { image: nginx } }\n")]
     [InlineData("services:\n  web:\n    image: a\n    # the same\n    image: a\n", "services:\n  web:\n    image: a\n    # the same\n")]
     [InlineData("services: { web: { image: a, depends_on: [dq] }, db: { image: b } }", "services: { web: { image: a, depends_on: [db] }, db: { image: b } }")]
-    [InlineData("services: { web: { image: a, depends_on: { \"dq\": {} } }, db: { image: b } }", "services: { web: { image: a, depends_on: { \"db\": {} } }, db: { image: b } }")]
+    [InlineData("services: { web: { image: a, depends_on: { \"dq\": { condition: service_started } } }, db: { image: b } }", "services: { web: { image: a, depends_on: { \"db\": { condition: service_started } } }, db: { image: b } }")]
     [InlineData("services: { web: { image: a, volumes: ['dat:/d'] } }\nvolumes: { data: {} }", "services: { web: { image: a, volumes: ['data:/d'] } }\nvolumes: { data: {} }")]
     [InlineData("services: { web: { image: a, networks: [fron] } }\nnetworks: { front: {} }", "services: { web: { image: a, networks: [front] } }\nnetworks: { front: {} }")]
     [InlineData("services: { web: { image: a, restart: allways } }", "services: { web: { image: a, restart: always } }")]

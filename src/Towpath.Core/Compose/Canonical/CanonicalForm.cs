@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 8: short syntaxes become long ones. Values stay as they were written; what each stands for, its key's <see cref="Schema.Shape"/> says.</summary>
+/// <summary>Phase 10: short syntaxes become long ones. Values stay as they were written; what each stands for, its key's <see cref="Schema.Shape"/> says.</summary>
 internal static class CanonicalForm
 {
     /// <summary>The same model in canonical form; what can't be read is told and left out.</summary>

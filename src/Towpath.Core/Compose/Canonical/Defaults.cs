@@ -1,6 +1,6 @@
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 9: what the specification itself says where a long syntax leaves something out.</summary>
+/// <summary>Phase 11: what the specification itself says where a long syntax leaves something out.</summary>
 internal static class Defaults
 {
     /// <summary>The same model with defaults.</summary>

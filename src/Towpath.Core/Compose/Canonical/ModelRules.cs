@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 10: keys of one resource that must or must not stand together.</summary>
+/// <summary>Phase 12: keys of one resource that must or must not stand together.</summary>
 internal static class ModelRules
 {
     private static readonly string[] SecretSources = ["file", "environment"];
@@ -62,7 +62,9 @@ internal static class ModelRules
             }
         }
 
-        if (found == 0 && resource.Entry("driver") is null && resource.Entry("external") is null)
+        // A value that Towpath makes is one too: other tools want `environment` beside it.
+        var isMade = (resource.Get("x-towpath") as YamlMapping)?.Get("generate") is not null;
+        if (found == 0 && !isMade && resource.Entry("driver") is null && resource.Entry("external") is null)
         {
             bag.Add(ModelDiagnostics.NoSource(key.Location, key.Value, string.Join(", ", sources)));
         }

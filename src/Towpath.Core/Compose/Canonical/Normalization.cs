@@ -3,7 +3,7 @@ using Towpath.Core.Compose.ShortSyntax;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 12: what Compose takes for granted is written down: the default network, dependencies that other keys imply, names of resources.</summary>
+/// <summary>Phase 14: what Compose takes for granted is written down: the default network, dependencies that other keys imply, names of resources.</summary>
 internal static class Normalization
 {
     private static readonly string[] Namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"];

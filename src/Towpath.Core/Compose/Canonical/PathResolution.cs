@@ -2,7 +2,7 @@ using Towpath.Core.Compose.ShortSyntax;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 11: relative paths become absolute.</summary>
+/// <summary>Phase 13: relative paths become absolute.</summary>
 internal static class PathResolution
 {
     /// <summary>The same model with absolute paths.</summary>

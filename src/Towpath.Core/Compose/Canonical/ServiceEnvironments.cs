@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Canonical;
 
 /// <summary>
-/// Phase 14: <c>env_file</c> becomes the <c>environment</c> of each service, <c>label_file</c> its
+/// Phase 17: <c>env_file</c> becomes the <c>environment</c> of each service, <c>label_file</c> its
 /// <c>labels</c>. What the service says itself stands over its files, a later file over an earlier one.
 /// </summary>
 internal static class ServiceEnvironments

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace Towpath.Core.Compose.Canonical;
 
-/// <summary>Phase 13, first: services of inactive profiles are left out.</summary>
+/// <summary>Phase 15: services of inactive profiles are left out.</summary>
 internal static class ServiceSelection
 {
     /// <summary>The same model with active services only, and the names of the others.</summary>

@@ -96,7 +96,13 @@ internal sealed class Composer
         layer = document.HasMarks ? Marks.Strip(layer) : layer;
         layer = Unicity.Apply(layer, _bag);
         ComposeSchema.Check(layer, _bag, _request.Interpolate);
-        return Unicity.Apply(CanonicalForm.Apply(layer.Without("version"), _bag, _request.Interpolate), _bag);
+        if (layer.Entry("version") is { } version)
+        {
+            _bag.Add(ValueDiagnostics.Obsolete(version.Key.Location, version.Name, version.Location));
+            layer = layer.Without(version.Name);
+        }
+
+        return Unicity.Apply(CanonicalForm.Apply(layer, _bag, _request.Interpolate), _bag);
     }
 
     private YamlMapping? Interpolated(YamlDocument document, LoadContext context)

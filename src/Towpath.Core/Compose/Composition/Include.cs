@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Composition;
 
 /// <summary>
-/// Phase 5, second half: other projects whose resources become this one's. Each is read under its own folder and variables, and is
+/// Phase 6: other projects whose resources become this one's. Each is read under its own folder and variables, and is
 /// complete before it is joined; where both have a resource of a name, this file stands over the included one.
 /// </summary>
 internal sealed class Include(Composer composer, Merge merge, SourceFiles sources, DiagnosticBag bag)

@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Composition;
 
 /// <summary>
-/// Phase 6: one tree over another. Every value keeps the place that it came from. Marks of the later tree do their work and stay, so
+/// Phase 7: one tree over another. Every value keeps the place that it came from. Marks of the later tree do their work and stay, so
 /// that a service that extended another can still override that of an earlier file; <see cref="Marks.Strip(YamlMapping)"/> takes them out.
 /// </summary>
 internal sealed class Merge(DiagnosticBag bag)

@@ -5,7 +5,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Compose.Composition;
 
 /// <summary>
-/// Phase 7: in lists whose items have a key (a mount its target, a variable its name) the later of two takes the place of the earlier.
+/// Phase 8: in lists whose items have a key (a mount its target, a variable its name) the later of two takes the place of the earlier.
 /// An item without a key is told and left out.
 /// </summary>
 internal static class Unicity

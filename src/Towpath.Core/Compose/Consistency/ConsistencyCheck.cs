@@ -5,7 +5,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Consistency;
 
-/// <summary>Phase 13: references, cycles, keys that exclude each other across resources.</summary>
+/// <summary>Phase 16: references, cycles, keys that exclude each other across resources.</summary>
 internal static class ConsistencyCheck
 {
     /// <summary>Tells of each contradiction.</summary>

@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Compose.Schema;
 
-/// <summary>Phase 7: which keys the specification knows, and what shape each value has.</summary>
+/// <summary>Phase 9: which keys the specification knows, and what shape each value has.</summary>
 internal static class ComposeSchema
 {
     /// <summary>Tells of each unknown key and each value of a wrong shape.</summary>
@@ -144,7 +144,7 @@ internal static class ComposeSchema
         {
             foreach (var entry in mapping.Entries)
             {
-                VisitEntry(entry, table);
+                VisitEntry(entry, mapping, table);
             }
 
             foreach (var key in table.Required)
@@ -156,7 +156,7 @@ internal static class ComposeSchema
             }
         }
 
-        private void VisitEntry(YamlEntry entry, Table table)
+        private void VisitEntry(YamlEntry entry, YamlMapping mapping, Table table)
         {
             var name = entry.Name;
             if ((table.Find(name) ?? (table.Named is { } named && table.NameRule(name) ? named : null)) is { } shape)
@@ -166,7 +166,7 @@ internal static class ComposeSchema
             else if (!table.IsOpen && !(table.IsExtensible && name.StartsWith("x-", StringComparison.Ordinal)))
             {
                 bag.Add(table.Named is null
-                    ? ValueDiagnostics.UnknownKey(entry.Key.Location, name, table.Subject, bag.IsFull ? [] : table.Keys.Keys)
+                    ? ValueDiagnostics.UnknownKey(entry.Key.Location, name, table.Subject, bag.IsFull ? [] : table.Keys.Keys.Where(key => mapping.Entry(key) is null))
                     : SchemaDiagnostics.BadResourceName(entry.Key.Location, name, table.Subject));
             }
         }

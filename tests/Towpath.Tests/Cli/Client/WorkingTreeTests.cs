@@ -66,7 +66,7 @@ public sealed class WorkingTreeTests : IDisposable
         _folder.Write("project/compose.yaml", "services:\n  web:\n    image: nginx\n    env_file: link.env\n");
         File.CreateSymbolicLink(_folder["project/link.env"], _folder["outside/.env"]);
 
-        (await Errors(_folder["project"])).ShouldBe(["TP1065 compose.yaml:4:15"]);
+        (await Errors(_folder["project"])).ShouldBe(["TP1059 compose.yaml:4:15"]);
     }
 
     [Fact]

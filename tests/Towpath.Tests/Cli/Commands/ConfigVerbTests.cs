@@ -85,6 +85,14 @@ public sealed class ConfigVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Config_OutputJson_IsOneDocumentToo()
+    {
+        (await _program.RunAsync("config", "--output", "json")).ShouldBe(ExitCode.Success);
+
+        System.Text.Json.JsonDocument.Parse(Printed).RootElement.GetProperty("name").GetString().ShouldBe("shop");
+    }
+
+    [Fact]
     public async Task Config_SeveralFiles_LaterStandsOverEarlier()
     {
         Write("prod.yaml", "services:\n  db:\n    image: postgres:18\n");
@@ -127,10 +135,12 @@ public sealed class ConfigVerbTests : IDisposable
         _program.Error.ToString().ShouldContain("did you mean `web`?");
     }
 
-    [Fact]
-    public async Task Config_OutputFile_GetsTheProject()
+    [Theory]
+    [InlineData("-o")]
+    [InlineData("--output-file")]
+    public async Task Config_OutputFile_GetsTheProject(string option)
     {
-        (await _program.RunAsync("config", "--output-file", "all.yaml")).ShouldBe(ExitCode.Success);
+        (await _program.RunAsync("config", option, "all.yaml")).ShouldBe(ExitCode.Success);
 
         Printed.ShouldBeEmpty();
         File.ReadAllText(Path.Combine(_folder.Path, "all.yaml")).ShouldStartWith("name: shop\n");
