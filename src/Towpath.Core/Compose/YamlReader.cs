@@ -9,8 +9,7 @@ namespace Towpath.Core.Compose;
 /// <summary>One document of a file.</summary>
 /// <param name="Root">Its content.</param>
 /// <param name="HasMarks">Whether any value is marked <c>!reset</c> or <c>!override</c>.</param>
-/// <param name="HasAliases">Whether any node stands in several places.</param>
-internal sealed record YamlDocument(YamlNode Root, bool HasMarks, bool HasAliases);
+internal sealed record YamlDocument(YamlNode Root, bool HasMarks);
 
 /// <summary>
 /// Phase 2: text to trees with places. Follows aliases and merge keys. An alias takes no memory, as its node is shared, but a few
@@ -127,13 +126,12 @@ internal sealed partial class YamlReader
             _parser.MoveNext();
             _anchors.Clear();
             _hasMarks = false;
-            var before = _aliased;
             var root = ReadNode(1);
             CheckProportion();
             _parser.MoveNext();
             if (!root.IsNull)
             {
-                documents.Add(new YamlDocument(root, _hasMarks, _aliased > before));
+                documents.Add(new YamlDocument(root, _hasMarks));
             }
         }
 
