@@ -1,5 +1,4 @@
 using Towpath.Core.Applications;
-using Towpath.Core.Compose;
 using Towpath.Core.Diagnostics;
 using Towpath.Tests.Fakes;
 

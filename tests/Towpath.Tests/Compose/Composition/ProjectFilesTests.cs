@@ -1,4 +1,3 @@
-using Towpath.Core.Compose;
 using Towpath.Core.Diagnostics;
 using Towpath.Tests.Fakes;
 
