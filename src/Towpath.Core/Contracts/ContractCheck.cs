@@ -70,6 +70,22 @@ public static class ContractCheck
         }
     }
 
+    /// <summary>
+    /// Findings about the API of a service with the severity that the team has set, without those of rules that are off. What was announced is a note
+    /// already, and stays one.
+    /// </summary>
+    public static ImmutableArray<Diagnostic> Judge(Application application, string service, ImmutableArray<Diagnostic> findings)
+    {
+        var policy = ContractPolicy.Of(application, new DiagnosticBag());
+        return
+        [
+            .. findings
+                .Select(f => f.Severity == Severity.Warning && ContractRules.Find(f.Code) is { IsOfApi: true } rule ? (f, Severity: policy.SeverityOf(rule, service)) : (f, f.Severity))
+                .Where(judged => judged.Severity is not null)
+                .Select(judged => judged.f with { Severity = judged.Severity!.Value }),
+        ];
+    }
+
     /// <summary>Path of a build's Dockerfile in the commit.</summary>
     public static string PathOf(BuildSpec build) => build.Context is "." or "" ? build.Dockerfile : $"{build.Context.TrimEnd('/')}/{build.Dockerfile}";
 

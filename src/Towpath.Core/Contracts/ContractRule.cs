@@ -54,6 +54,9 @@ public sealed record ContractRule(string Code, string Name, Severity Severity, A
     /// <summary>What it finds in one service. Pure; severity, reason and fix are added to what it yields.</summary>
     internal Func<ContractSubject, IEnumerable<Diagnostic>>? OfService { get; init; }
 
+    /// <summary>What it finds is found elsewhere: where an API is compared with the one of the release before.</summary>
+    internal bool IsOfApi { get; init; }
+
     /// <summary>What it finds in the application as a whole.</summary>
     internal Func<ApplicationSubject, IEnumerable<Diagnostic>>? OfApplication { get; init; }
 }

@@ -11,7 +11,7 @@ public static class ContractRules
     private const AppliesTo Running = AppliesTo.Running;
 
     /// <summary>All rules, in the order of their codes.</summary>
-    public static ImmutableArray<ContractRule> All { get; } = [.. Dockerfiles, .. Services, .. Repository];
+    public static ImmutableArray<ContractRule> All { get; } = [.. Dockerfiles, .. Services, .. Repository, .. Apis];
 
     /// <summary>The rule of that name or code, or null.</summary>
     public static ContractRule? Find(string nameOrCode) => All.FirstOrDefault(r => r.Name == nameOrCode || r.Code == nameOrCode);
@@ -162,6 +162,21 @@ public static class ContractRules
             "an allowance that is left over will one day hide a credential",
             "take it out"),
     ];
+
+    // Found where an API is compared with the one of the release before; here is how grave it is.
+    private static IEnumerable<ContractRule> Apis =>
+    [
+        Api("TP2450", "api-keeps-operations", "whoever calls what is gone gets an error from this release on", "keep it, marked as deprecated"),
+        Api("TP2451", "api-asks-no-more", "requests that were complete are refused from this release on", "make it optional"),
+        Api("TP2452", "api-takes-no-less", "requests that were right are refused from this release on", "go on taking what was taken"),
+        Api("TP2453", "api-says-no-less", "clients that read it find nothing from this release on", "go on answering it"),
+        Api("TP2454", "api-says-nothing-else", "clients meet values that they were never told of", "add a property for the new form"),
+        Api("TP2455", "api-stays-open", "whoever comes as before is not let in from this release on", "let both ways in for a while"),
+        Api("TP2456", "api-stays-described", "nobody can tell whether a release breaks its clients", "name the description again"),
+    ];
+
+    private static ContractRule Api(string code, string name, string reason, string fix) =>
+        new(code, name, Severity.Warning, AppliesTo.Every, reason, fix) { IsOfApi = true };
 
     private static ContractRule Note(string code, string name, AppliesTo to, Func<ContractSubject, IEnumerable<Diagnostic>> find, string reason, string fix) =>
         new(code, name, Severity.Note, to, reason, fix) { OfService = find };

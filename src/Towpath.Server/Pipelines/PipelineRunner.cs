@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Contracts;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
@@ -181,7 +182,10 @@ public sealed class PipelineRunner(
                 var changes = history.Changes(service, commit.Apis.ByService.GetValueOrDefault(service.Name));
                 foreach (var change in changes.Changes)
                     log.Write($"{change.Location}: {change.Name}: {change.Text}");
-                Tell(run, step, changes.Diagnostics);
+                var told = ContractCheck.Judge(commit.Application, service.Name, changes.Diagnostics);
+                if (told.Any(d => d.Severity == Severity.Error))
+                    throw new DiagnosticException(ExitCode.PipelineFailed, [.. told.OrderByDescending(d => d.Severity)]);
+                Tell(run, step, told);
                 return Task.FromResult<string?>(changes.Summary);
             }, cancellationToken);
         }

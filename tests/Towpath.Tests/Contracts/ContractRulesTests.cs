@@ -23,7 +23,7 @@ public sealed partial class ContractRulesTests
     public void All_Each_HasReasonFixAndOneWayToLook()
     {
         ContractRules.All.ShouldAllBe(r => r.Reason.Length > 10 && !r.Reason.EndsWith('.') && r.Fix.Length > 5 && !r.Fix.EndsWith('.'));
-        ContractRules.All.ShouldAllBe(r => (r.OfService == null) != (r.OfApplication == null) && (r.OfApplication != null) == (r.AppliesTo == AppliesTo.Application));
+        ContractRules.All.ShouldAllBe(r => (r.OfService != null ? 1 : 0) + (r.OfApplication != null ? 1 : 0) + (r.IsOfApi ? 1 : 0) == 1 && (r.OfApplication != null) == (r.AppliesTo == AppliesTo.Application));
     }
 
     [Fact]

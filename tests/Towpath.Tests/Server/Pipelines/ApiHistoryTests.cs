@@ -39,6 +39,24 @@ public sealed class ApiHistoryTests : IDisposable
             d => d.Code.ShouldBe("TP2450"), d => d.Severity.ShouldBe(Severity.Warning), d => d.Location!.File.ShouldBe("api/more.yaml"));
     }
 
+    [Theory]
+    [InlineData("Error", 0, false)]
+    [InlineData("Note", 1, true)]
+    [InlineData(null, 0, true)]
+    public async Task RunAsync_SeverityThatTheTeamHasSet_Holds(string? severity, int told, bool released)
+    {
+        await RunAsync(Both);
+        var setting = new RuleSetting("api-keeps-operations", severity is null ? null : Enum.Parse<Severity>(severity), [], null, Models.At());
+        var service = Api("api/openapi.yaml");
+        _.Read = _ => (Models.Application(service) with { Contract = new ContractTerms { Rules = [setting] } }, []);
+        _.Repository.Write("api/openapi.yaml", One);
+
+        ((await _.Runner.RunAsync(_.Queue(), default)) is not null).ShouldBe(released);
+
+        Told().Count(d => d.Severity.ToString() == severity).ShouldBe(told);
+        _.Facts(FactKind.PipelineFailed).Select(f => f.Diagnostic!.Code).ShouldBe(released ? [] : ["TP2450"]);
+    }
+
     [Fact]
     public async Task RunAsync_OlderReleaseInTheHighestEnvironment_IsComparedWithThat()
     {
