@@ -42,7 +42,7 @@ public static class ContractCheck
         var whole = new ApplicationSubject(application, files);
         foreach (var rule in ContractRules.All.Where(r => r.OfApplication is not null))
         {
-            Add(rule, policy.SeverityOf(rule), rule.OfApplication!(whole));
+            Add(rule, policy.SeverityOf(rule), () => rule.OfApplication!(whole));
         }
 
         foreach (var service in application.Services)
@@ -50,20 +50,20 @@ public static class ContractCheck
             var subject = new ContractSubject(application, service, dockerfiles.GetValueOrDefault(service.Name), files);
             foreach (var rule in ContractRules.All.Where(r => r.OfService is not null && subject.Matches(r.AppliesTo)))
             {
-                Add(rule, policy.SeverityOf(rule, service.Name), rule.OfService!(subject));
+                Add(rule, policy.SeverityOf(rule, service.Name), () => rule.OfService!(subject));
             }
         }
 
         return new ContractReading(bag.ToSorted(), dockerfiles, policy.Off);
 
-        void Add(ContractRule rule, Severity? severity, IEnumerable<Diagnostic> findings)
+        void Add(ContractRule rule, Severity? severity, Func<IEnumerable<Diagnostic>> find)
         {
             if (severity is null)
             {
                 return;
             }
 
-            foreach (var finding in findings)
+            foreach (var finding in find())
             {
                 bag.Add(finding with { Severity = severity.Value, Notes = finding.Notes.Add(rule.Reason), Help = finding.Help ?? rule.Fix });
             }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Towpath.Core.Contracts.Credentials;
 using Towpath.Core.Contracts.Rules;
 using Towpath.Core.Diagnostics;
 
@@ -150,16 +149,16 @@ public static class ContractRules
 
     private static IEnumerable<ContractRule> Repository =>
     [
-        OfApplication(Severity.Error, "TP2301", "credential-in-repository", CredentialScan.Tokens,
+        OfApplication(Severity.Error, "TP2301", "credential-in-repository", subject => subject.Credentials.Tokens,
             "a repository is copied to every machine, and its history keeps what was deleted",
             "change it where it is valid, keep the new one as a secret; if it is none, allow the file under `contract.credentials.allow` of towpath.yaml"),
-        OfApplication(Severity.Warning, "TP2302", "credential-assigned", CredentialScan.Assignments,
+        OfApplication(Severity.Warning, "TP2302", "credential-assigned", subject => subject.Credentials.Assignments,
             "it is random, and its name says that it is secret",
             "change it where it is valid, keep the new one as a secret; if it is none, allow the file under `contract.credentials.allow` of towpath.yaml"),
-        OfApplication(Severity.Note, "TP2303", "credential-search-complete", CredentialScan.LeftOut,
+        OfApplication(Severity.Note, "TP2303", "credential-search-complete", subject => subject.Credentials.LeftOut,
             "the search is bounded, so that a check stays quick",
             "keep large files out of the repository"),
-        OfApplication(Severity.Note, "TP2304", "allow-list-used", CredentialScan.Unused,
+        OfApplication(Severity.Note, "TP2304", "allow-list-used", subject => subject.Credentials.Unused,
             "an allowance that is left over will one day hide a credential",
             "take it out"),
     ];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Contracts.Credentials;
 using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Contracts;
@@ -7,7 +8,13 @@ namespace Towpath.Core.Contracts;
 /// <summary>What rules over the whole application look at.</summary>
 /// <param name="Application">The model.</param>
 /// <param name="Files">The files of the commit.</param>
-internal sealed record ApplicationSubject(Application Application, ISourceFiles Files);
+internal sealed record ApplicationSubject(Application Application, ISourceFiles Files)
+{
+    private readonly Lazy<CredentialFindings> _credentials = new(() => CredentialScan.Run(Application, Files));
+
+    /// <summary>Credentials in the files. They are searched once, for all rules, and only where one of these is on.</summary>
+    public CredentialFindings Credentials => _credentials.Value;
+}
 
 /// <summary>What rules over one service look at.</summary>
 /// <param name="Application">The model.</param>

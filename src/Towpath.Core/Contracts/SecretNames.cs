@@ -17,10 +17,15 @@ internal static partial class SecretNames
     /// <summary>Whether an address carries a password, as <c>postgres://user:password@host</c> does.</summary>
     public static bool HasPassword(string value) => value.Length <= 4000 && PasswordInUrl().Match(value) is { Success: true } match && CanBeSecret(match.Groups["password"].Value);
 
-    [GeneratedRegex("(^|[_.-])(password|passwd|passphrase|pass|pwd|secret|token|api_?key|apikey|access_?key|private_?key|secret_?key|signing_?key|encryption_?key|credentials?|auth_?key)([_.-]|$)|(password|secret|apikey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "(^|[_.-])(password|passwd|passphrase|pass|pwd|secret|token|credentials?|(api|access|private|secret|signing|encryption|auth)_?key)([_.-]|$)"
+        + "|(password|secret|apikey)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Secret();
 
-    [GeneratedRegex("(^|[_.-])(file|path|dir|url|uri|name|id|user|ttl|expir\\w*|lifetime|timeout|length|min|max|header|type|alg\\w*|policy|endpoint|issuer|public|enabled?|allow\\w*|random|field|count|cost|rounds|hash_?rounds|env|prefix|size|version|host|port)$|^(oldpwd|pwd)$|[_.-](file|path)([_.-]|$)|^(mysql|mariadb)_(allow_empty|random_root)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "(^|[_.-])(file|path|dir|url|uri|name|id|user|ttl|expir\\w*|lifetime|timeout|length|min|max|header|type|alg\\w*|policy|endpoint|issuer|public|enabled?"
+        + "|allow\\w*|random|field|count|cost|rounds|env|prefix|size|version|host|port)$"
+        + "|^(oldpwd|pwd)$|[_.-](file|path)([_.-]|$)|^(mysql|mariadb)_(allow_empty|random_root)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex About();
 
     [GeneratedRegex(@"\$|\{\{|^<[^>]*>$|^%[^%]+%$|^/run/secrets/", RegexOptions.None, 1000)]

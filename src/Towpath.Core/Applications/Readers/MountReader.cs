@@ -7,22 +7,14 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>volumes:</c> and <c>tmpfs:</c> of a service.</summary>
 internal sealed class MountReader(ProjectReading project)
 {
-    /// <summary>The mounts in source order; two at one place are an error.</summary>
-    public ImmutableArray<Mount> Read(YamlMapping service)
-    {
-        var mounts = project.Values.Items(service.Get("volumes"), "volumes")
+    /// <summary>The mounts in source order.</summary>
+    public ImmutableArray<Mount> Read(YamlMapping service) =>
+    [
+        .. project.Values.Items(service.Get("volumes"), "volumes")
             .Select(ReadVolume)
             .Concat(project.Values.OneOrMore(service.Get("tmpfs"), "tmpfs").Select(ReadTmpfs))
-            .OfType<Mount>()
-            .ToImmutableArray();
-        var targets = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var mount in mounts.Where(m => !targets.Add(m.Target.TrimEnd('/'))))
-        {
-            project.Bag.Add(ValueDiagnostics.SameMountTarget(mount.Location, mount.Target));
-        }
-
-        return mounts;
-    }
+            .OfType<Mount>(),
+    ];
 
     private Mount? ReadVolume(YamlNode item)
     {
@@ -40,7 +32,7 @@ internal sealed class MountReader(ProjectReading project)
         var kind = type switch { "bind" => MountKind.Bind, "tmpfs" => MountKind.Tmpfs, _ => MountKind.Volume };
         var source = kind == MountKind.Tmpfs ? null : values.NonEmpty(mount.Get("source"), "source");
         var readOnly = values.Boolean(mount.Get("read_only"), "read_only") ?? false;
-        return Make(kind, source, target, readOnly, values.Size(tmpfs?.Get("size"), "size"), item, source ?? target);
+        return Make(kind, source, target, readOnly, values.Size(tmpfs?.Get("size"), "size"), item, source is null ? target : $"{source}:{target}");
     }
 
     private Mount? ReadTmpfs(YamlNode item)

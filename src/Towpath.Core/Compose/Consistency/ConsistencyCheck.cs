@@ -21,16 +21,24 @@ internal static class ConsistencyCheck
         }
 
         var services = model.Get("services") as YamlMapping;
-        var references = new References(model, inactive, bag);
+        // A name that nothing has is wrong whatever else is: only what stands on a wrong line is left out.
+        var names = new DiagnosticBag(bag);
+        var references = new References(model, inactive, names);
         foreach (var entry in services?.Entries ?? [])
         {
-            if (entry.Value is YamlMapping service && !doubts.About(entry))
+            if (entry.Value is not YamlMapping service)
+            {
+                continue;
+            }
+
+            references.Check(service);
+            if (!doubts.About(entry))
             {
                 ServiceConsistency.Check(entry.Key, service, bag);
-                references.Check(service);
             }
         }
 
+        bag.AddRange(names);
         CheckSecrets(model, bag, doubts);
         DependencyCycles.Check(services, bag);
     }

@@ -6,6 +6,13 @@ using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Contracts.Credentials;
 
+/// <summary>What a search for credentials found.</summary>
+/// <param name="Tokens">TP2301: texts of a well-known form.</param>
+/// <param name="Assignments">TP2302: random texts that are assigned to names of secrets.</param>
+/// <param name="LeftOut">TP2303: files that were not searched for their number or size.</param>
+/// <param name="Unused">TP2304: entries of the allow list that no file matches.</param>
+internal sealed record CredentialFindings(List<Diagnostic> Tokens, List<Diagnostic> Assignments, List<Diagnostic> LeftOut, List<Diagnostic> Unused);
+
 /// <summary>Looks for credentials in the files of a commit. What it finds is never shown: its kind, its place, and its first characters.</summary>
 internal static partial class CredentialScan
 {
@@ -26,68 +33,52 @@ internal static partial class CredentialScan
     private static readonly string[] Binary =
         [".png", ".jpg", ".jpeg", ".gif", ".webp", ".ico", ".pdf", ".zip", ".gz", ".tgz", ".xz", ".zst", ".tar", ".jar", ".woff", ".woff2", ".ttf", ".otf", ".mp3", ".mp4", ".so", ".dll", ".exe", ".db", ".sqlite"];
 
-    /// <summary>TP2301: texts of a well-known form.</summary>
-    public static IEnumerable<Diagnostic> Tokens(ApplicationSubject subject) =>
-        from source in Texts(subject)
-        from match in CredentialKinds.Find(source.Text).OrderBy(m => m.At).Take(MostPerFile)
-        select CredentialDiagnostics.Token(Place(source, match.At, match.Length), match.Kind.Name, Redact(source.Text.Substring(match.At, match.Length)));
-
-    /// <summary>TP2302: random texts that are assigned to names of secrets.</summary>
-    public static IEnumerable<Diagnostic> Assignments(ApplicationSubject subject) =>
-        from source in Texts(subject)
-        from match in BoundedMatching.Of(Assignment(), source.Text).Where(IsSecret).Take(MostPerFile)
-        let value = match.Groups["value"]
-        where !CredentialKinds.Find(source.Text[match.Index..(match.Index + match.Length)]).Any()
-        select CredentialDiagnostics.Assigned(Place(source, value.Index, value.Length), match.Groups["name"].Value, Redact(value.Value));
-
-    /// <summary>TP2303: files that were not looked at for their number or size.</summary>
-    public static IEnumerable<Diagnostic> LeftOut(ApplicationSubject subject)
+    /// <summary>Goes through the files once.</summary>
+    public static CredentialFindings Run(Application application, ISourceFiles files)
     {
+        var findings = new CredentialFindings([], [], [], []);
+        var allowances = application.Contract.AllowedCredentials.Select(a => (Allowed: a, Pattern: Pattern(a))).ToList();
+        var used = new HashSet<AllowedCredential>();
         var (number, bytes) = (0, 0L);
-        foreach (var file in subject.Files.List().Where(f => IsText(f.Path)))
+        foreach (var file in files.List())
         {
+            var allowed = allowances.FindAll(a => a.Pattern.Ignores(file.Path));
+            used.UnionWith(allowed.Select(a => a.Allowed));
+            if (!IsText(file.Path))
+            {
+                continue;
+            }
+
             if (++number > MostFiles || (bytes += Math.Min(file.Length, LargestFile)) > MostBytes)
             {
-                yield return CredentialDiagnostics.NotSearched(file.Path, $"files from {file.Path} on were", $"at most {MostFiles} files and {MostBytes / 1024 / 1024} MiB are");
-                yield break;
+                findings.LeftOut.Add(
+                    CredentialDiagnostics.NotSearched(file.Path, $"files from {file.Path} on were", $"at most {MostFiles} files and {MostBytes / 1024 / 1024} MiB are"));
+                return findings; // what the allowances after it fit is not known
             }
 
             if (file.Length > LargestFile)
             {
-                yield return CredentialDiagnostics.NotSearched(file.Path, $"{file.Path} was", $"it has more than {LargestFile / 1024} KiB");
+                findings.LeftOut.Add(CredentialDiagnostics.NotSearched(file.Path, $"{file.Path} was", $"it has more than {LargestFile / 1024} KiB"));
+            }
+            else if (allowed.Count == 0 && files.TryRead(file.Path) is { } content && !content.Span.Contains((byte)0))
+            {
+                Search(new SourceText(file.Path, Encoding.UTF8.GetString(content.Span)), findings);
             }
         }
+
+        findings.Unused.AddRange(allowances.Where(a => !used.Contains(a.Allowed)).Select(a => CredentialDiagnostics.NothingAllowed(a.Allowed.Location, a.Allowed.Path)));
+        return findings;
     }
 
-    /// <summary>TP2304: entries of the allow list that no file matches.</summary>
-    public static IEnumerable<Diagnostic> Unused(ApplicationSubject subject)
+    private static void Search(SourceText source, CredentialFindings findings)
     {
-        var allowed = subject.Application.Contract.AllowedCredentials;
-        if (allowed.IsEmpty)
-        {
-            return [];
-        }
-
-        var files = subject.Files.List().Take(MostFiles).Select(f => f.Path).ToList();
-        return allowed.Where(a => Pattern(a) is var pattern && !files.Any(pattern.Ignores)).Select(a => CredentialDiagnostics.NothingAllowed(a.Location, a.Path));
-    }
-
-    private static IEnumerable<SourceText> Texts(ApplicationSubject subject)
-    {
-        var allowed = subject.Application.Contract.AllowedCredentials.Select(Pattern).ToList();
-        var (number, bytes) = (0, 0L);
-        foreach (var file in subject.Files.List().Where(f => IsText(f.Path)))
-        {
-            if (++number > MostFiles || (bytes += Math.Min(file.Length, LargestFile)) > MostBytes)
-            {
-                yield break;
-            }
-
-            if (file.Length <= LargestFile && !allowed.Any(a => a.Ignores(file.Path)) && subject.Files.TryRead(file.Path) is { } content && !content.Span.Contains((byte)0))
-            {
-                yield return new SourceText(file.Path, Encoding.UTF8.GetString(content.Span));
-            }
-        }
+        var tokens = CredentialKinds.Find(source.Text).OrderBy(m => m.At).Take(MostPerFile).ToList();
+        findings.Tokens.AddRange(tokens.Select(m =>
+            CredentialDiagnostics.Token(Place(source, m.At, m.Length), m.Kind.Name, Redact(source.Text.Substring(m.At, m.Length)))));
+        var assigned = BoundedMatching.Of(Assignment(), source.Text).Where(IsSecret).Take(MostPerFile).Select(m => (Name: m.Groups["name"].Value, Value: m.Groups["value"]));
+        findings.Assignments.AddRange(assigned
+            .Where(a => !tokens.Exists(t => t.At < a.Value.Index + a.Value.Length && a.Value.Index < t.At + t.Length))
+            .Select(a => CredentialDiagnostics.Assigned(Place(source, a.Value.Index, a.Value.Length), a.Name, Redact(a.Value.Value))));
     }
 
     private static bool IsText(string path) =>

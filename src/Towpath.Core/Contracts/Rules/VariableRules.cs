@@ -13,7 +13,9 @@ internal static class VariableRules
     {
         var service = subject.Service;
         var names = service.Environment.Keys.Where(name => !service.Delivery.Variables.ContainsKey(name)).ToList();
-        var place = service.Source.Keys.GetValueOrDefault("environment", subject.At("env_file"));
+        var key = service.Source.Keys.GetValueOrDefault("environment", subject.At("env_file"));
+        // `environment: { PASSWORD: ... }` on one line would show it.
+        var place = names.Exists(SecretNames.IsSecret) ? key with { Excerpt = null } : key;
         return names.Count == 0 ? [] : [ServiceContractDiagnostics.VariablesWithoutMeaning(place, service.Name, names.Count > MostNames ? [.. names.Take(MostNames), "..."] : names)];
     }
 
