@@ -9,6 +9,7 @@ namespace Towpath.Cli.Commands;
 /// <summary><c>towpath check</c>.</summary>
 internal sealed class CheckVerb : Verb
 {
+    private const int MostRounds = 5;
     private readonly Option<string?> _path = new("--path") { Description = "Folder of the Compose file (default: the working folder).", HelpName = "FOLDER" };
     private readonly Option<bool> _fix = new("--fix") { Description = "Mend in the files what can be mended with certainty." };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "With --fix: print the change as a patch, and change nothing." };
@@ -56,9 +57,18 @@ internal sealed class CheckVerb : Verb
             return ExitCode.Success;
         }
 
-        mending.Write();
+        // What is wrong in one phase hides what a later one would say: mended files are read again, and mended again.
+        var mended = ImmutableArray.CreateBuilder<Diagnostic>();
+        for (var round = 1; round <= MostRounds && !mending.Plan.Applied.IsEmpty; round++)
+        {
+            mending.Write();
+            mended.AddRange(mending.Plan.Applied);
+            reading = await ReadAsync(invocation, folder, cancellationToken);
+            mending = new Mending(folder, reading.Diagnostics);
+        }
+
         invocation.Terminal.Report(mending.Plan.Skipped.Select(d => CliDiagnostics.FixSkipped(d.Code, d.Fix!.Title, d.Location)));
-        return Tell(invocation, folder, await ReadAsync(invocation, folder, cancellationToken), mending.Plan.Applied);
+        return Tell(invocation, folder, reading, mended.ToImmutable());
     }
 
     // A file that can't be read at all is a finding like others to a report, which would else be empty.

@@ -16,7 +16,9 @@ internal static class RouteProposals
         var http = services.Where(s => s.Scan.SpeaksHttp).ToList();
         var outside = http.Where(s => s.Service.IsPublished).ToList();
         var candidates = outside.Count > 0 ? outside : [.. http.Where(s => s.Service.Context is not null)];
-        if (candidates.Count == 0 || services.Any(s => s.Service.Delivery.ContainsKey("route")))
+
+        // A route that another service takes over by `extends` would be taken twice.
+        if (candidates.Count == 0 || services.Any(s => s.Service.Extends || s.Service.Delivery.ContainsKey("route")))
         {
             return [];
         }

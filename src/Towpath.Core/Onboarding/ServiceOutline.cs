@@ -36,6 +36,9 @@ internal sealed record ServiceOutline
     /// <summary>It publishes a TCP port.</summary>
     public bool IsPublished { get; init; }
 
+    /// <summary>It takes over what another service says, <c>x-towpath</c> too.</summary>
+    public bool Extends { get; init; }
+
     /// <summary>Words of <c>command</c> and <c>entrypoint</c>.</summary>
     public string Command { get; init; } = "";
 
@@ -65,6 +68,7 @@ internal sealed record ServiceOutline
             Ports = [.. published.Select(p => p.Target), .. exposed.Select(p => p.Target)],
             HostPort = published.Select(p => p.Host).FirstOrDefault(),
             IsPublished = published.Count > 0,
+            Extends = service.Get("extends") is not null,
             Command = $"{Words(service.Get("entrypoint"))} {Words(service.Get("command"))}",
             Delivery = service.Get("x-towpath") is YamlMapping delivery ? delivery.Entries.ToImmutableDictionary(e => e.Name, e => e.Value) : ImmutableDictionary<string, YamlNode>.Empty,
         };
