@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 using Towpath.Core.Releases;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Core.Releases;
+namespace Towpath.Tests.Releases;
 
 public sealed class ReleaseJsonTests
 {

@@ -4,7 +4,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Pipelines;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Core.Pipelines;
+namespace Towpath.Tests.Pipelines;
 
 public sealed class PipelinePlanTests
 {

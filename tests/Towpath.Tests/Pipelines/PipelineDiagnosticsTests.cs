@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Towpath.Core.Pipelines;
 
-namespace Towpath.Tests.Core.Pipelines;
+namespace Towpath.Tests.Pipelines;
 
 public sealed partial class PipelineDiagnosticsTests
 {
