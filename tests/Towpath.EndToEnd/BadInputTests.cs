@@ -42,7 +42,7 @@ public sealed class BadInputTests(BadInputFixture fixture)
     {
         var application = await MakeAsync("e2e-envfile", "    env_file: settings.env");
 
-        await application.ShipAndFailAsync(ExitCode.InvalidInput, "TP1065", "compose.yaml:6:15");
+        await application.ShipAndFailAsync(ExitCode.InvalidInput, "TP1059", "compose.yaml:6:15");
     }
 
     [Fact]

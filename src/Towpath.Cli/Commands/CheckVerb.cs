@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using Towpath.Cli.Files;
 using Towpath.Cli.Client;
+using Towpath.Cli.Files;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli.Commands;

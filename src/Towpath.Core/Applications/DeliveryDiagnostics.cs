@@ -9,7 +9,7 @@ public static class DeliveryDiagnostics
     public static Diagnostic RouteInferred(Location place, string service) => new(
         "TP2020",
         Severity.Note,
-        $"`{service}` gets the public route `/`, because it is the only service with ports",
+        $"`{service}` gets the public route `/`, because no other has ports for people",
         place,
         Help: "say it yourself: `x-towpath: { route: / }`");
 

@@ -44,6 +44,11 @@ public static class ComposeLoader
         model = model.With("name", Nodes.Text(model, name));
         model = request.Normalize ? Normalization.Apply(model, name, variables) : model;
         (model, var inactive) = ServiceSelection.Apply(model, Profiles(request, variables));
+        if (request.MayLeaveRoot && request.ResolvePaths)
+        {
+            OutsidePaths.Check(model, request.Root, bag);
+        }
+
         if (request.CheckConsistency)
         {
             ConsistencyCheck.Check(model, inactive, bag);

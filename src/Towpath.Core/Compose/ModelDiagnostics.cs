@@ -98,12 +98,12 @@ public static class ModelDiagnostics
         Help: "write `raw`, or leave `format` out");
 
     /// <summary>A file that must be there is not.</summary>
-    public static Diagnostic FileMissing(Location place, string key, string path) => new(
+    public static Diagnostic FileMissing(Location place, string key, string path, bool isThere) => new(
         "TP1059",
         Severity.Error,
-        $"the {key} `{path}` can't be read",
+        isThere ? $"the {key} `{path}` can't be read" : $"the {key} `{path}` is not there",
         place,
-        "not there",
+        isThere ? "no file to be read" : "not there",
         Help: key == "env_file" ? "check the path, or write `required: false` in its long form" : "check the path");
 
     /// <summary>A file outside the project.</summary>

@@ -55,5 +55,5 @@ internal sealed class RepositoryFiles
         return _texts[path] = text;
     }
 
-    private static bool IsWorthALook(string path) => !path.Split('/').SkipLast(1).Any(part => PassedOver.Contains(part) || part is [ '.', _, ..] and not (".github" or ".gitlab"));
+    private static bool IsWorthALook(string path) => !path.Split('/').SkipLast(1).Any(part => PassedOver.Contains(part) || part is ['.', _, ..] and not (".github" or ".gitlab"));
 }

@@ -183,6 +183,17 @@ public sealed class ApplicationReaderTests
         application.Ladder.Environments[0].PortLocation!.Line.ShouldBe(4);
     }
 
+    [Theory]
+    [InlineData("redis:7")]
+    [InlineData("docker.io/library/postgres")]
+    [InlineData("mcr.microsoft.com/mssql/server:2022-latest")]
+    public void Read_PortsOfABackingService_LeaveTheRouteToTheOther(string image)
+    {
+        var text = $"services:\n  back: {{ image: '{image}', ports: ['1:1'] }}\n  web: {{ image: x, ports: ['8000:8000'] }}\n";
+
+        ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", text)), []).Application!.Service("web")!.Delivery.Route!.Path.ShouldBe("/");
+    }
+
     [Fact]
     public void Read_ManyProblems_TellsAllInSourceOrder()
     {

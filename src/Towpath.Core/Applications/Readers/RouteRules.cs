@@ -7,7 +7,7 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary>Which service answers which public path.</summary>
 internal static class RouteRules
 {
-    /// <summary>The services with routes: those that the file gives, or <c>/</c> for the only service with ports.</summary>
+    /// <summary>The services with routes: those that the file gives, or <c>/</c> for the only service with ports that is no database, cache or broker.</summary>
     public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag)
     {
         var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag);
@@ -35,9 +35,12 @@ internal static class RouteRules
         return routed;
     }
 
+    private static bool IsBacking(Service service) => service is { Build: null, Image: { } image } && ImageReference.Parse(image).IsBacking;
+
     private static ImmutableArray<Service> Infer(ImmutableArray<Service> services, DiagnosticBag bag)
     {
-        var candidates = services.Where(s => s.Ports.Any(p => p.Protocol == "tcp")).ToList();
+        // A database may publish a port too, for people with a client of their own.
+        var candidates = services.Where(s => s.Ports.Any(p => p.Protocol == "tcp") && !IsBacking(s)).ToList();
         if (candidates.Count == 0)
         {
             return services;

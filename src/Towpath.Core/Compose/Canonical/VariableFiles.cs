@@ -73,7 +73,7 @@ internal sealed class VariableFiles(RootedFiles files, IReadOnlyDictionary<strin
                 bag.Add(ModelDiagnostics.FileOutside(path.Location, key, path.Shown));
                 break;
             default:
-                bag.Add(ModelDiagnostics.FileMissing(path.Location, key, path.Shown));
+                bag.Add(ModelDiagnostics.FileMissing(path.Location, key, path.Shown, file.State != FileState.Missing));
                 break;
         }
 

@@ -136,13 +136,13 @@ public static class CompositionDiagnostics
         Notes: ["the same files have the same name on every machine"],
         Help: "write `name:` in the Compose file, COMPOSE_PROJECT_NAME in .env, or give a name on the command line");
 
-    /// <summary>A file outside the folder that is shipped.</summary>
+    /// <summary>A file or folder outside what is shipped.</summary>
     public static Diagnostic LeavesRoot(Location place, string what) => new(
         "TP1092",
         Severity.Warning,
         $"{what} lies outside the repository",
         place,
         "outside",
-        Notes: ["it is read here; a release is made from a commit, which does not have it"],
-        Help: "move the file into the repository");
+        Notes: ["a release is made from a commit, which does not have it"],
+        Help: "move it into the repository");
 }

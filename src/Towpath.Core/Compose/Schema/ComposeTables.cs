@@ -25,7 +25,8 @@ internal static class ComposeTables
                 ["aux_addresses"] = MapOf("aux_addresses", Text),
             })),
             ["options"] = MapOf("ipam options", Text),
-        }) with { WhenMissing = Kinds.Mapping, IsKept = true },
+        }) with
+        { WhenMissing = Kinds.Mapping, IsKept = true },
         ["external"] = External,
         ["internal"] = Flag,
         ["enable_ipv4"] = Flag with { IsKept = true },

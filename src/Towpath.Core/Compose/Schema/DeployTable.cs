@@ -50,19 +50,22 @@ internal static class DeployTable
         {
             ["limits"] = LimitKeys with { IsKept = true },
             ["reservations"] = ReservationKeys with { IsKept = true },
-        }) with { IsKept = true, WhenMissing = Kinds.Mapping },
+        }) with
+        { IsKept = true, WhenMissing = Kinds.Mapping },
         ["restart_policy"] = Map(new Table("restart_policy")
         {
             ["condition"] = Text,
             ["delay"] = KeptDuration,
             ["max_attempts"] = Whole with { IsKept = true },
             ["window"] = KeptDuration,
-        }) with { IsKept = true },
+        }) with
+        { IsKept = true },
         ["placement"] = Map(new Table("placement")
         {
             ["constraints"] = Texts,
             ["preferences"] = ListOf(Map(new Table("a placement preference") { ["spread"] = Text })),
             ["max_replicas_per_node"] = Whole,
-        }) with { IsKept = true, WhenMissing = Kinds.Mapping },
+        }) with
+        { IsKept = true, WhenMissing = Kinds.Mapping },
     };
 }

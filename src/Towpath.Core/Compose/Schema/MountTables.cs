@@ -32,13 +32,15 @@ internal static class MountTables
             ["create_host_path"] = Flag with { IsOptOut = true },
             ["recursive"] = OneOf("enabled", "disabled", "writable", "readonly"),
             ["selinux"] = OneOf("z", "Z"),
-        }) with { IsKept = true },
+        }) with
+        { IsKept = true },
         ["volume"] = Map(new Table("volume") { ["labels"] = UniquePairs, ["nocopy"] = Flag, ["subpath"] = Text }) with { IsKept = true },
         ["tmpfs"] = Map(new Table("tmpfs")
         {
             ["size"] = WholeBytes with { Min = 0 },
             ["mode"] = new Shape(Kinds.Number | Kinds.Text, Meaning.Whole),
-        }) with { IsKept = true },
+        }) with
+        { IsKept = true },
         ["image"] = Map(new Table("image") { ["subpath"] = Text }) with { IsKept = true },
     };
 }

@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Dockerfiles;
 

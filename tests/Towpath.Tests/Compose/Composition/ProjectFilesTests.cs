@@ -119,4 +119,21 @@ public sealed class ProjectFilesTests
     [Fact]
     public void Load_WithoutInterpolation_LeavesTemplates() =>
         new Composed(new FakeComposeFiles(("compose.yaml", A)).Load(r => r with { Interpolate = false }))["services/a/image"].ShouldBe("\"x:${TAG:-none}\"");
+
+    [Theory]
+    [InlineData("services: { a: { build: ../elsewhere } }", "the build context lies outside the repository")]
+    [InlineData("services: { a: { build: { context: ., additional_contexts: { b: /elsewhere } } } }", "the build context lies outside the repository")]
+    [InlineData("services: { a: { image: x } }\nsecrets: { s: { file: ../key } }", "the file of a secret lies outside the repository")]
+    [InlineData("services: { a: { image: x } }\nconfigs: { c: { file: /etc/passwd } }", "the file of a config lies outside the repository")]
+    public void Load_PathThatAReleaseCannotHave_IsWarnedOf(string text, string headline)
+    {
+        var diagnostic = new FakeComposeFiles(("compose.yaml", text)).Load(r => r with { MayLeaveRoot = true }).Diagnostics.ShouldHaveSingleItem();
+
+        diagnostic.ShouldSatisfyAllConditions(d => d.Code.ShouldBe("TP1092"), d => d.Headline.ShouldBe(headline), d => d.Severity.ShouldBe(Severity.Warning), d => d.Location.ShouldNotBeNull());
+    }
+
+    [Fact]
+    public void Load_PathsInsideAndOfOtherKinds_AreNotWarnedOf() =>
+        new FakeComposeFiles(("compose.yaml", "services: { a: { build: { context: ./app, additional_contexts: { b: docker-image://x, c: https://x/y.git } } } }\nsecrets: { s: { file: key } }"))
+            .Load(r => r with { MayLeaveRoot = true }).Diagnostics.ShouldBeEmpty();
 }

@@ -75,9 +75,9 @@ public sealed class ConsistencyCheckTests
     }
 
     [Fact]
-    public void Check_ServiceOfWrongShape_IsNotToldOfWhatFollows() =>
+    public void Check_ServiceOfWrongShape_IsToldOfNamesButNotOfWhatFollows() =>
         Errors("services:\n  web:\n    image: [a]\n    networks: [none]\n  db:\n    networks: [none]\n")
-            .Select(e => (e.Code, e.Location!.Line)).ShouldBe([("TP1052", 3), ("TP1062", 5), ("TP1060", 6)]);
+            .Select(e => (e.Code, e.Location!.Line)).ShouldBe([("TP1052", 3), ("TP1060", 4), ("TP1062", 5), ("TP1060", 6)]);
 
     private static List<Diagnostic> Errors(string text) =>
         [.. new FakeComposeFiles(("compose.yaml", text)).Load(r => r with { Normalize = true }).Diagnostics.Where(d => d.Severity == Severity.Error)];
