@@ -30,6 +30,7 @@ internal sealed partial class QuickYaml
         return new YamlScalar(_source, SpanTo(start), IsColon ? _open.Shared(text) : text.ToString(), isPlain: quote is not ('"' or '\''));
     }
 
+    // The other reader takes a star behind a space for an alias now and then.
     private bool ReadPlain(bool isFlow, out ReadOnlySpan<char> text)
     {
         text = default;
@@ -48,7 +49,7 @@ internal sealed partial class QuickYaml
             {
                 text = rest[..length].TrimEnd(' ');
                 _at += text.Length;
-                return !(isFlow && stop is '?' or '[' or '{');
+                return !(isFlow && stop is '?' or '[' or '{') && !text.Contains(" *", StringComparison.Ordinal);
             }
 
             // In brackets a colon may part a key from its value without a space.

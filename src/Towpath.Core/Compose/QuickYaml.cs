@@ -66,7 +66,7 @@ internal sealed partial class QuickYaml
             }
         }
 
-        return Move() && ReadNode(indent: -1, depth: 1, isFresh: true) is { } root and not YamlScalar && AtEnd ? root : null;
+        return Move() && ReadNode(indent: -1, depth: 1, mayBeBlock: true) is { } root and not YamlScalar && AtEnd ? root : null;
     }
 
     private YamlMapping? ReadMapping(YamlScalar key, int depth)
@@ -135,8 +135,8 @@ internal sealed partial class QuickYaml
         return ReadNode(indent, depth, isFresh || isItem);
     }
 
-    // A node, and the way to what follows it. In the line of a key no block may begin.
-    private YamlNode? ReadNode(int indent, int depth, bool isFresh)
+    // A node, and the way to what follows it. A block begins on a fresh line or behind a dash, never behind a key.
+    private YamlNode? ReadNode(int indent, int depth, bool mayBeBlock)
     {
         switch (Current)
         {
@@ -144,7 +144,7 @@ internal sealed partial class QuickYaml
                 _indent = indent;
                 return ReadFlowNode(depth) is { } flow && MoveToNextLine() ? flow : null;
             case '-' when IsDash:
-                return isFresh ? ReadSequence(depth) : null;
+                return mayBeBlock ? ReadSequence(depth) : null;
         }
 
         if (ReadScalar(isFlow: false) is not { } scalar)
@@ -157,7 +157,7 @@ internal sealed partial class QuickYaml
             return Counts(depth) && MoveToNextLine() && (AtEnd || Column <= indent) ? scalar : null;
         }
 
-        return isFresh && Counts(depth) && IsKey(scalar, depth + 1) ? ReadMapping(scalar, depth) : null;
+        return mayBeBlock && Counts(depth) && IsKey(scalar, depth + 1) ? ReadMapping(scalar, depth) : null;
     }
 
     private bool IsKey(YamlScalar key, int depth) =>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -59,6 +60,49 @@ public sealed class QuickYamlTests
         failures.ShouldBeEmpty();
         TestContext.Current.TestOutputHelper?.WriteLine($"{quick} of {mutations} mutated texts are read quickly");
         quick.ShouldBeGreaterThan(mutations / 20);
+    }
+
+    [Theory]
+    [InlineData("[", 200)]
+    [InlineData("{a: ", 200)]
+    [InlineData("- ", 200)]
+    [InlineData("[", 1_000_000)]
+    [InlineData("- ", 1_000_000)]
+    public void Read_TooDeep_GivesUp(string opening, int depth) =>
+        QuickYaml.Read(new SourceText("a.yaml", string.Concat(Enumerable.Repeat(opening, depth))), textKeys: true).ShouldBeNull();
+
+    [Theory]
+    [InlineData("a: ", "b:")]
+    [InlineData("a: ", "b#")]
+    [InlineData("a: '", "''")]
+    [InlineData("a: \"", "\\n")]
+    [InlineData("a: [", "b, ")]
+    [InlineData("", "a b")]
+    [InlineData("a: x", "\n \n#\n")]
+    [InlineData("a:", " ")]
+    public void Read_LongLines_TakesTimeInProportion(string start, string part)
+    {
+        var source = new SourceText("a.yaml", start + string.Concat(Enumerable.Repeat(part, 10_000_000 / part.Length)));
+        var watch = Stopwatch.StartNew();
+        QuickYaml.Read(source, textKeys: true);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Read_ManyKeys_TakesTimeInProportion()
+    {
+        var source = new SourceText("a.yaml", string.Concat(Enumerable.Range(0, 300_000).Select(i => $"k{i}: {i}\n")));
+        var watch = Stopwatch.StartNew();
+        QuickYaml.Read(source, textKeys: true).ShouldBeOfType<YamlMapping>().Entries.Length.ShouldBe(300_000);
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public void Read_ThousandServices_ReadsAsTheOtherReader()
+    {
+        var text = "services:\n" + string.Concat(Enumerable.Range(0, 1000).Select(i => Seeds[0]["services:\n".Length..].Replace("web:", $"web{i}:", StringComparison.Ordinal).Replace("db:", $"db{i}:", StringComparison.Ordinal)));
+        Differences(text, out var isQuick).ShouldBeEmpty();
+        isQuick.ShouldBeTrue();
     }
 
     private static readonly string[] Seeds =
