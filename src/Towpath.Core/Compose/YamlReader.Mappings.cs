@@ -6,12 +6,6 @@ namespace Towpath.Core.Compose;
 /// <summary>The second half: mappings, their merge keys, and aliases.</summary>
 internal sealed partial class YamlReader
 {
-    /// <summary>Up to here looking through all keys is faster than a set.</summary>
-    private const int FewKeys = 12;
-
-    /// <summary>Names longer than this are seldom met twice.</summary>
-    private const int LongKey = 40;
-
     private YamlNode Follow(AnchorAlias alias, int depth)
     {
         var name = alias.Value.Value;
@@ -46,7 +40,7 @@ internal sealed partial class YamlReader
 
     private YamlMapping ReadMapping(ParsingEvent start, int depth, YamlMark mark)
     {
-        var first = _entries.Count;
+        var first = _open.Entries.Count;
         List<YamlMapping>? merged = null;
         YamlScalar? mergeKey = null;
         HashSet<string>? names = null;
@@ -75,20 +69,20 @@ internal sealed partial class YamlReader
                 mergeKey = name;
                 CollectMerged(value, merged ??= []);
             }
-            else if (Known(name.Value, first, ref names) is { } known)
+            else if (_open.Known(name.Value, first, ref names) is { } known)
             {
                 _bag.Add(ComposeDiagnostics.DuplicateKey(name.Location, name.Value, known.Key.Location, Repetition(name, value, known)));
             }
             else
             {
-                _entries.Add(new YamlEntry(Shared(name), value));
+                _open.Entries.Add(new YamlEntry(Shared(name), value));
             }
         }
 
         AddMerged(merged, first, ref names);
         var end = Current.End;
         _parser.MoveNext();
-        return new YamlMapping(_source, SpanOf(start.Start, end), Take(_entries, first)) { Mark = mark };
+        return new YamlMapping(_source, SpanOf(start.Start, end), OpenNodes.Take(_open.Entries, first)) { Mark = mark };
     }
 
     // A second entry that says what the first does can go without a loss.
@@ -97,53 +91,9 @@ internal sealed partial class YamlReader
             ? new YamlEntry(name, value).Location
             : null;
 
-    // The entry of that name since the mapping began.
-    private YamlEntry? Known(string name, int first, ref HashSet<string>? names)
-    {
-        if (_entries.Count - first > FewKeys)
-        {
-            if (names is null)
-            {
-                names = new HashSet<string>(StringComparer.Ordinal);
-                for (var i = first; i < _entries.Count; i++)
-                {
-                    names.Add(_entries[i].Name);
-                }
-            }
-
-            if (names.Add(name))
-            {
-                return null;
-            }
-        }
-
-        for (var i = first; i < _entries.Count; i++)
-        {
-            if (_entries[i].Name == name)
-            {
-                return _entries[i];
-            }
-        }
-
-        return null;
-    }
-
-    // The keys of Compose come back in every service: one text for all of them.
-    private YamlScalar Shared(YamlScalar key)
-    {
-        if (key.Value.Length > LongKey)
-        {
-            return key;
-        }
-
-        if (_keys.TryGetValue(key.Value, out var shared))
-        {
-            return ReferenceEquals(shared, key.Value) ? key : new YamlScalar(key.Source, key.Span, shared, key.IsPlain);
-        }
-
-        _keys.Add(key.Value);
-        return key;
-    }
+    // The same key with a text that all keys of that name share.
+    private YamlScalar Shared(YamlScalar key) =>
+        _open.Shared(key.Value) is var shared && ReferenceEquals(shared, key.Value) ? key : new YamlScalar(key.Source, key.Span, shared, key.IsPlain);
 
     private void AddMerged(List<YamlMapping>? merged, int first, ref HashSet<string>? names)
     {
@@ -151,9 +101,9 @@ internal sealed partial class YamlReader
         {
             foreach (var entry in source.Entries)
             {
-                if (Known(entry.Name, first, ref names) is null)
+                if (_open.Known(entry.Name, first, ref names) is null)
                 {
-                    _entries.Add(entry);
+                    _open.Entries.Add(entry);
                 }
             }
         }

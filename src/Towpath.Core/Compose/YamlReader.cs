@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Towpath.Core.Diagnostics;
 using YamlDotNet.Core;
@@ -39,12 +38,7 @@ internal sealed partial class YamlReader
     private readonly Parser _parser;
     private readonly Dictionary<string, Anchored> _anchors = new(StringComparer.Ordinal);
     private readonly HashSet<string> _openAnchors = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
-
-    // Children of the collections that are open, the innermost at the end.
-    private readonly List<YamlEntry> _entries = [];
-    private readonly List<YamlNode> _items = [];
-
+    private readonly OpenNodes _open = new();
     private int _written;
     private int _aliased;
     private int _deepest;
@@ -62,7 +56,15 @@ internal sealed partial class YamlReader
     private ParsingEvent Current => _parser.Current ?? throw new SemanticErrorException("the text ends too early");
 
     /// <summary>The root of the only document, or null after an error was told. Duplicate keys and unknown tags are told and reading goes on.</summary>
-    public static YamlNode? Read(SourceText source, DiagnosticBag bag)
+    public static YamlNode? Read(SourceText source, DiagnosticBag bag) =>
+        bag.IsFull ? ReadAny(source, bag) : QuickYaml.Read(source, textKeys: false) ?? ReadAny(source, bag);
+
+    /// <summary>All documents of a Compose file that have content, or null after an error was told. <c>!reset</c> and <c>!override</c> become marks.</summary>
+    public static IReadOnlyList<YamlDocument>? ReadAll(SourceText source, DiagnosticBag bag) =>
+        !bag.IsFull && QuickYaml.Read(source, textKeys: true) is { } root ? [new YamlDocument(root, HasMarks: false)] : ReadAllAny(source, bag);
+
+    /// <summary><see cref="Read"/> without the quick reader for plain files.</summary>
+    internal static YamlNode? ReadAny(SourceText source, DiagnosticBag bag)
     {
         var reader = new YamlReader(source, bag, marks: false);
         return reader.Guarded(() => reader.ReadStream(single: true)) switch
@@ -73,8 +75,8 @@ internal sealed partial class YamlReader
         };
     }
 
-    /// <summary>All documents of a Compose file that have content, or null after an error was told. <c>!reset</c> and <c>!override</c> become marks.</summary>
-    public static IReadOnlyList<YamlDocument>? ReadAll(SourceText source, DiagnosticBag bag)
+    /// <summary><see cref="ReadAll"/> without the quick reader for plain files.</summary>
+    internal static IReadOnlyList<YamlDocument>? ReadAllAny(SourceText source, DiagnosticBag bag)
     {
         var reader = new YamlReader(source, bag, marks: true);
         return reader.Guarded(() => reader.ReadStream(single: false));
@@ -200,31 +202,19 @@ internal sealed partial class YamlReader
 
     private YamlSequence ReadSequence(ParsingEvent start, int depth, YamlMark mark)
     {
-        var first = _items.Count;
+        var first = _open.Items.Count;
         while (Current is not SequenceEnd)
         {
             var item = ReadNode(depth + 1);
             if (item.Mark != YamlMark.Reset)
             {
-                _items.Add(item);
+                _open.Items.Add(item);
             }
         }
 
         var end = Current.End;
         _parser.MoveNext();
-        return new YamlSequence(_source, SpanOf(start.Start, end), Take(_items, first)) { Mark = mark };
-    }
-
-    private static ImmutableArray<T> Take<T>(List<T> open, int first)
-    {
-        if (open.Count == first)
-        {
-            return [];
-        }
-
-        var taken = CollectionsMarshal.AsSpan(open)[first..].ToArray();
-        CollectionsMarshal.SetCount(open, first);
-        return ImmutableCollectionsMarshal.AsImmutableArray(taken);
+        return new YamlSequence(_source, SpanOf(start.Start, end), OpenNodes.Take(_open.Items, first)) { Mark = mark };
     }
 
     private YamlMark ReadTag(NodeEvent node)
