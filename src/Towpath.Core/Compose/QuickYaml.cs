@@ -52,8 +52,20 @@ internal sealed partial class QuickYaml
     /// <summary>The root of the only document, a mapping or a list; null where this reader gives up.</summary>
     /// <param name="source">The text.</param>
     /// <param name="textKeys">Gives up at a key that is a number, a boolean or nothing.</param>
-    public static YamlNode? Read(SourceText source, bool textKeys) =>
-        source.Text.AsSpan().ContainsAny(Doubtful) ? null : new QuickYaml(source, textKeys).ReadRoot();
+    /// <param name="excess">Where the text holds more values than any reader takes; null where it does not.</param>
+    public static YamlNode? Read(SourceText source, bool textKeys, out Location? excess)
+    {
+        excess = null;
+        if (source.Text.AsSpan().ContainsAny(Doubtful))
+        {
+            return null;
+        }
+
+        var reader = new QuickYaml(source, textKeys);
+        var root = reader.ReadRoot();
+        excess = reader._written > YamlReader.MaxNodes ? source.LocateOffset(Math.Min(reader._at, source.Text.Length), 1) : null;
+        return root;
+    }
 
     private YamlNode? ReadRoot()
     {

@@ -21,7 +21,7 @@ internal sealed partial class YamlReader
     public const int MaxDepth = 100;
 
     /// <summary>Most nodes that are written.</summary>
-    public const int MaxNodes = 1_500_000;
+    public const int MaxNodes = 1_000_000;
 
     /// <summary>Most nodes that aliases stand for.</summary>
     public const int MaxAliased = 1_000_000;
@@ -57,11 +57,24 @@ internal sealed partial class YamlReader
 
     /// <summary>The root of the only document, or null after an error was told. Duplicate keys and unknown tags are told and reading goes on.</summary>
     public static YamlNode? Read(SourceText source, DiagnosticBag bag) =>
-        bag.IsFull ? ReadAny(source, bag) : QuickYaml.Read(source, textKeys: false) ?? ReadAny(source, bag);
+        IsQuick(source, textKeys: false, bag, out var root) ? root : ReadAny(source, bag);
 
     /// <summary>All documents of a Compose file that have content, or null after an error was told. <c>!reset</c> and <c>!override</c> become marks.</summary>
     public static IReadOnlyList<YamlDocument>? ReadAll(SourceText source, DiagnosticBag bag) =>
-        !bag.IsFull && QuickYaml.Read(source, textKeys: true) is { } root ? [new YamlDocument(root, HasMarks: false)] : ReadAllAny(source, bag);
+        !IsQuick(source, textKeys: true, bag, out var root) ? ReadAllAny(source, bag) : root is null ? null : [new YamlDocument(root, HasMarks: false)];
+
+    // A text with too much in it is not read again only to be refused: that would cost as much once more.
+    private static bool IsQuick(SourceText source, bool textKeys, DiagnosticBag bag, out YamlNode? root)
+    {
+        Location? excess = null;
+        root = bag.IsFull ? null : QuickYaml.Read(source, textKeys, out excess);
+        if (excess is not null)
+        {
+            bag.Add(ComposeDiagnostics.TooManyNodes(excess, MaxNodes));
+        }
+
+        return root is not null || excess is not null;
+    }
 
     /// <summary><see cref="Read"/> without the quick reader for plain files.</summary>
     internal static YamlNode? ReadAny(SourceText source, DiagnosticBag bag)

@@ -17,6 +17,17 @@ public sealed class QuickYamlTests
     ];
 
     [Fact]
+    public void Read_MoreValuesThanAreTaken_IsToldWithItsPlaceAndNotReadAgain()
+    {
+        var bag = new DiagnosticBag();
+        var source = new SourceText("compose.yaml", "a:\n" + string.Concat(Enumerable.Repeat("- b\n", YamlReader.MaxNodes)));
+
+        YamlReader.ReadAll(source, bag).ShouldBeNull();
+
+        bag.ToSorted().ShouldHaveSingleItem().ShouldSatisfyAllConditions(d => d.Code.ShouldBe("TP1010"), d => d.Location!.Line.ShouldBeInRange(YamlReader.MaxNodes - 2, YamlReader.MaxNodes + 2));
+    }
+
+    [Fact]
     public void Read_CorpusFiles_ReadsMostAndAsTheOtherReader()
     {
         Corpora.Require();
@@ -69,7 +80,7 @@ public sealed class QuickYamlTests
     [InlineData("[", 1_000_000)]
     [InlineData("- ", 1_000_000)]
     public void Read_TooDeep_GivesUp(string opening, int depth) =>
-        QuickYaml.Read(new SourceText("a.yaml", string.Concat(Enumerable.Repeat(opening, depth))), textKeys: true).ShouldBeNull();
+        QuickYaml.Read(new SourceText("a.yaml", string.Concat(Enumerable.Repeat(opening, depth))), textKeys: true, out _).ShouldBeNull();
 
     [Theory]
     [InlineData("a: ", "b:")]
@@ -84,7 +95,7 @@ public sealed class QuickYamlTests
     {
         var source = new SourceText("a.yaml", start + string.Concat(Enumerable.Repeat(part, 10_000_000 / part.Length)));
         var watch = Stopwatch.StartNew();
-        QuickYaml.Read(source, textKeys: true);
+        QuickYaml.Read(source, textKeys: true, out _);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
@@ -93,7 +104,7 @@ public sealed class QuickYamlTests
     {
         var source = new SourceText("a.yaml", string.Concat(Enumerable.Range(0, 300_000).Select(i => $"k{i}: {i}\n")));
         var watch = Stopwatch.StartNew();
-        QuickYaml.Read(source, textKeys: true).ShouldBeOfType<YamlMapping>().Entries.Length.ShouldBe(300_000);
+        QuickYaml.Read(source, textKeys: true, out _).ShouldBeOfType<YamlMapping>().Entries.Length.ShouldBe(300_000);
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
@@ -161,7 +172,7 @@ public sealed class QuickYamlTests
         var source = new SourceText("compose.yaml", text);
         var bag = new DiagnosticBag();
         var differences = new List<string>();
-        var compose = QuickYaml.Read(source, textKeys: true);
+        var compose = QuickYaml.Read(source, textKeys: true, out _);
         isQuick = compose is not null;
         if (compose is not null)
         {
@@ -169,7 +180,7 @@ public sealed class QuickYamlTests
             Compare(compose, documents is [{ HasMarks: false } only] ? only.Root : null, text, differences);
         }
 
-        if (QuickYaml.Read(source, textKeys: false) is { } other)
+        if (QuickYaml.Read(source, textKeys: false, out _) is { } other)
         {
             Compare(other, YamlReader.ReadAny(source, bag), text, differences);
         }

@@ -163,10 +163,10 @@ internal static class ComposeSchema
             {
                 Visit(entry.Value, shape, new Subject(name, entry.Key));
             }
-            else if (!table.IsOpen && !(table.IsExtensible && name.StartsWith("x-", StringComparison.Ordinal)))
+            else if (!bag.IsFull && !table.IsOpen && !(table.IsExtensible && name.StartsWith("x-", StringComparison.Ordinal)))
             {
                 bag.Add(table.Named is null
-                    ? ValueDiagnostics.UnknownKey(entry.Key.Location, name, table.Subject, bag.IsFull ? [] : table.Keys.Keys.Where(key => mapping.Entry(key) is null))
+                    ? ValueDiagnostics.UnknownKey(entry.Key.Location, name, table.Subject, table.Keys.Keys.Where(key => mapping.Entry(key) is null))
                     : SchemaDiagnostics.BadResourceName(entry.Key.Location, name, table.Subject));
             }
         }
