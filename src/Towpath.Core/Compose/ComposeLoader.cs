@@ -10,7 +10,7 @@ namespace Towpath.Core.Compose;
 public static class ComposeLoader
 {
     /// <summary>Largest file that is read, in bytes.</summary>
-    public const int MaxFileBytes = 16 * 1024 * 1024;
+    public const int MaxFileBytes = 12 * 1024 * 1024;
 
     /// <summary>Reads it. Never throws for what a user can write.</summary>
     public static ComposeReading Load(ComposeRequest request, IComposeFiles files)
