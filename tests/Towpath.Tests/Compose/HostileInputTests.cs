@@ -159,9 +159,9 @@ public sealed class HostileInputTests
         var random = new Random(seed);
         for (var round = 0; round < 700; round++)
         {
-            var bytes = Mutate(Encoding.UTF8.GetBytes(Valid), random);
-            var ladder = Mutate("application: a\nenvironments: { p: { port: 1, gates: [soak: 3s] } }\nverify: { s: { get: / } }"u8.ToArray(), random);
-            var env = Mutate("B=\"x\\n$A\"\nexport C='y'\n"u8.ToArray(), random);
+            var bytes = Mutation.Of(Encoding.UTF8.GetBytes(Valid), random);
+            var ladder = Mutation.Of("application: a\nenvironments: { p: { port: 1, gates: [soak: 3s] } }\nverify: { s: { get: / } }"u8.ToArray(), random);
+            var env = Mutation.Of("B=\"x\\n$A\"\nexport C='y'\n"u8.ToArray(), random);
             var files = new FakeSourceFiles().Add("compose.yaml", bytes).Add("towpath.yaml", ladder).Add(".env", env);
             try
             {
@@ -174,36 +174,6 @@ public sealed class HostileInputTests
                 Assert.Fail($"seed {seed}, round {round}: {fault}\n{Encoding.UTF8.GetString(bytes)}\n--\n{Encoding.UTF8.GetString(ladder)}\n--\n{Encoding.UTF8.GetString(env)}");
             }
         }
-    }
-
-    private static byte[] Mutate(byte[] bytes, Random random)
-    {
-        var list = bytes.ToList();
-        var interesting = "{}[]:,&*#?|->!%@`'\"\n\t $\\~<=0"u8.ToArray();
-        for (var i = random.Next(1, 6); i > 0 && list.Count > 0; i--)
-        {
-            var at = random.Next(list.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    list[at] = interesting[random.Next(interesting.Length)];
-                    break;
-                case 1:
-                    list.Insert(at, interesting[random.Next(interesting.Length)]);
-                    break;
-                case 2:
-                    list.RemoveRange(at, Math.Min(random.Next(1, 12), list.Count - at));
-                    break;
-                case 3:
-                    list.InsertRange(random.Next(list.Count), list.GetRange(at, Math.Min(random.Next(1, 40), list.Count - at)));
-                    break;
-                default:
-                    list[at] = (byte)random.Next(256);
-                    break;
-            }
-        }
-
-        return [.. list];
     }
 
     private static List<string> Codes(string text) =>

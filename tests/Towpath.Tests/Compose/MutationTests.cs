@@ -67,7 +67,7 @@ public sealed class MutationTests
         {
             var project = files(random);
             var changed = project.Keys.Order(StringComparer.Ordinal).ElementAt(random.Next(project.Count));
-            project[changed] = Mutate(project[changed], random);
+            project[changed] = Mutation.Of(project[changed], random);
             try
             {
                 var first = Told(project);
@@ -100,35 +100,5 @@ public sealed class MutationTests
         }
 
         return DiagnosticWriter.Write(reading.Diagnostics) + Encoding.UTF8.GetString(stream.ToArray());
-    }
-
-    private static byte[] Mutate(byte[] bytes, Random random)
-    {
-        var list = bytes.ToList();
-        var interesting = "{}[]:,&*#?|->!%@`'\"\n\t $\\~<=0."u8.ToArray();
-        for (var i = random.Next(1, 5); i > 0 && list.Count > 0; i--)
-        {
-            var at = random.Next(list.Count);
-            switch (random.Next(5))
-            {
-                case 0:
-                    list[at] = interesting[random.Next(interesting.Length)];
-                    break;
-                case 1:
-                    list.Insert(at, interesting[random.Next(interesting.Length)]);
-                    break;
-                case 2:
-                    list.RemoveRange(at, Math.Min(random.Next(1, 12), list.Count - at));
-                    break;
-                case 3:
-                    list.InsertRange(random.Next(list.Count), list.GetRange(at, Math.Min(random.Next(1, 40), list.Count - at)));
-                    break;
-                default:
-                    list[at] = (byte)random.Next(256);
-                    break;
-            }
-        }
-
-        return [.. list];
     }
 }
