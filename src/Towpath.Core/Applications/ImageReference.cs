@@ -26,7 +26,8 @@ internal sealed record ImageReference(string Repository, string? Tag, string? Di
     /// <summary>Why it is loose, in words.</summary>
     public string Looseness => Tag is null ? "has no tag" : "is `latest`";
 
-    private string Name => Repository[(Repository.LastIndexOf('/') + 1)..];
+    /// <summary>The last part of its repository, as <c>api</c>.</summary>
+    public string Name => Repository[(Repository.LastIndexOf('/') + 1)..];
 
     /// <summary>Takes a name apart.</summary>
     public static ImageReference Parse(string name)

@@ -67,9 +67,6 @@ internal sealed class YamlScalar(SourceText source, Span span, string value, boo
     /// <summary>The text before its variables were replaced; null where it has none.</summary>
     public string? Template { get; init; }
 
-    /// <summary>Whether the value came from a variable. It may be a secret then, and no message shows it.</summary>
-    public bool IsExpanded => Template is not null;
-
     /// <summary>The text for messages: what stands in the file, never what a variable holds.</summary>
     public string Shown => Template ?? Value;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Towpath.Core.Applications;
 using Towpath.Core.Dockerfiles;
 
 namespace Towpath.Core.Onboarding;
@@ -163,8 +164,7 @@ internal static class Databases
     /// <summary>What an image keeps data as; null for one that is not known.</summary>
     public static string? Name(string? image)
     {
-        var name = image?.Split('@')[0];
-        var last = name?[(name.LastIndexOf('/') + 1)..].Split(':')[0];
-        return last is null || (last == "server" && !name!.Contains("mssql", StringComparison.Ordinal)) ? null : Known.GetValueOrDefault(last);
+        var name = image is null ? null : ImageReference.Parse(image).Name;
+        return name is null || (name == "server" && !image!.Contains("mssql", StringComparison.Ordinal)) ? null : Known.GetValueOrDefault(name);
     }
 }

@@ -69,7 +69,4 @@ public sealed class ApiSchema(Location location)
 
     /// <summary>The value that is taken where none is given, or null.</summary>
     public JsonElement? Default { get; internal set; }
-
-    /// <summary>Whether <c>null</c> is allowed by the types.</summary>
-    public bool TakesNull => Types.IsEmpty || Types.Contains("null");
 }

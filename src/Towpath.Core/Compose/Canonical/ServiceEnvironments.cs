@@ -48,9 +48,6 @@ internal static class ServiceEnvironments
         return found.Count == 0 ? service : service.With("environment", Under(own, service, found));
     }
 
-    private static YamlMapping OwnVariables(YamlMapping service, IReadOnlyDictionary<string, string> variables) =>
-        service.Replace("environment", node => node is YamlMapping map ? map.ReplaceAll(entry => Resolved(entry, variables).Value) : node);
-
     private static YamlMapping WithLabels(YamlMapping service, VariableFiles reader)
     {
         if (service.Get("label_file") is not YamlSequence { Items.Length: > 0 } list)
