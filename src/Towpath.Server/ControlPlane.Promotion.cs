@@ -28,16 +28,17 @@ public sealed partial class ControlPlane
     {
         var known = Known(application);
         var environment = EnvironmentOf(known, request.Environment);
-        if (!environment.ConfirmationRoles.Contains(request.Role))
+        var roles = environment.Gates.Confirmation?.Roles ?? [];
+        if (!roles.Contains(request.Role))
             throw new DiagnosticException(
-                ExitCode.GateClosed, GateDiagnostics.RoleNotAsked(new EnvironmentKey(environment.Name, environment.Location), request.Role, environment.ConfirmationRoles));
+                ExitCode.GateClosed, GateDiagnostics.RoleNotAsked(new EnvironmentKey(environment.Name, environment.Location), request.Role, roles));
         var wanted = _ladder.WantedIn(application, environment.Name);
         var release = request.Release is { } name ? ReleaseOf(application, name)
             : wanted is not null ? ReleaseOf(application, wanted)
             : Below(known, environment);
         var now = _time.GetUtcNow();
         _store.SaveConfirmation(
-            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, now),
+            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, now, Covers: ""),
             FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}"));
         // A confirmation lets in what was promoted; it does not promote by itself.
         return Task.FromResult(wanted == release.Id

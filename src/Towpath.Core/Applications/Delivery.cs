@@ -81,7 +81,14 @@ public sealed record Route(string Path, bool Strip, Location Location);
 /// <param name="Command">Argument list, run in the service's own image with its environment and secrets.</param>
 /// <param name="Timeout">After it the migration counts as failed.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record Migration(ImmutableArray<string> Command, TimeSpan Timeout, Location Location);
+public sealed record Migration(ImmutableArray<string> Command, TimeSpan Timeout, Location Location)
+{
+    /// <summary>The release before can run on what it leaves behind. Where not, and without <see cref="Revert"/>, a failure after it freezes the environment.</summary>
+    public bool Reversible { get; init; } = true;
+
+    /// <summary>Argument list that takes it back, run in the same image before the release before comes back; null for none.</summary>
+    public ImmutableArray<string>? Revert { get; init; }
+}
 
 /// <summary>How the pipeline tests a service: a Dockerfile stage, or a command in the built image. Exactly one is set.</summary>
 /// <param name="Target">Stage whose build runs the tests.</param>

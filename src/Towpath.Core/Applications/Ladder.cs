@@ -46,14 +46,23 @@ public sealed record EnvironmentSpec
     /// <summary>Address that the port is published on.</summary>
     public string Address { get; init; } = "127.0.0.1";
 
-    /// <summary>How long a release must have run in the environment below.</summary>
-    public TimeSpan Soak { get; init; } = TimeSpan.Zero;
+    /// <summary>What must hold before a release enters.</summary>
+    public GateSpecs Gates { get; init; } = GateSpecs.None;
 
-    /// <summary>Roles that must confirm; empty for none.</summary>
-    public ImmutableArray<string> ConfirmationRoles { get; init; } = [];
+    /// <summary>How services are replaced, where <see cref="Services"/> says nothing else.</summary>
+    public StrategySpec Strategy { get; init; } = StrategySpec.Default;
 
-    /// <summary>The confirmations must come from distinct people.</summary>
-    public bool ConfirmationDistinct { get; init; }
+    /// <summary>How long the release before stays ready to come back after a success; zero for not at all.</summary>
+    public TimeSpan Warm { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>What is done about changes behind Towpath's back.</summary>
+    public DriftPolicy Drift { get; init; } = DriftPolicy.Mend;
+
+    /// <summary>What it promises to its users; null for nothing.</summary>
+    public SloSpec? Slo { get; init; }
+
+    /// <summary>How often <see cref="Verify"/> is asked again while nothing is deployed; null for never.</summary>
+    public TimeSpan? VerifyEvery { get; init; }
 
     /// <summary>Probes through the gateway after each deployment.</summary>
     public ImmutableArray<VerificationProbe> Verify { get; init; } = [];
@@ -68,7 +77,8 @@ public sealed record EnvironmentSpec
 /// <summary>What an environment changes in a service.</summary>
 /// <param name="Replicas">In place of the Compose file's, or null.</param>
 /// <param name="Environment">Variables added or replaced.</param>
-public sealed record ServiceOverride(int? Replicas, ImmutableSortedDictionary<string, string> Environment);
+/// <param name="Strategy">In place of the environment's, or null.</param>
+public sealed record ServiceOverride(int? Replicas, ImmutableSortedDictionary<string, string> Environment, StrategySpec? Strategy = null);
 
 /// <summary>A request through the gateway that must be answered as said.</summary>
 /// <param name="Name">Its key under <c>verify:</c>.</param>

@@ -30,7 +30,7 @@ public static class Gates
         var verdicts = ImmutableArray.CreateBuilder<GateVerdict>();
         verdicts.Add(new GateVerdict("pipeline", evidence.PipelineSucceeded, evidence.PipelineSucceeded ? "every step was green" : "the pipeline did not end well"));
         if (ladder.Below(environment.Name) is { } below) verdicts.Add(Soak(below, environment, evidence, now));
-        if (!environment.ConfirmationRoles.IsEmpty) verdicts.Add(Confirmation(environment, evidence));
+        if (environment.Gates.Confirmation is { } confirmation) verdicts.Add(Confirmation(confirmation, evidence));
         return verdicts.ToImmutable();
     }
 
@@ -39,30 +39,30 @@ public static class Gates
         if (evidence.BelowSince is not { } since)
             return new GateVerdict("soak", false, $"it has not run in {below.Name}");
         var lived = (evidence.BelowUntil ?? now) - since;
-        if (lived >= environment.Soak)
-            return new GateVerdict("soak", true, $"it ran in {below.Name} for {Words(lived)} of the {Words(environment.Soak)} asked");
+        if (lived >= environment.Gates.Soak)
+            return new GateVerdict("soak", true, $"it ran in {below.Name} for {Words(lived)} of the {Words(environment.Gates.Soak)} asked");
         return evidence.BelowUntil is null
-            ? new GateVerdict("soak", false, $"it has run in {below.Name} for {Words(lived)} of the {Words(environment.Soak)} asked", since + environment.Soak)
-            : new GateVerdict("soak", false, $"it ran in {below.Name} for only {Words(lived)} of the {Words(environment.Soak)} asked before another release took its place");
+            ? new GateVerdict("soak", false, $"it has run in {below.Name} for {Words(lived)} of the {Words(environment.Gates.Soak)} asked", since + environment.Gates.Soak)
+            : new GateVerdict("soak", false, $"it ran in {below.Name} for only {Words(lived)} of the {Words(environment.Gates.Soak)} asked before another release took its place");
     }
 
-    private static GateVerdict Confirmation(EnvironmentSpec environment, GateEvidence evidence)
+    private static GateVerdict Confirmation(ConfirmationSpec asked, GateEvidence evidence)
     {
-        var missing = MissingRoles(environment, evidence.Confirmations);
+        var missing = MissingRoles(asked, evidence.Confirmations);
         return missing.IsEmpty
             ? new GateVerdict("confirmation", true, "confirmed by " + string.Join(", ", evidence.Confirmations.Select(c => $"{c.Actor} ({c.Role})")))
             : new GateVerdict("confirmation", false, "waits for " + string.Join(" and ", missing.Select(r => $"a confirmation by {r}"))
-                + (environment.ConfirmationDistinct ? ", from distinct people" : ""));
+                + (asked.Distinct ? ", from distinct people" : ""));
     }
 
     /// <summary>Roles without a confirmation; with distinct people, one person fills one role.</summary>
-    public static ImmutableArray<string> MissingRoles(EnvironmentSpec environment, ImmutableArray<(string Role, string Actor)> confirmations)
+    public static ImmutableArray<string> MissingRoles(ConfirmationSpec asked, ImmutableArray<(string Role, string Actor)> confirmations)
     {
-        if (!environment.ConfirmationDistinct)
-            return [.. environment.ConfirmationRoles.Where(role => !confirmations.Any(c => c.Role == role))];
+        if (!asked.Distinct)
+            return [.. asked.Roles.Where(role => !confirmations.Any(c => c.Role == role))];
         // An assignment of people to roles: few of both, so the augmenting-path matching needs no cleverness.
         var roleOf = new Dictionary<string, string>(StringComparer.Ordinal);
-        return [.. environment.ConfirmationRoles.Where(role => !Assign(role, confirmations, roleOf, []))];
+        return [.. asked.Roles.Where(role => !Assign(role, confirmations, roleOf, []))];
     }
 
     private static bool Assign(

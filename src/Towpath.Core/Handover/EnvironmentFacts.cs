@@ -23,12 +23,12 @@ internal static class EnvironmentFacts
         yield return "the pipeline is green";
         if (!isLowest)
         {
-            yield return "it runs in the environment below" + (environment.Soak > TimeSpan.Zero ? $", for {ServiceFacts.Time(environment.Soak)}" : "");
+            yield return "it runs in the environment below" + (environment.Gates.Soak > TimeSpan.Zero ? $", for {ServiceFacts.Time(environment.Gates.Soak)}" : "");
         }
 
-        if (!environment.ConfirmationRoles.IsEmpty)
+        if (environment.Gates.Confirmation is { } confirmation)
         {
-            yield return $"a yes of {string.Join(" and ", environment.ConfirmationRoles)}{(environment.ConfirmationDistinct ? ", by different people" : "")}";
+            yield return $"a yes of {string.Join(" and ", confirmation.Roles)}{(confirmation.Distinct ? ", by different people" : "")}";
         }
     }
 

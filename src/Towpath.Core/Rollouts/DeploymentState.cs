@@ -74,6 +74,15 @@ public sealed record DeploymentState
     /// <summary>Why it is not going forward.</summary>
     public Diagnostic? Failure { get; init; }
 
+    /// <summary>Number of the last request of a person that was taken up; 0 for none.</summary>
+    public long LastAsked { get; init; }
+
+    /// <summary>A person made it stand still; null where it goes on.</summary>
+    public Hold? Paused { get; init; }
+
+    /// <summary>The whole environment stands still; null where it goes on.</summary>
+    public Hold? Halted { get; init; }
+
     /// <summary>Nothing more will happen.</summary>
     [JsonIgnore]
     public bool Ended => Phase is DeploymentPhase.Succeeded or DeploymentPhase.Frozen or DeploymentPhase.Failed
@@ -115,5 +124,35 @@ public sealed record EffectFailed(string Key, Diagnostic Diagnostic) : Deploymen
 /// <summary>A newer release waits for the same environment.</summary>
 public sealed record NewerRequested(string Release) : DeploymentEvent;
 
-/// <summary>A person takes the request back.</summary>
-public sealed record CancelRequested(string Actor) : DeploymentEvent;
+/// <summary>A person asked for something. Each is numbered, so that one that is delivered twice counts once.</summary>
+/// <param name="Number">Its number; greater than those of earlier ones.</param>
+/// <param name="Actor">Who.</param>
+public abstract record PersonAsked(long Number, string Actor) : DeploymentEvent;
+
+/// <summary>A person takes the request back, or wants what was done taken back.</summary>
+public sealed record CancelRequested(long Number, string Actor) : PersonAsked(Number, Actor);
+
+/// <summary>A person wants the deployment to stand still: what is under way ends, nothing new begins.</summary>
+public sealed record PauseRequested(long Number, string Actor, string? Reason) : PersonAsked(Number, Actor);
+
+/// <summary>A person lets a deployment that stands still go on.</summary>
+public sealed record ResumeRequested(long Number, string Actor) : PersonAsked(Number, Actor);
+
+/// <summary>A person lets weighted rollouts take their next step now, whatever interval and analysis say.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="Service">The service, or null for all.</param>
+/// <param name="Whole">All that is left at once, not one step.</param>
+public sealed record ProceedRequested(long Number, string Actor, string? Service, bool Whole) : PersonAsked(Number, Actor);
+
+/// <summary>Everything in the environment is to stand still.</summary>
+public sealed record WorldStopped(string Actor, string? Reason) : DeploymentEvent;
+
+/// <summary>The environment may go on.</summary>
+public sealed record WorldResumed : DeploymentEvent;
+
+/// <summary>Why a deployment stands still.</summary>
+/// <param name="Actor">Who stopped it.</param>
+/// <param name="Reason">What was said, or null.</param>
+/// <param name="Since">Since when.</param>
+public sealed record Hold(string Actor, string? Reason, DateTimeOffset Since);

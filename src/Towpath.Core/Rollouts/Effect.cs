@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 
 namespace Towpath.Core.Rollouts;
@@ -14,7 +15,11 @@ namespace Towpath.Core.Rollouts;
 [JsonDerivedType(typeof(RunMigration), "runMigration")]
 [JsonDerivedType(typeof(StartReplica), "startReplica")]
 [JsonDerivedType(typeof(AdmitReplica), "admitReplica")]
+[JsonDerivedType(typeof(SetShare), "setShare")]
+[JsonDerivedType(typeof(ParkReplica), "parkReplica")]
 [JsonDerivedType(typeof(RetireReplica), "retireReplica")]
+[JsonDerivedType(typeof(VerifyPrivately), "verifyPrivately")]
+[JsonDerivedType(typeof(RevertMigration), "revertMigration")]
 [JsonDerivedType(typeof(Verify), "verify")]
 [JsonDerivedType(typeof(CleanUp), "cleanUp")]
 [JsonDerivedType(typeof(RemoveEnvironment), "removeEnvironment")]
@@ -101,11 +106,61 @@ public sealed record StartReplica(Side Side, string Service, int Ordinal, string
     public override string? About => Service;
 }
 
-/// <summary>The gateway sends requests to a replica.</summary>
-public sealed record AdmitReplica(Side Side, string Service, string Container) : Effect
+/// <summary>The gateway knows a replica, finds it up and sends it requests by its weight.</summary>
+/// <param name="Side">Whose desired state says at which port.</param>
+/// <param name="Service">Service.</param>
+/// <param name="Container">Container name.</param>
+/// <param name="Weight">Its share against other replicas, 0 to 256; with 0 it is reached by the private route only.</param>
+public sealed record AdmitReplica(Side Side, string Service, string Container, int Weight = AdmitReplica.FullWeight) : Effect
 {
+    /// <summary>Weight of a replica that takes its full share.</summary>
+    public const int FullWeight = 100;
+
+
     /// <inheritdoc/>
     public override string Key => $"admit:{Container}";
+
+    /// <inheritdoc/>
+    public override string? Target => Container;
+
+    /// <inheritdoc/>
+    public override string? About => Service;
+}
+
+/// <summary>The weights of a service's replicas at the gateway are exactly these, changed in one go.</summary>
+/// <param name="Service">Service.</param>
+/// <param name="Percent">Share that the weights give to the new revision, for people; the weights are what counts.</param>
+/// <param name="Weights">Container name to weight, 0 to 256; replicas that are not named are left alone, and names that are gone are passed over.</param>
+public sealed record SetShare(string Service, int Percent, ImmutableSortedDictionary<string, int> Weights) : Effect
+{
+    /// <inheritdoc/>
+    public override string Key => $"share:{Service}";
+
+    /// <summary>One at a time for a service; no container, so that nothing on a replica waits for it.</summary>
+    public override string? Target => $"{Service}'s weights";
+
+    /// <inheritdoc/>
+    public override string? About => Service;
+
+    /// <inheritdoc/>
+    public bool Equals(SetShare? other) =>
+        other is not null && Service == other.Service && Percent == other.Percent && Weights.SequenceEqual(other.Weights);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Service, Percent, Weights.Count);
+}
+
+/// <summary>
+/// A replica of the release before takes no requests any more and has finished those it had, but could at once: it runs on behind the
+/// gateway, or, where nothing would keep it from working on its own, its process is stopped and its container kept.
+/// </summary>
+/// <param name="Service">Service.</param>
+/// <param name="Container">Container name.</param>
+/// <param name="Stop">Its process is stopped.</param>
+public sealed record ParkReplica(string Service, string Container, bool Stop) : Effect
+{
+    /// <inheritdoc/>
+    public override string Key => $"park:{Container}";
 
     /// <inheritdoc/>
     public override string? Target => Container;
@@ -132,6 +187,26 @@ public sealed record Verify(string Probe) : Effect
 {
     /// <inheritdoc/>
     public override string Key => $"verify:{Probe}";
+}
+
+/// <summary>A verification probe was answered as expected by the new replicas of a service, through the gateway's private route.</summary>
+public sealed record VerifyPrivately(string Service, string Probe) : Effect
+{
+    /// <inheritdoc/>
+    public override string Key => $"verify:{Service}:{Probe}";
+
+    /// <inheritdoc/>
+    public override string? About => Service;
+}
+
+/// <summary>What the migration of a service did was taken back.</summary>
+public sealed record RevertMigration(string Service) : Effect
+{
+    /// <inheritdoc/>
+    public override string Key => $"revert:{Service}";
+
+    /// <inheritdoc/>
+    public override string? About => Service;
 }
 
 /// <summary>Containers of the environment that no side wants are gone: finished migrations and orphans.</summary>

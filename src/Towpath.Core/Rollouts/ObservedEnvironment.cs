@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Environments;
 
 namespace Towpath.Core.Rollouts;
 
@@ -26,6 +27,9 @@ public enum ReplicaTraffic
 
     /// <summary>The gateway knows it, but sends nothing to it yet: it was being admitted, or its check fails.</summary>
     Joining,
+
+    /// <summary>The gateway knows it and finds it up, but gives it no share of the requests: a new one before its step.</summary>
+    Standby,
 
     /// <summary>Takes requests.</summary>
     Serving,
@@ -76,6 +80,12 @@ public sealed record ObservedReplica
     /// <summary>What the gateway does with it.</summary>
     public ReplicaTraffic Traffic { get; init; }
 
+    /// <summary>Its share of the requests against others of the service, 0 to 256; 0 where the gateway does not know it.</summary>
+    public int Weight { get; init; }
+
+    /// <summary>What it answered since the gateway knows it; null where nothing counts it.</summary>
+    public RequestCounters? Counters { get; init; }
+
     /// <summary>What it wrote last, where it did not become ready.</summary>
     public ImmutableArray<string> LastLines { get; init; } = [];
 }
@@ -83,4 +93,8 @@ public sealed record ObservedReplica
 /// <summary>One environment as it is now.</summary>
 /// <param name="Replicas">Containers of services.</param>
 /// <param name="GatewayRuns">The gateway's container runs. Where it does not, nothing is known about traffic.</param>
-public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replicas, bool GatewayRuns = true);
+public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replicas, bool GatewayRuns = true)
+{
+    /// <summary>What went through the public entry since its gateway began to count; null where it does not run.</summary>
+    public RequestCounters? Entry { get; init; }
+}

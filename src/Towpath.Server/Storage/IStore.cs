@@ -95,6 +95,39 @@ public interface IStore
     /// <summary>Confirmations of a release for an environment.</summary>
     IReadOnlyList<ConfirmationRecord> Confirmations(string application, string environment, string release);
 
+    /// <summary>Stores what a person asks of a deployment; the deployment's own machine takes it up. Numbers grow over all deployments.</summary>
+    CommandRecord AddCommand(string deployment, CommandKind kind, string actor, string? reason, string? service, bool whole, DateTimeOffset now, params ImmutableArray<Fact> facts);
+
+    /// <summary>What was asked of a deployment after a number, in order.</summary>
+    IReadOnlyList<CommandRecord> Commands(string deployment, long after);
+
+    /// <summary>Makes an environment, an application or everything stand still; one that does already is left as it is.</summary>
+    void SetHalt(HaltRecord halt, params ImmutableArray<Fact> facts);
+
+    /// <summary>Takes a halt of exactly that extent back; none there is fine.</summary>
+    void RemoveHalt(string? application, string? environment, params ImmutableArray<Fact> facts);
+
+    /// <summary>All halts, oldest first.</summary>
+    IReadOnlyList<HaltRecord> Halts();
+
+    /// <summary>The upkeep's own JSON of an environment, or null.</summary>
+    string? Upkeep(string application, string environment);
+
+    /// <summary>Stores the next state of an environment's upkeep, guarded by the lease.</summary>
+    void SaveUpkeep(Lease lease, string state, DateTimeOffset now, ImmutableArray<Fact> facts);
+
+    /// <summary>Rejects a release for good; a second rejection leaves the first as it is.</summary>
+    void RejectRelease(RejectionRecord rejection, params ImmutableArray<Fact> facts);
+
+    /// <summary>The rejection of a release, or null.</summary>
+    RejectionRecord? Rejection(string application, string release);
+
+    /// <summary>Stores a deploy request, in place of an earlier one for the same release and environment.</summary>
+    void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts);
+
+    /// <summary>The deploy request for a release and environment, or null.</summary>
+    DeployRequestRecord? DeployRequest(string application, string environment, string release);
+
     /// <summary>The gateway's host port of an environment: the one stored, else the one given by <paramref name="choose"/> (which gets all taken ones).</summary>
     int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose);
 
@@ -160,10 +193,49 @@ public sealed record Lease(string Application, string Environment, string Owner,
 public sealed record DeploymentRecord(string Id, string Application, string Environment, string Release, string? Previous, string Actor, string Phase, bool Ended, string State, DateTimeOffset RequestedAt, DateTimeOffset UpdatedAt);
 
 /// <summary>What an environment runs.</summary>
-public sealed record CurrentRecord(string Release, string Deployment, DateTimeOffset Since);
+/// <param name="Release">Release.</param>
+/// <param name="Deployment">Deployment that brought it in.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Previous">Release that ran before it, or null for none.</param>
+public sealed record CurrentRecord(string Release, string Deployment, DateTimeOffset Since, string? Previous);
 
 /// <summary>A yes.</summary>
-public sealed record ConfirmationRecord(string Application, string Environment, string Release, string Role, string Actor, DateTimeOffset At);
+/// <param name="Application">Application.</param>
+/// <param name="Environment">Environment that it is for.</param>
+/// <param name="Release">Release that it is for.</param>
+/// <param name="Role">In which role.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="At">When.</param>
+/// <param name="Covers">Hash of what was confirmed: once that is another, the yes is void.</param>
+public sealed record ConfirmationRecord(string Application, string Environment, string Release, string Role, string Actor, DateTimeOffset At, string Covers);
+
+/// <summary>What a person can ask of a deployment that has not ended.</summary>
+public enum CommandKind
+{
+    /// <summary>Take it back.</summary>
+    Cancel,
+
+    /// <summary>Stand still.</summary>
+    Pause,
+
+    /// <summary>Go on.</summary>
+    Resume,
+
+    /// <summary>Take the next step of a weighted rollout now.</summary>
+    Proceed,
+}
+
+/// <summary>What a person asked of a deployment.</summary>
+public sealed record CommandRecord(long Number, string Deployment, CommandKind Kind, string Actor, string? Reason, string? Service, bool Whole, DateTimeOffset At);
+
+/// <summary>Something stands still: an environment, an application (no environment), or everything (neither).</summary>
+public sealed record HaltRecord(string? Application, string? Environment, string Actor, string? Reason, DateTimeOffset At);
+
+/// <summary>A release that nothing brings into an environment any more.</summary>
+public sealed record RejectionRecord(string Application, string Release, string Actor, string Reason, DateTimeOffset At);
+
+/// <summary>A deploy request: what is asked, of whom and why, in the fields that its template names.</summary>
+public sealed record DeployRequestRecord(string Application, string Environment, string Release, string Actor, ImmutableSortedDictionary<string, string> Fields, DateTimeOffset At);
 
 /// <summary>Another holder took the lease: stop acting at once.</summary>
 public sealed class StaleLeaseException(string application, string environment)

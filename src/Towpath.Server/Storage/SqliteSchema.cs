@@ -67,6 +67,32 @@ internal static class SqliteSchema
             environment TEXT, content TEXT NOT NULL) STRICT;
         CREATE INDEX facts_by_application ON facts (application, sequence);
         """,
+        """
+        INSERT INTO counters (name, value) VALUES ('command', 0);
+        ALTER TABLE current ADD COLUMN previous TEXT;
+        ALTER TABLE confirmations ADD COLUMN covers TEXT NOT NULL DEFAULT '';
+
+        CREATE TABLE commands (
+            number INTEGER PRIMARY KEY, deployment TEXT NOT NULL, kind TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT, service TEXT,
+            whole INTEGER NOT NULL, at TEXT NOT NULL) STRICT;
+        CREATE INDEX commands_by_deployment ON commands (deployment, number);
+
+        CREATE TABLE halts (
+            application TEXT NOT NULL, environment TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT, at TEXT NOT NULL,
+            PRIMARY KEY (application, environment)) STRICT;
+
+        CREATE TABLE upkeep (
+            application TEXT NOT NULL, environment TEXT NOT NULL, state TEXT NOT NULL, updated_at TEXT NOT NULL,
+            PRIMARY KEY (application, environment)) STRICT;
+
+        CREATE TABLE rejections (
+            application TEXT NOT NULL, release TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, release)) STRICT;
+
+        CREATE TABLE deploy_requests (
+            application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, actor TEXT NOT NULL, fields TEXT NOT NULL,
+            at TEXT NOT NULL, PRIMARY KEY (application, environment, release)) STRICT;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -32,6 +32,11 @@ public sealed partial class SqliteStore
         """
         DELETE FROM evidence WHERE run IN (SELECT 'p-' || number FROM runs WHERE application = @application);
         DELETE FROM runs WHERE application = @application;
+        DELETE FROM commands WHERE deployment IN (SELECT 'd-' || number FROM deployments WHERE application = @application);
+        DELETE FROM halts WHERE application = @application;
+        DELETE FROM upkeep WHERE application = @application;
+        DELETE FROM rejections WHERE application = @application;
+        DELETE FROM deploy_requests WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM leases WHERE application = @application;
         DELETE FROM deployments WHERE application = @application;

@@ -87,7 +87,9 @@ public sealed partial class SqliteStore
                 """
                 INSERT INTO current (application, environment, release, deployment, since)
                 SELECT application, environment, release, @id, @now FROM deployments WHERE number = @number
-                ON CONFLICT DO UPDATE SET release = excluded.release, deployment = excluded.deployment, since = excluded.since
+                ON CONFLICT DO UPDATE SET
+                    previous = CASE WHEN release = excluded.release THEN previous ELSE release END,
+                    release = excluded.release, deployment = excluded.deployment, since = excluded.since
                 """,
                 new { id, now = Text(now), number = Number(id, 'd') });
             Add(connection, facts);
@@ -115,9 +117,9 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public CurrentRecord? Current(string application, string environment) => Read(connection => connection
         .QuerySingleOrDefault<CurrentRow>(
-            "SELECT release AS Release, deployment AS Deployment, since AS Since FROM current WHERE application = @application AND environment = @environment",
+            "SELECT release AS Release, deployment AS Deployment, since AS Since, previous AS Previous FROM current WHERE application = @application AND environment = @environment",
             new { application, environment }) is { } row
-        ? new CurrentRecord(row.Release, row.Deployment, Time(row.Since))
+        ? new CurrentRecord(row.Release, row.Deployment, Time(row.Since), row.Previous)
         : null);
 
     /// <summary>
@@ -150,7 +152,7 @@ public sealed partial class SqliteStore
 
     private sealed record LeaseRow(string Owner, long Token, string ExpiresAt);
 
-    private sealed record CurrentRow(string Release, string Deployment, string Since);
+    private sealed record CurrentRow(string Release, string Deployment, string Since, string? Previous);
 
     private sealed record DeploymentRow(
         long Number,

@@ -54,41 +54,8 @@ public sealed partial class SqliteStore
         """,
         new { application, id }));
 
-    /// <inheritdoc/>
-    public void SaveConfirmation(ConfirmationRecord confirmation, Fact fact) => Write(connection =>
-    {
-        var added = connection.Execute(
-            """
-            INSERT INTO confirmations (application, environment, release, role, actor, at)
-            VALUES (@Application, @Environment, @Release, @Role, @Actor, @At) ON CONFLICT DO NOTHING
-            """,
-            new
-            {
-                confirmation.Application,
-                confirmation.Environment,
-                confirmation.Release,
-                confirmation.Role,
-                confirmation.Actor,
-                At = Text(confirmation.At),
-            });
-        if (added > 0)
-            Add(connection, [fact]);
-    });
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ConfirmationRecord> Confirmations(string application, string environment, string release) => Read(connection => connection
-        .Query<ConfirmationRow>(
-            """
-            SELECT role AS Role, actor AS Actor, at AS At FROM confirmations
-            WHERE application = @application AND environment = @environment AND release = @release ORDER BY at, role, actor
-            """,
-            new { application, environment, release })
-        .Select(row => new ConfirmationRecord(application, environment, release, row.Role, row.Actor, Time(row.At))).ToList());
-
     private Release? ReadRelease(string sql, object arguments) => Read(connection => connection
         .ExecuteScalar<string?>(sql, arguments) is { } content ? Parse(content) : null);
 
     private static Release Parse(string content) => JsonSerializer.Deserialize(content, ReleaseJson.Default.Release)!;
-
-    private sealed record ConfirmationRow(string Role, string Actor, string At);
 }

@@ -142,9 +142,9 @@ public sealed class ApplicationReaderTests
 
         ladder.Environments.Select(e => (e.Name, e.Automatic, e.Port)).ShouldBe([("development", true, 8081), ("staging", true, 8082), ("production", false, 8084)]);
         var production = ladder.Environment("production")!;
-        production.Soak.ShouldBe(TimeSpan.FromSeconds(3));
-        production.ConfirmationRoles.ShouldBe(["dev", "ops"]);
-        production.ConfirmationDistinct.ShouldBeTrue();
+        production.Gates.Soak.ShouldBe(TimeSpan.FromSeconds(3));
+        production.Gates.Confirmation!.Roles.ShouldBe(["dev", "ops"]);
+        production.Gates.Confirmation!.Distinct.ShouldBeTrue();
         production.ReadyTimeout.ShouldBe(TimeSpan.FromSeconds(90));
         production.Services["api"].ShouldSatisfyAllConditions(o => o.Replicas.ShouldBe(3), o => o.Environment["LOG"].ShouldBe("info"));
         production.Verify.ShouldHaveSingleItem().ShouldSatisfyAllConditions(

@@ -12,9 +12,7 @@ public sealed class GatesTests
     {
         Name = "production",
         Location = Sample.Here(),
-        Soak = TimeSpan.FromMinutes(10),
-        ConfirmationRoles = ["dev", "ops"],
-        ConfirmationDistinct = true,
+        Gates = new GateSpecs { Soak = TimeSpan.FromMinutes(10), Confirmation = new ConfirmationSpec(["dev", "ops"], Distinct: true) },
     };
 
     private static readonly Ladder Ladder = new([Below, Production]);

@@ -46,8 +46,8 @@ internal sealed class ServerScene : IDisposable
     public static Ladder Rungs { get; } = new(
     [
         new EnvironmentSpec { Name = "development", Location = Models.At(), Automatic = true },
-        new EnvironmentSpec { Name = "staging", Location = Models.At(), Soak = TimeSpan.FromHours(1) },
-        new EnvironmentSpec { Name = "production", Location = Models.At(), ConfirmationRoles = ["dev", "ops"], ConfirmationDistinct = true },
+        new EnvironmentSpec { Name = "staging", Location = Models.At(), Gates = new GateSpecs { Soak = TimeSpan.FromHours(1) } },
+        new EnvironmentSpec { Name = "production", Location = Models.At(), Gates = new GateSpecs { Confirmation = new ConfirmationSpec(["dev", "ops"], Distinct: true) } },
     ]);
 
     public IReadOnlyList<Fact> Journal => Store.Facts(Application, 0, 1000);

@@ -37,7 +37,7 @@ internal sealed class GateReader(ProjectReading project)
                 project.Bag.Add(ValueDiagnostics.MissingKey(place.Location, "the gate soak", "a duration"));
                 return environment;
             case "soak":
-                return environment with { Soak = project.Values.Duration(value, "soak") ?? environment.Soak };
+                return environment with { Gates = environment.Gates with { Soak = project.Values.Duration(value, "soak") ?? environment.Gates.Soak } };
             case "confirmation":
                 return Confirmation(place, value, environment);
             default:
@@ -59,8 +59,11 @@ internal sealed class GateReader(ProjectReading project)
 
         return environment with
         {
-            ConfirmationRoles = [.. roles.Distinct(StringComparer.Ordinal)],
-            ConfirmationDistinct = project.Values.Boolean(confirmation?.Get("distinct"), "distinct") ?? false,
+            Gates = environment.Gates with
+            {
+                Confirmation = new ConfirmationSpec(
+                    [.. roles.Distinct(StringComparer.Ordinal)], project.Values.Boolean(confirmation?.Get("distinct"), "distinct") ?? false),
+            },
         };
     }
 }

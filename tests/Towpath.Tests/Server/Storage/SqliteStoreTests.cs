@@ -136,7 +136,7 @@ public sealed class SqliteStoreTests : IDisposable
 
         _store.CompleteDeployment(lease, deployment.Id, "succeeded", "end", Models.Noon.AddSeconds(5), [Models.Fact()]);
 
-        _store.Current("shop", "one").ShouldBe(new CurrentRecord("r-1", "d-1", Models.Noon.AddSeconds(5)));
+        _store.Current("shop", "one").ShouldBe(new CurrentRecord("r-1", "d-1", Models.Noon.AddSeconds(5), null));
         _store.OpenDeployments("shop", null).ShouldBeEmpty();
         _store.RecentDeployments("shop", "one", 5).ShouldHaveSingleItem().State.ShouldBe("end");
     }
@@ -213,7 +213,7 @@ public sealed class SqliteStoreTests : IDisposable
     [Fact]
     public void SaveConfirmation_SamePersonTwice_CountsOnce()
     {
-        var yes = new ConfirmationRecord("shop", "one", "r-1", "dev", "ann", Models.Noon);
+        var yes = new ConfirmationRecord("shop", "one", "r-1", "dev", "ann", Models.Noon, "");
         _store.SaveConfirmation(yes, Models.Fact());
         _store.SaveConfirmation(yes with { At = Models.Noon.AddHours(1) }, Models.Fact());
         _store.SaveConfirmation(yes with { Role = "ops" }, Models.Fact());

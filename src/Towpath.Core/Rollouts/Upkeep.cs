@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+
+namespace Towpath.Core.Rollouts;
+
+/// <summary>What an environment at rest is to look like.</summary>
+/// <param name="Plan">The release that runs as its target; the release before as its previous one, where it is still kept warm.</param>
+/// <param name="Drift">What is done about changes behind Towpath's back.</param>
+/// <param name="WarmUntil">Until when the release before is kept warm; null where it is not.</param>
+/// <param name="VerifyEvery">How often the environment's verification is asked again; null for never.</param>
+public sealed record UpkeepPlan(DeploymentPlan Plan, DriftPolicy Drift, DateTimeOffset? WarmUntil, TimeSpan? VerifyEvery);
+
+/// <summary>What is remembered about an environment at rest. Stored; begins anew with each release that comes in, but for <see cref="Slo"/>.</summary>
+public sealed record UpkeepState
+{
+    /// <summary>Release that runs.</summary>
+    public required string Release { get; init; }
+
+    /// <summary>Effects under way.</summary>
+    public ImmutableArray<PendingEffect> Pending { get; init; } = [];
+
+    /// <summary>Keys of what was found and told, so that each is told once for as long as it lasts.</summary>
+    public ImmutableSortedSet<string> Told { get; init; } = [];
+
+    /// <summary>Effects in a row that failed; mending pauses longer with each.</summary>
+    public int Setbacks { get; init; }
+
+    /// <summary>Nothing is mended before.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>When the verification was asked last; null before the first time.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>Why the verification that was asked last failed; null where it passed.</summary>
+    public Diagnostic? VerificationFailure { get; init; }
+
+    /// <summary>What users saw.</summary>
+    public SloHistory Slo { get; init; } = SloHistory.Empty;
+
+    /// <summary>The environment stands still; null where it goes on.</summary>
+    public Hold? Halted { get; init; }
+}
+
+/// <summary>Answer of the upkeep: what to store, and the facts to store with it.</summary>
+/// <param name="State">Next state; pending effects that are not in the state before are to be started once it is stored.</param>
+/// <param name="Facts">What to write into the journal, in the same transaction.</param>
+public sealed record UpkeepDecision(UpkeepState State, ImmutableArray<Fact> Facts);

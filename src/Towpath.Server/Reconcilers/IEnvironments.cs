@@ -1,0 +1,23 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Releases;
+using Towpath.Engines;
+
+namespace Towpath.Server.Reconcilers;
+
+/// <summary>The environments of all applications, as reconcilers see them.</summary>
+public interface IEnvironments
+{
+    /// <summary>The world of one environment.</summary>
+    IEnvironmentEngine Engine(string application, string environment);
+
+    /// <summary>Host port of an environment's gateway.</summary>
+    int Port(string application, EnvironmentSpec environment);
+
+    /// <summary>
+    /// Version of each secret that a release uses in an environment; a new value has a new version. Secrets that Towpath makes are made,
+    /// and those of the commit are taken over, where <paramref name="provide"/> is set.
+    /// </summary>
+    /// <exception cref="DiagnosticException">A secret has no value (TP5011).</exception>
+    IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide);
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Dapper;
+using Towpath.Core.Journal;
+
+namespace Towpath.Server.Storage;
+
+// What people say about releases: confirmations, rejections, deploy requests.
+public sealed partial class SqliteStore
+{
+    /// <inheritdoc/>
+    public void SaveConfirmation(ConfirmationRecord confirmation, Fact fact) => Write(connection =>
+    {
+        var changed = connection.Execute(
+            """
+            INSERT INTO confirmations (application, environment, release, role, actor, at, covers)
+            VALUES (@Application, @Environment, @Release, @Role, @Actor, @At, @Covers)
+            ON CONFLICT DO UPDATE SET at = excluded.at, covers = excluded.covers WHERE covers <> excluded.covers
+            """,
+            new
+            {
+                confirmation.Application,
+                confirmation.Environment,
+                confirmation.Release,
+                confirmation.Role,
+                confirmation.Actor,
+                At = Text(confirmation.At),
+                confirmation.Covers,
+            });
+        if (changed > 0)
+            Add(connection, [fact]);
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ConfirmationRecord> Confirmations(string application, string environment, string release) => Read(connection => connection
+        .Query<ConfirmationRow>(
+            """
+            SELECT role AS Role, actor AS Actor, at AS At, covers AS Covers FROM confirmations
+            WHERE application = @application AND environment = @environment AND release = @release ORDER BY at, role, actor
+            """,
+            new { application, environment, release })
+        .Select(row => new ConfirmationRecord(application, environment, release, row.Role, row.Actor, Time(row.At), row.Covers)).ToList());
+
+    /// <inheritdoc/>
+    public void RejectRelease(RejectionRecord rejection, params ImmutableArray<Fact> facts) => Write(connection =>
+    {
+        var added = connection.Execute(
+            """
+            INSERT INTO rejections (application, release, actor, reason, at) VALUES (@Application, @Release, @Actor, @Reason, @At)
+            ON CONFLICT DO NOTHING
+            """,
+            new { rejection.Application, rejection.Release, rejection.Actor, rejection.Reason, At = Text(rejection.At) });
+        if (added > 0)
+            Add(connection, facts);
+    });
+
+    /// <inheritdoc/>
+    public RejectionRecord? Rejection(string application, string release) => Read(connection => connection
+        .QuerySingleOrDefault<RejectionRow>(
+            "SELECT actor AS Actor, reason AS Reason, at AS At FROM rejections WHERE application = @application AND release = @release",
+            new { application, release }) is { } row
+        ? new RejectionRecord(application, release, row.Actor, row.Reason, Time(row.At))
+        : null);
+
+    /// <inheritdoc/>
+    public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) => Write(connection =>
+    {
+        connection.Execute(
+            """
+            INSERT INTO deploy_requests (application, environment, release, actor, fields, at)
+            VALUES (@Application, @Environment, @Release, @Actor, @Fields, @At)
+            ON CONFLICT DO UPDATE SET actor = excluded.actor, fields = excluded.fields, at = excluded.at
+            """,
+            new
+            {
+                request.Application,
+                request.Environment,
+                request.Release,
+                request.Actor,
+                Fields = JsonSerializer.Serialize(request.Fields, StorageJson.Default.ImmutableSortedDictionaryStringString),
+                At = Text(request.At),
+            });
+        Add(connection, facts);
+    });
+
+    /// <inheritdoc/>
+    public DeployRequestRecord? DeployRequest(string application, string environment, string release) => Read(connection => connection
+        .QuerySingleOrDefault<RequestRow>(
+            """
+            SELECT actor AS Actor, fields AS Fields, at AS At FROM deploy_requests
+            WHERE application = @application AND environment = @environment AND release = @release
+            """,
+            new { application, environment, release }) is { } row
+        ? new DeployRequestRecord(
+            application, environment, release, row.Actor,
+            JsonSerializer.Deserialize(row.Fields, StorageJson.Default.ImmutableSortedDictionaryStringString)!, Time(row.At))
+        : null);
+
+    private sealed record ConfirmationRow(string Role, string Actor, string At, string Covers);
+
+    private sealed record RejectionRow(string Actor, string Reason, string At);
+
+    private sealed record RequestRow(string Actor, string Fields, string At);
+}
