@@ -96,7 +96,7 @@ public static class Models
                 Route = new Route("/api", true, At()),
                 Port = 8000,
                 Api = "openapi.yaml",
-                Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()),
+                Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()) { Reversible = false, Revert = words },
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
                 Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
@@ -112,9 +112,14 @@ public static class Models
             Port = 8080,
             PortLocation = At(10),
             Address = "0.0.0.0",
-            Gates = new GateSpecs { Soak = TimeSpan.FromHours(1), Confirmation = new ConfirmationSpec(["dev", "ops"], Distinct: true) },
+            Gates = Gates(),
+            Strategy = Strategy(),
+            Warm = TimeSpan.FromMinutes(7),
+            Drift = DriftPolicy.Report,
+            Slo = new SloSpec(0.999, TimeSpan.FromMilliseconds(300), 0.95, TimeSpan.FromDays(7), At()),
+            VerifyEvery = TimeSpan.FromMinutes(5),
             Verify = [new VerificationProbe("smoke", "/api", 200, "ok", TimeSpan.FromSeconds(9), At())],
-            Services = ImmutableSortedDictionary<string, ServiceOverride>.Empty.Add("api", new ServiceOverride(5, map)),
+            Services = ImmutableSortedDictionary<string, ServiceOverride>.Empty.Add("api", new ServiceOverride(5, map, Strategy())),
             ReadyTimeout = TimeSpan.FromSeconds(61),
         };
         return new Application(
@@ -125,4 +130,31 @@ public static class Models
             [new Config("settings", "a = 1\n", At())],
             new Ladder([environment]));
     }
+
+    private static GateSpecs Gates() => new()
+    {
+        Soak = TimeSpan.FromHours(1),
+        Confirmation = new ConfirmationSpec(["dev", "ops"], Distinct: true, NotAuthor: true, TimeSpan.FromDays(1)),
+        Verification = true,
+        Contract = true,
+        Request = true,
+        Window = new WindowSpec(
+            [DayOfWeek.Monday], new TimeOnly(9, 0), new TimeOnly(16, 30), "Europe/Brussels",
+            [new FreezeSpec(new DateOnly(2026, 12, 24), new DateOnly(2027, 1, 2), "holidays")], At()),
+        Lead = TimeSpan.FromHours(24),
+        Budget = 0.25,
+        Image = new ImageGateSpec(500_000_000, NonRoot: true, HasSignature: true),
+    };
+
+    private static StrategySpec Strategy() => new()
+    {
+        Kind = StrategyKind.Canary,
+        Surge = new Portion(50, IsPercent: true),
+        Unavailable = Portion.One,
+        Steps = [10, 50],
+        Interval = TimeSpan.FromSeconds(20),
+        Analysis = new AnalysisSpec(50, 0.02, 0.1, 0.3, TimeSpan.FromMinutes(5)),
+        ByHand = true,
+        Location = At(),
+    };
 }
