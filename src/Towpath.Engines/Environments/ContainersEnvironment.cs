@@ -16,7 +16,6 @@ namespace Towpath.Engines.Environments;
 /// <param name="Logs">Keeps what containers write.</param>
 /// <param name="Folder">Files of the environment.</param>
 /// <param name="Memory">Small values of the environment.</param>
-/// <param name="JudgeGates">Gates that do not hold now, for a release.</param>
 /// <param name="Port">Host port of the gateway.</param>
 /// <param name="Time">Clock.</param>
 public sealed record EnvironmentParts(
@@ -26,7 +25,6 @@ public sealed record EnvironmentParts(
     IContainerLogs Logs,
     EnvironmentFolder Folder,
     IEnvironmentMemory Memory,
-    Func<DeploymentPlan, IReadOnlyList<GateVerdict>> JudgeGates,
     Func<EnvironmentSpec, int> Port,
     TimeProvider Time);
 
@@ -63,7 +61,6 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     /// <inheritdoc/>
     public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
     {
-        CheckGates => CheckGatesAsync(plan),
         PrepareEnvironment => PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => ConfigureGatewayAsync(plan, configure.Side, cancellationToken),
         EnsureResources => _resources.EnsureAsync(plan.Target, cancellationToken),
@@ -108,14 +105,6 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         side == Side.Previous ? plan.Previous ?? throw new InvalidOperationException("there is no release before") : plan.Target;
 
     private int PortOf(EnvironmentDesired desired) => _parts.Port(desired.Environment);
-
-    private Task CheckGatesAsync(DeploymentPlan plan)
-    {
-        var closed = _parts.JudgeGates(plan).Where(g => !g.Holds).ToList();
-        return closed.Count == 0
-            ? Task.CompletedTask
-            : throw new DiagnosticException(ExitCode.GateClosed, RolloutDiagnostics.GateClosed(plan.Target, closed));
-    }
 
     private async Task PrepareAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
     {

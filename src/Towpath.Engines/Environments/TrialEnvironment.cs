@@ -41,7 +41,7 @@ public sealed class TrialEnvironment
         _probe = probe;
         // A job answers to its own name, is not started again, and knows no gateway.
         Desired = desired with { Services = [.. desired.Services.Select(s => s with { Strategy = RolloutStrategy.Job })] };
-        var parts = new EnvironmentParts(engine, new NoGateway(), probe, new NoLogs(), folder, new ShortMemory(), _ => [], _ => 0, time);
+        var parts = new EnvironmentParts(engine, new NoGateway(), probe, new NoLogs(), folder, new ShortMemory(), _ => 0, time);
         _environment = new ContainersEnvironment(desired.Application, desired.Environment.Name, parts);
         _plan = new DeploymentPlan(desired.Release, Desired, null, new RolloutPolicy(1, desired.Environment.ReadyTimeout));
     }
