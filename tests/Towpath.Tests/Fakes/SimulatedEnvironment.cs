@@ -52,6 +52,12 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
     /// <summary>Something is done to a replica behind everybody's back.</summary>
     public void Change(string container, Func<ObservedReplica, ObservedReplica> change) => _replicas[container] = change(_replicas[container]);
 
+    /// <summary>A replica goes behind everybody's back.</summary>
+    public void Remove(string container) => _replicas.TryRemove(container, out _);
+
+    /// <summary>A replica comes behind everybody's back.</summary>
+    public void Add(ObservedReplica replica) => _replicas[replica.Container] = replica;
+
     public Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
         lock (_turn)
