@@ -142,6 +142,14 @@ public sealed class TrialEnvironment
 
         public Task RetireAsync(string backend, string name, TimeSpan drain, CancellationToken cancellationToken) => throw None();
 
+        public Task ShareAsync(string backend, IReadOnlyDictionary<string, int> weights, CancellationToken cancellationToken) => throw None();
+
+        public HttpMessageInvoker PrivateRoute() => throw None();
+
+        public Task<IReadOnlyList<GatewayServer>> RememberedAsync(CancellationToken cancellationToken) => throw None();
+
+        public Task<GatewayObserved> ObserveAsync(CancellationToken cancellationToken) => throw None();
+
         public Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken) => throw None();
 
         private static InvalidOperationException None() => new("a trial has no gateway");
