@@ -12,13 +12,14 @@ namespace Towpath.Server;
 // What is there: releases, environments, logs.
 public sealed partial class ControlPlane
 {
+    private const int Listed = 100;
     private const int RecentRuns = 5;
     private static readonly TimeSpan LogPause = TimeSpan.FromMilliseconds(250);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken)
     {
-        var known = Known(application);
+        var known = _lookup.Application(application);
         var current = known.Ladder.Environments.ToDictionary(e => e.Name, e => _store.Current(application, e.Name)?.Release);
         return Task.FromResult<IReadOnlyList<ReleaseAnswer>>([.. _store.Releases(application, Listed).Select(r => new ReleaseAnswer(
             r.Id, r.Commit, r.Subject, r.CreatedAt,
@@ -30,7 +31,7 @@ public sealed partial class ControlPlane
     /// <inheritdoc/>
     public async Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken)
     {
-        var known = Known(application);
+        var known = _lookup.Application(application);
         var containers = await _engine.ListContainersAsync(
             [$"{ContainerLabels.Application}={application}", $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
         var runs = _store.RecentRuns(application, RecentRuns).Select(r => new RunAnswer(r.Id, r.Commit, r.State.ToString()));
@@ -44,7 +45,7 @@ public sealed partial class ControlPlane
     public async IAsyncEnumerable<LogAnswer> LogsAsync(
         string application, string environment, string? service, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var spec = EnvironmentOf(Known(application), environment);
+        var spec = Lookup.Environment(_lookup.Application(application), environment);
         var logs = _environments.Logs(application);
         var positions = new Dictionary<string, LogPosition>(StringComparer.Ordinal);
         var last = new List<LogAnswer>();

@@ -5,7 +5,6 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
-using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
@@ -22,14 +21,13 @@ namespace Towpath.Server;
 /// </summary>
 public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
 {
-    private const int Listed = 100;
-
     private readonly string _stateFolder;
     private readonly IStore _store;
     private readonly IContainerEngine _engine;
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
-    private readonly LadderReconciler _ladder;
+    private readonly DeliveryDesk _desk;
+    private readonly Lookup _lookup;
     private readonly GateKeeper _gates;
     private readonly ReconcileLoop _loop;
     private readonly Retention _retention;
@@ -46,7 +44,8 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _engine = parts.Engine;
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;
-        _ladder = parts.Ladder;
+        _desk = parts.Desk;
+        _lookup = new Lookup(parts.Store);
         _gates = parts.Gates;
         _loop = parts.Loop;
         _retention = parts.Retention;
@@ -81,7 +80,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
         var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);
-        if (attached) first = BeforeFirst(run.Application, first, f => f.Run == run.Id);
+        if (attached) first = _lookup.BeforeFirst(run.Application, f => f.Run == run.Id);
         return new ShipAnswer(run.Id, application.Name, attached, first);
     }
 
@@ -99,12 +98,12 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     /// <inheritdoc/>
     public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
     {
-        var known = Known(application);
-        var environment = EnvironmentOf(known, request.Environment);
+        var known = _lookup.Application(application);
+        var environment = Lookup.Environment(known, request.Environment);
         var declared = _store.Releases(application, 1).SelectMany(r => r.Application.Secrets).Select(s => s.Name).ToList();
         if (!declared.Contains(request.Name))
             throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownSecret(application, request.Name, declared));
-        _store.RemoveValues(application, environment.Name, PlanBuilder.FromCommit(request.Name));
+        _store.RemoveValues(application, environment.Name, EnvironmentRegistry.FromCommit(request.Name));
         _environments.Folder(application, environment.Name).SetSecret(request.Name, Encoding.UTF8.GetBytes(request.Value));
         return Task.CompletedTask;
     }
@@ -112,7 +111,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     /// <inheritdoc/>
     public async Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)
     {
-        var known = Known(application);
+        var known = _lookup.Application(application);
         foreach (var run in _store.UnfinishedRuns(application)) _pipelines.Cancel(run.Id);
         using var pause = await _loop.PauseAsync(application);
         foreach (var environment in known.Ladder.Environments)
@@ -165,31 +164,5 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         {
             if (Directory.Exists(source)) Directory.Delete(source, recursive: true);
         }
-    }
-
-    /// <summary>Sequence before the first of an application's latest facts that fit; <paramref name="last"/> where none does.</summary>
-    private long BeforeFirst(string application, long last, Func<Fact, bool> fits)
-    {
-        const int lookBack = 2000;
-        return _store.Facts(application, Math.Max(0, last - lookBack), lookBack).Where(fits).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
-    }
-
-    private ApplicationRecord Known(string application) => _store.Application(application)
-        ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, [.. _store.Applications().Select(a => a.Name)]));
-
-    private static EnvironmentSpec EnvironmentOf(ApplicationRecord application, string name) => application.Ladder.Environment(name)
-        ?? throw new DiagnosticException(
-            ExitCode.NotFound, GateDiagnostics.UnknownEnvironment(application.Name, name, application.Ladder.Environments.Select(e => e.Name)));
-
-    private Release ReleaseOf(string application, string name)
-    {
-        var found = _store.Releases(application, Listed)
-            .Where(r => r.Id.StartsWith(name, StringComparison.Ordinal) || r.Commit.StartsWith(name, StringComparison.Ordinal)).ToList();
-        return found switch
-        {
-            [var one] => one,
-            [] => throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownRelease(application, name)),
-            _ => throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.AmbiguousRelease(name, found.Select(r => r.Id))),
-        };
     }
 }

@@ -22,7 +22,7 @@ internal sealed record ControlPlaneParts(
     IContainerEngine Engine,
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
-    LadderReconciler Ladder,
+    DeliveryDesk Desk,
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
@@ -49,9 +49,9 @@ public static class ControlPlaneFactory
     {
         var log = options.Log ?? (_ => { });
         var store = new SqliteStore(Path.Combine(options.StateFolder, "towpath.db"));
-        var gates = new GateKeeper(store, time);
-        var environments = new EnvironmentRegistry(options.StateFolder, store, engine, gates, time, log);
-        var ladder = new LadderReconciler(store, gates, time);
+        var gates = new GateKeeper(store, Machines.Real, time);
+        var environments = new EnvironmentRegistry(options.StateFolder, store, engine, time, log);
+        var ladder = new LadderReconciler(store, gates, Machines.Real, time);
         var plans = new PlanBuilder(store, environments);
         var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
         var pipelineOptions = new PipelineOptions(options.StateFolder);
@@ -63,8 +63,8 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, engine, queue, environments, ladder, gates,
-            new ReconcileLoop(store, environments, ladder, plans, options.Owner, time, log),
+            options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), gates,
+            new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention, engine.Kind == DockerApiEngine.Podman ? PodmanNameServer.Find(time, log) : null, time,
             [queue, runner, standIns, retention, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }

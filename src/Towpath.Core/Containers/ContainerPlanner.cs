@@ -57,6 +57,15 @@ public static class ContainerPlanner
             Command = [],
         };
 
+    /// <summary>The one-off container that takes back what the migration of a service did.</summary>
+    public static ContainerPlan Reversal(
+        EnvironmentDesired desired, ServiceDesired service, string gatewayAddress, IEnvironmentPaths paths) =>
+        Migration(desired, service, gatewayAddress, paths) with
+        {
+            Name = EnvironmentNames.Of(desired).Reversal(service.Name, desired.Release),
+            Entrypoint = service.Spec.Delivery.Migrate!.Revert!.Value,
+        };
+
     private static ContainerPlan Basis(
         EnvironmentDesired desired, ServiceDesired service, string gatewayAddress, IEnvironmentPaths paths, string role) => new()
         {

@@ -22,6 +22,9 @@ public sealed record EnvironmentNames(string Application, string Environment)
     /// <summary>The one-off container that migrates for a service.</summary>
     public string Migration(string service, string release) => $"{Application}-{Environment}-{service}-migrate-{release}";
 
+    /// <summary>The one-off container that takes a migration back.</summary>
+    public string Reversal(string service, string release) => $"{Application}-{Environment}-{service}-revert-{release}";
+
     /// <summary>Labels that select all objects of the environment.</summary>
     public IReadOnlyList<string> Selector =>
         [$"{ContainerLabels.Application}={Application}", $"{ContainerLabels.Environment}={Environment}"];

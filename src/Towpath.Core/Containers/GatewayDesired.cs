@@ -11,6 +11,12 @@ public sealed record GatewayDesired(ImmutableArray<GatewayBackend> Backends, Imm
     private const int MostConnections = 20_000;
     private const int SpareDescriptors = 100;
 
+    /// <summary>Paths of the private route, which leads to replicas before they take requests: those of the release that is to come; null where the public ones are.</summary>
+    public ImmutableArray<GatewayRoute>? PrivateRoutes { get; init; }
+
+    /// <summary>An answer whose first byte takes longer is counted as slow; null for no such count.</summary>
+    public TimeSpan? SlowAfter { get; init; }
+
     /// <summary>
     /// Connections that a limit on file descriptors allows: each needs one to the client and one to the replica, and some are
     /// kept for listeners, checks and logs.

@@ -81,6 +81,14 @@ public static class GatewayDiagnostics
         Notes: [$"The folder is {folder}.", $"A socket's path may have {Text(longest)} bytes."],
         Help: "Set XDG_STATE_HOME to a folder with a shorter path.");
 
+    /// <summary>The gateway holds another weight than the one that it was given.</summary>
+    public static Diagnostic WeightNotTaken(string service, string server, int wanted, int found) => new(
+        "TP5509",
+        Severity.Error,
+        $"The gateway does not share the requests of service {service} as it was told",
+        Notes: [$"Replica {server} was given weight {Text(wanted)} and has {Text(found)}."],
+        Help: "Somebody else may be changing weights on the gateway's socket; Towpath tries again by itself.");
+
     private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

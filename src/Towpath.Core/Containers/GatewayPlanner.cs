@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
@@ -26,12 +27,19 @@ public static class GatewayPlanner
             .OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
         if (services.Find(s => GatewayPorts.IsReserved(s.Spec.HttpPort!.Value)) is { } taken)
             throw new DiagnosticException(ExitCode.InvalidInput, GatewayDiagnostics.PortReserved(taken.Name, taken.Spec.HttpPort!.Value, taken.Spec.Location));
-        var routes = sides.SelectMany(s => s.Services).Where(s => s.BehindGateway && s.Spec.Delivery.Route is not null)
-            .Select(s => new GatewayRoute(s.Spec.Delivery.Route!.Path, s.Name, s.Spec.Delivery.Route.Strip))
-            .DistinctBy(r => r.Path, StringComparer.Ordinal).OrderBy(r => r.Path, StringComparer.Ordinal);
         return new GatewayDesired(
             [.. services.Select(s => new GatewayBackend(s.Name, s.Spec.HttpPort!.Value, s.Readiness.Kind == ReadinessKind.Http ? s.Readiness.Path : null))],
-            [.. routes],
-            maxConnections);
+            Routes(sides),
+            maxConnections)
+        {
+            PrivateRoutes = Routes(sides.Reverse()),
+            SlowAfter = sides[^1].Environment.Slo?.Latency,
+        };
     }
+
+    /// <summary>The routes of all sides; of two for one path, that of the first side.</summary>
+    private static ImmutableArray<GatewayRoute> Routes(IEnumerable<EnvironmentDesired> sides) =>
+        [.. sides.SelectMany(s => s.Services).Where(s => s.BehindGateway && s.Spec.Delivery.Route is not null)
+            .Select(s => new GatewayRoute(s.Spec.Delivery.Route!.Path, s.Name, s.Spec.Delivery.Route.Strip))
+            .DistinctBy(r => r.Path, StringComparer.Ordinal).OrderBy(r => r.Path, StringComparer.Ordinal)];
 }

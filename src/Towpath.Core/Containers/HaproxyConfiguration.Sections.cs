@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -56,12 +57,30 @@ public static partial class HaproxyConfiguration
 
     private static void AppendPublic(StringBuilder text, GatewayDesired desired, HaproxyOptions options)
     {
-        text.Append(CultureInfo.InvariantCulture, $"frontend public\n    bind {options.BindAddress}:{options.PublicPort}\n");
+        text.Append(CultureInfo.InvariantCulture, $"frontend {EntryName}\n    bind {options.BindAddress}:{options.PublicPort}\n");
         AppendRequestRules(text);
+        AppendSlow(text, desired, 0, $"str({EntryName})");
+        AppendRoutes(text, desired.Routes);
+    }
+
+    // A socket in the gateway's folder, which nobody but Towpath may enter. The caller names the replica that is to answer, and the
+    // answer names the one that did: another one, after a failed connection, would prove nothing.
+    private static void AppendPrivate(StringBuilder text, GatewayDesired desired, HaproxyOptions options)
+    {
+        text.Append($"frontend private\n    bind unix@{options.Folder}/{PrivateSocketName} mode 600\n");
+        AppendRequestRules(text);
+        text.Append($"    http-request set-var(txn.server) req.hdr({ServerHeader})\n");
+        text.Append($"    http-request del-header {ServerHeader}\n");
+        text.Append($"    http-response set-header {ServerHeader} %[srv_name]\n");
+        AppendRoutes(text, desired.PrivateRoutes ?? desired.Routes);
+    }
+
+    private static void AppendRoutes(StringBuilder text, ImmutableArray<GatewayRoute> all)
+    {
         text.Append("    http-request del-header X-Forwarded-Prefix\n");
 
         // From the shortest path to the longest: the last rule that matches is the longest match.
-        var routes = desired.Routes.OrderBy(r => Prefix(r.Path).Length).ThenBy(r => r.Path, StringComparer.Ordinal).ToList();
+        var routes = all.OrderBy(r => Prefix(r.Path).Length).ThenBy(r => r.Path, StringComparer.Ordinal).ToList();
         foreach (var (index, route) in routes.Index())
             text.Append(CultureInfo.InvariantCulture, $"    http-request set-var(txn.route) int({index}) if {Match(Prefix(route.Path))}\n");
         text.Append("    http-request return status 404 content-type application/json string '{\"error\":\"no route for this path\"}' unless { var(txn.route) -m found }\n");
@@ -70,6 +89,21 @@ public static partial class HaproxyConfiguration
         foreach (var (index, route) in routes.Index())
             text.Append(CultureInfo.InvariantCulture, $"    use_backend {route.Service} if {{ var(txn.route) -m int {index} }}\n");
         text.Append('\n');
+    }
+
+    // The time until an answer begins, counted only where it is above the objective. The table's name can't be that of a service.
+    private static void AppendSlow(StringBuilder text, GatewayDesired desired, int counter, string key)
+    {
+        if (desired.SlowAfter is not { } limit) return;
+        var slow = string.Create(CultureInfo.InvariantCulture, $"if {{ date(0,ms),sub(txn.began) -m int gt {(long)limit.TotalMilliseconds} }}");
+        text.Append($"    http-response set-var-fmt(txn.replica) %[be_name]/%[srv_name] {slow}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-response track-sc{counter} {key} table {SlowTable} {slow}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    http-response sc-inc-gpc0({counter}) {slow}\n");
+    }
+
+    private static void AppendSlowTable(StringBuilder text, GatewayDesired desired)
+    {
+        if (desired.SlowAfter is not null) text.Append($"{BackendLine}{SlowTable}\n    stick-table type string len 401 size 10k store gpc0\n\n");
     }
 
     private static string Match(string prefix) => prefix.Length == 0
@@ -105,6 +139,7 @@ public static partial class HaproxyConfiguration
     // a TLS terminator in front, or the gateway itself on the way in, knows them better than a call between services.
     private static void AppendRequestRules(StringBuilder text) => text.Append(
         """
+            http-request set-var(txn.began) date(0,ms)
             http-request set-var(txn.path) path,bytes(0,1024)
             http-request set-var(txn.id) req.fhdr(x-request-id) if { req.fhdr(x-request-id) -m reg '^[A-Za-z0-9._:-]{1,128}$' }
             http-request set-var(txn.id) unique-id unless { var(txn.id) -m found }
@@ -129,12 +164,15 @@ public static partial class HaproxyConfiguration
         """);
 
     // A worker that a reload left behind counts no server as usable though it still reaches them: it must not wait (see "stopping").
-    private static void AppendBackend(StringBuilder text, GatewayBackend backend, HaproxyOptions options)
+    private static void AppendBackend(StringBuilder text, GatewayDesired desired, GatewayBackend backend, HaproxyOptions options)
     {
         var service = backend.Service;
         text.Append($"{BackendLine}{service}\n    balance roundrobin\n");
-        text.Append(CultureInfo.InvariantCulture, $"    http-request lua.wait_for_server {service} {(int)options.Wait.TotalMilliseconds} if {{ nbsrv({service}) eq 0 }} !{{ stopping }}\n");
-        text.Append($"    http-request return status 503 content-type application/json hdr Retry-After 5 string '{{\"error\":\"no replica of the service is up\"}}' if {{ nbsrv({service}) eq 0 }} !{{ stopping }}\n");
+        var nobody = $"if {{ nbsrv({service}) eq 0 }} !{{ stopping }} !{{ var(txn.server) -m found }}";
+        text.Append(CultureInfo.InvariantCulture, $"    http-request lua.wait_for_server {service} {(int)options.Wait.TotalMilliseconds} {nobody}\n");
+        text.Append($"    http-request return status 503 content-type application/json hdr Retry-After 5 string '{{\"error\":\"no replica of the service is up\"}}' {nobody}\n");
+        text.Append("    use-server %[var(txn.server)] if { var(txn.server) -m found }\n");
+        AppendSlow(text, desired, 1, "var(txn.replica)");
         if (backend.HealthPath is { } path)
         {
             text.Append("    option httpchk\n");

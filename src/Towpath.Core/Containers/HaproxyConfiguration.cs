@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -42,6 +43,18 @@ public static partial class HaproxyConfiguration
     /// <summary>Socket for commands to the master process.</summary>
     public const string MasterSocketName = "master.sock";
 
+    /// <summary>Socket of the private route.</summary>
+    public const string PrivateSocketName = "private.sock";
+
+    /// <summary>On the private route: in a request, the replica that is to answer; in an answer, the one that did.</summary>
+    public const string ServerHeader = "X-Towpath-Server";
+
+    /// <summary>The public entry, as HAProxy's tables name it.</summary>
+    public const string EntryName = "public";
+
+    /// <summary>Table of slow answers, by <see cref="EntryName"/> and by <c>backend/server</c>.</summary>
+    public const string SlowTable = "towpath:slow";
+
     private const string BackendLine = "backend ";
     private const string ServerLine = "    server ";
     private const string DescriptionLine = "    description ";
@@ -56,9 +69,11 @@ public static partial class HaproxyConfiguration
         AppendPublic(body, desired, options);
         foreach (var port in desired.Backends.Select(b => b.Port).Distinct().Order())
             AppendInternal(body, desired, port, options);
+        AppendPrivate(body, desired, options);
         AppendMetrics(body, options);
+        AppendSlowTable(body, desired);
         foreach (var backend in desired.Backends.OrderBy(b => b.Service, StringComparer.Ordinal))
-            AppendBackend(body, backend, options);
+            AppendBackend(body, desired, backend, options);
 
         var global = new StringBuilder();
         AppendGlobal(global, desired, options);
@@ -82,6 +97,26 @@ public static partial class HaproxyConfiguration
 
         AppendServers(text, byBackend, ref backend);
         return text.ToString();
+    }
+
+    /// <summary>The servers that stand in a configuration that Towpath wrote, in its order; lines that are not such servers are passed over.</summary>
+    public static ImmutableArray<GatewayServer> ServersOf(string configuration)
+    {
+        var servers = ImmutableArray.CreateBuilder<GatewayServer>();
+        var backend = "";
+        foreach (var line in configuration.Split('\n'))
+        {
+            if (line.StartsWith(BackendLine, StringComparison.Ordinal)) backend = line[BackendLine.Length..];
+            if (!line.StartsWith(ServerLine, StringComparison.Ordinal)) continue;
+            var words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            var weight = Array.IndexOf(words, "weight");
+            if (words.Length > 2 && words[2].Split(':') is [var address, var port] && weight > 0 && weight + 1 < words.Length
+                && int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                && int.TryParse(words[weight + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var share))
+                servers.Add(new GatewayServer(backend, words[1], address, number, share));
+        }
+
+        return servers.ToImmutable();
     }
 
     /// <summary>
@@ -133,13 +168,19 @@ public static partial class HaproxyConfiguration
 
         var services = desired.Backends.Select(b => b.Service).ToHashSet(StringComparer.Ordinal);
         if (services.Count != desired.Backends.Length) throw new ArgumentException("Two backends have one name.", nameof(desired));
-        if (desired.Routes.Select(r => Prefix(r.Path)).Distinct(StringComparer.Ordinal).Count() != desired.Routes.Length)
-            throw new ArgumentException("Two routes have one path.", nameof(desired));
-        foreach (var route in desired.Routes)
+        CheckRoutes(desired.Routes, services);
+        if (desired.PrivateRoutes is { } routes) CheckRoutes(routes, services);
+    }
+
+    private static void CheckRoutes(ImmutableArray<GatewayRoute> routes, HashSet<string> services)
+    {
+        if (routes.Select(r => Prefix(r.Path)).Distinct(StringComparer.Ordinal).Count() != routes.Length)
+            throw new ArgumentException("Two routes have one path.", nameof(routes));
+        foreach (var route in routes)
         {
             GatewayTokens.Path(route.Path);
             if (!services.Contains(route.Service))
-                throw new ArgumentException($"Route {route.Path} leads to {route.Service}, which is no backend.", nameof(desired));
+                throw new ArgumentException($"Route {route.Path} leads to {route.Service}, which is no backend.", nameof(routes));
         }
     }
 

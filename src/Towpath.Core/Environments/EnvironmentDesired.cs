@@ -28,6 +28,16 @@ public sealed record EnvironmentDesired(
     public IEnumerable<(ServiceDesired Owner, DeclaredResource Resource)> Resources =>
         Services.SelectMany(s => s.Spec.Delivery.Resources.Select(r => (s, r)));
 
+    /// <summary>The service that answers a public path, query allowed: the one with the longest route that fits; null for none.</summary>
+    public ServiceDesired? RoutedTo(string path)
+    {
+        var asked = path.Split('?')[0];
+        return Services.Where(s => s.BehindGateway && s.Spec.Delivery.Route is { } route && Fits(route.Path.TrimEnd('/'), asked))
+            .MaxBy(s => s.Spec.Delivery.Route!.Path.TrimEnd('/').Length);
+
+        static bool Fits(string prefix, string asked) => asked == prefix || asked.StartsWith(prefix + "/", StringComparison.Ordinal);
+    }
+
     /// <summary>Services with a migration, in start order.</summary>
     public IEnumerable<ServiceDesired> Migrations => Services.Where(s => s.Spec.Delivery.Migrate is not null);
 }
@@ -38,7 +48,13 @@ public enum RolloutStrategy
     /// <summary>A new replica is ready and takes traffic before an old one goes.</summary>
     Rolling,
 
-    /// <summary>The old replica is gone before the new one starts: it owns a volume.</summary>
+    /// <summary>All new replicas stand by beside the old ones and are asked on a private route; then they take all requests at once.</summary>
+    BlueGreen,
+
+    /// <summary>New replicas take growing shares of the requests, each judged by what it did to them.</summary>
+    Canary,
+
+    /// <summary>The old replicas have ended before the new ones start: they own a volume, or it is asked for.</summary>
     Recreate,
 
     /// <summary>Runs once to its end for each revision; others wait for its success.</summary>
@@ -98,6 +114,9 @@ public sealed record ServiceDesired(
 {
     /// <summary>Service name.</summary>
     public string Name => Spec.Name;
+
+    /// <summary>The numbers of <see cref="Strategy"/>: what the environment says, or its override for this service.</summary>
+    public StrategySpec Rollout { get; init; } = StrategySpec.Default;
 
     /// <summary>Requests reach it through the gateway.</summary>
     public bool BehindGateway => Spec.HttpPort is not null && Strategy != RolloutStrategy.Job;

@@ -23,10 +23,13 @@ public static class EnvironmentPlanner
             ServiceRevision.Of(application, spec, release.Images[spec.Name], secretVersions, hosts),
             release.Images[spec.Name],
             jobs.Contains(spec.Name) ? 1 : spec.Replicas,
-            jobs.Contains(spec.Name) ? RolloutStrategy.Job : spec.IsStateful ? RolloutStrategy.Recreate : RolloutStrategy.Rolling,
+            jobs.Contains(spec.Name) ? RolloutStrategy.Job : StrategyRules.Of(spec, Asked(spec, environment)),
             jobs.Contains(spec.Name) ? Completed : ReadinessOf(spec),
             [.. spec.DependsOn.Select(d => d.Service).Where(name => specs.Any(s => s.Name == name))],
-            backing.Contains(spec.Name))).ToImmutableArray();
+            backing.Contains(spec.Name))
+        {
+            Rollout = Asked(spec, environment),
+        }).ToImmutableArray();
         return new EnvironmentDesired(
             application.Name, environment, release.Id, services, application.Volumes, application.Secrets, application.Configs);
     }
@@ -39,6 +42,9 @@ public static class EnvironmentPlanner
             Replicas = change.Replicas ?? service.Replicas,
             Environment = service.Environment.SetItems(change.Environment),
         };
+
+    private static StrategySpec Asked(Service service, EnvironmentSpec environment) =>
+        environment.Services.GetValueOrDefault(service.Name)?.Strategy ?? environment.Strategy;
 
     /// <summary>A service that another one waits for with <c>service_completed_successfully</c> is a job.</summary>
     private static HashSet<string> Jobs(ImmutableArray<Service> services) =>

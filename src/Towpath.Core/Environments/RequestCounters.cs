@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Towpath.Core.Environments;
 
 /// <summary>Requests since some beginning; a gateway that starts anew begins again at zero.</summary>
@@ -16,8 +18,10 @@ public readonly record struct RequestCounters(long Requests, long Errors, long S
         new(one.Requests + other.Requests, one.Errors + other.Errors, one.Slow + other.Slow);
 
     /// <summary>Share of errors, 0 to 1; 0 without requests.</summary>
+    [JsonIgnore]
     public double ErrorShare => Requests == 0 ? 0 : (double)Errors / Requests;
 
     /// <summary>Share of slow answers, 0 to 1; 0 without requests.</summary>
+    [JsonIgnore]
     public double SlowShare => Requests == 0 ? 0 : (double)Slow / Requests;
 }

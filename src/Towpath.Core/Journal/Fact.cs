@@ -49,6 +49,15 @@ public sealed record Fact
 
     /// <summary>What was wrong, for facts of failure.</summary>
     public Diagnostic? Diagnostic { get; init; }
+
+    /// <summary>Role of a confirmation, or null.</summary>
+    public string? Role { get; init; }
+
+    /// <summary>Hash of what a confirmation covers, or null.</summary>
+    public string? Covers { get; init; }
+
+    /// <summary>Percent of a service's requests that its new replicas take, for facts of a weighted rollout, or null.</summary>
+    public int? Share { get; init; }
 }
 
 /// <summary>Kinds of facts.</summary>
@@ -119,4 +128,49 @@ public static class FactKind
 
     /// <summary>A deployment was cancelled by a person.</summary>
     public const string DeploymentCancelled = "deployment.cancelled";
+
+    /// <summary>A person made a deployment stand still.</summary>
+    public const string DeploymentPaused = "deployment.paused";
+
+    /// <summary>A person let a deployment go on.</summary>
+    public const string DeploymentResumed = "deployment.resumed";
+
+    /// <summary>A person let a weighted rollout take its next step.</summary>
+    public const string DeploymentProceeded = "deployment.proceeded";
+
+    /// <summary>The new replicas of a service take a share of its requests from now on.</summary>
+    public const string ShareReached = "deployment.share.reached";
+
+    /// <summary>A step of a weighted rollout showed what it must.</summary>
+    public const string SharePassed = "deployment.share.passed";
+
+    /// <summary>An environment, an application or everything stands still. Without an environment the whole application; with an empty application, everything.</summary>
+    public const string WorldStopped = "world.stopped";
+
+    /// <summary>What stood still goes on; of the same extent as the fact that stopped it.</summary>
+    public const string WorldResumed = "world.resumed";
+
+    /// <summary>A person rejected a release for good.</summary>
+    public const string ReleaseRejected = "release.rejected";
+
+    /// <summary>A deploy request was handed in.</summary>
+    public const string DeployRequested = "request.handed.in";
+
+    /// <summary>Something in an environment at rest is not as it was left.</summary>
+    public const string DriftFound = "drift.found";
+
+    /// <summary>What had drifted is as it should be again.</summary>
+    public const string DriftMended = "drift.mended";
+
+    /// <summary>Putting right what had drifted failed; it is tried again.</summary>
+    public const string DriftMendFailed = "drift.mend.failed";
+
+    /// <summary>The verification of an environment at rest was asked again and failed.</summary>
+    public const string VerificationFailed = "verification.failed";
+
+    /// <summary>The verification of an environment at rest passes again.</summary>
+    public const string VerificationPassed = "verification.passed";
+
+    /// <summary>The release before is no longer kept ready to come back.</summary>
+    public const string WarmEnded = "warm.ended";
 }

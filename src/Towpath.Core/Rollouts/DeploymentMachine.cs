@@ -1,37 +1,49 @@
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 using Towpath.Core.Journal;
+using Towpath.Core.Rollouts.Strategies;
 
 namespace Towpath.Core.Rollouts;
 
 /// <summary>
-/// The deployment's state machine: a pure function of state, event and time.
-/// <code>
-/// phase \ event   Observed                          EffectSucceeded   EffectFailed      NewerRequested   CancelRequested
-/// Requested       → Gated, judge gates              (none pending)    (none pending)    → Superseded     → Cancelled
-/// Gated           gates judged → Provisioning       remember          → Failed          → Superseded     → Cancelled
-/// Provisioning    next step; all there → Migrating  remember          → RollingBack     ignored          → RollingBack
-/// Migrating       next one; all ran → Rolling       remember          → RollingBack     ignored          → RollingBack
-/// Rolling         next steps; settled → Verifying   remember          → RollingBack     ignored          → RollingBack
-/// Verifying       probe, read back → Succeeded      remember          → RollingBack     ignored          → RollingBack
-/// RollingBack     next steps; settled → Failed      remember          retry, → Frozen   ignored          ignored
-/// Succeeded, Failed, Frozen, Superseded, Cancelled: ended, every event is ignored
-/// </code>
-/// An answer to an effect that is not pending is ignored: it was answered before the control plane was killed, or twice.
+/// The deployment's state machine: a pure function of state, event and time. Its table is <see cref="Table"/>; what it does in each state while
+/// it goes forward is in <see cref="WayForward"/>, what it does to go back in <see cref="WayBack"/>.
 /// </summary>
+/// <remarks>
+/// An answer to an effect that is not pending, and a request of a person that was taken up before, change nothing: they were delivered twice,
+/// or the control plane was killed between them and their answer. While a person or a halt makes a deployment stand still, answers are taken
+/// and looks are not: what is under way ends, and nothing begins.
+/// </remarks>
 public static class DeploymentMachine
 {
+    /// <summary>Every state and every event. See <see cref="TransitionTable"/> for how it is read.</summary>
+    public static TransitionTable Table { get; } = TransitionTable.Parse(
+        """
+        state        | Observed                        | EffectSucceeded | EffectFailed  | NewerRequested | CancelRequested | PauseRequested | ResumeRequested | ProceedRequested | WorldStopped | WorldResumed
+        Requested    | = Gated                         | .               | .             | Superseded     | = Cancelled     | =              | =               | =                | =            | =
+        Gated        | = Provisioning                  | =               | = Failed      | Superseded     | = Cancelled     | =              | =               | =                | =            | =
+        Provisioning | = Migrating Rolling RollingBack | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
+        Migrating    | = Rolling                       | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
+        Rolling      | = Verifying RollingBack         | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
+        Verifying    | = Succeeded RollingBack         | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
+        RollingBack  | = Failed Frozen                 | =               | = Frozen      | .              | =               | =              | =               | =                | =            | =
+        Succeeded    | .                               | .               | .             | .              | .               | .              | .               | .                | .            | .
+        Frozen       | .                               | .               | .             | .              | .               | .              | .               | .                | .            | .
+        Failed       | .                               | .               | .             | .              | .               | .              | .               | .                | .            | .
+        Superseded   | .                               | .               | .             | .              | .               | .              | .               | .                | .            | .
+        Cancelled    | .                               | .               | .             | .              | .               | .              | .               | .                | .            | .
+        """);
+
     /// <summary>The state that a deployment begins in.</summary>
     public static DeploymentState Initial(DateTimeOffset now) => new() { Phase = DeploymentPhase.Requested, Since = now, Began = now };
 
     /// <summary>The state after an event.</summary>
     public static Decision Decide(DeploymentState state, DeploymentEvent happened, DeploymentPlan plan, DateTimeOffset now)
     {
-        if (state.Ended) return new Decision(state, []);
+        if (Table.Ignores(state.Phase.ToString(), happened.GetType().Name)) return new Decision(state, []);
         var step = new DeploymentStep(state, plan, now);
         switch (happened)
         {
-            case Observed observed:
+            case Observed observed when !state.StandsStill:
                 OnObserved(step, observed.Environment);
                 break;
             case EffectSucceeded succeeded:
@@ -40,17 +52,28 @@ public static class DeploymentMachine
             case EffectFailed failed when step.Answer(failed.Key, failed.Diagnostic):
                 OnEffectFailed(step, failed.Diagnostic);
                 break;
-            case NewerRequested newer when state.Phase is DeploymentPhase.Requested or DeploymentPhase.Gated:
+            case NewerRequested newer:
                 step.End(DeploymentPhase.Superseded, FactKind.DeploymentSuperseded, $"{newer.Release} took its place");
                 break;
-            case CancelRequested cancel when state.Phase is DeploymentPhase.Requested or DeploymentPhase.Gated:
-                step.End(DeploymentPhase.Cancelled, FactKind.DeploymentCancelled, $"{cancel.Actor} took it back");
+            case PersonAsked asked when step.TakeUp(asked):
+                OnAsked(step, asked);
                 break;
-            case CancelRequested cancel when state.Phase is not DeploymentPhase.RollingBack:
-                step.RollBack(RolloutDiagnostics.EffectImpossible(plan.Target.Environment.Name, "the deployment", $"{cancel.Actor} cancelled it"));
+            case WorldStopped stopped:
+                step.Halt(stopped);
+                break;
+            case WorldResumed:
+                step.Unhalt();
                 break;
         }
         return step.Decision;
+    }
+
+    private static void OnObserved(DeploymentStep step, ObservedEnvironment observed)
+    {
+        // Without a gateway no replica serves, and each would look as if it could go: it comes first, whatever else is to be done.
+        if (!observed.GatewayRuns && step.RestoreGateway()) return;
+        if (step.State.Phase == DeploymentPhase.RollingBack) WayBack.Go(step, observed);
+        else WayForward.Go(step, observed);
     }
 
     private static void OnEffectFailed(DeploymentStep step, Diagnostic diagnostic)
@@ -61,7 +84,7 @@ public static class DeploymentMachine
                 step.Fail(diagnostic, $"{step.Plan.Target.Release} did not enter {step.Environment}: nothing was touched");
                 break;
             case DeploymentPhase.RollingBack when step.State.Setbacks >= step.Plan.Policy.MaxSetbacks:
-                step.Freeze(diagnostic);
+                step.Freeze(RolloutDiagnostics.RollbackFailed(step.Environment, diagnostic));
                 break;
             case DeploymentPhase.RollingBack:
                 step.CountSetback();
@@ -72,104 +95,35 @@ public static class DeploymentMachine
         }
     }
 
-    private static void OnObserved(DeploymentStep step, ObservedEnvironment observed)
+    private static void OnAsked(DeploymentStep step, PersonAsked asked)
     {
-        // Without a gateway no replica serves, and each would look as if it could go: it comes first, whatever else is to be done.
-        if (!observed.GatewayRuns && step.Again(new ConfigureGateway(Side.Both))) return;
-        switch (step.State.Phase)
+        switch (asked)
         {
-            case DeploymentPhase.Requested:
-                step.Enter(DeploymentPhase.Gated, "judging the gates");
-                step.Once(new CheckGates());
+            case CancelRequested when step.State.Phase is DeploymentPhase.Requested or DeploymentPhase.Gated:
+                step.End(DeploymentPhase.Cancelled, FactKind.DeploymentCancelled, $"{asked.Actor} took it back");
                 break;
-            case DeploymentPhase.Gated:
-                if (step.Once(new CheckGates())) step.Enter(DeploymentPhase.Provisioning, "bringing about what the release needs");
+            case CancelRequested when step.State.Phase != DeploymentPhase.RollingBack:
+                // Whoever wants it back wants that now, and not when somebody lets it go on.
+                step.GoOn();
+                step.RollBack(WayBackDiagnostics.TakenBack(step.Plan.Target, asked.Actor));
                 break;
-            case DeploymentPhase.Provisioning:
-                Provision(step, observed);
+            case PauseRequested pause:
+                step.Pause(pause);
                 break;
-            case DeploymentPhase.Migrating:
-                Migrate(step);
+            case ResumeRequested:
+                step.Resume(asked.Actor);
                 break;
-            case DeploymentPhase.Rolling:
-                Roll(step, observed);
-                break;
-            case DeploymentPhase.Verifying:
-                Verify(step, observed);
-                break;
-            case DeploymentPhase.RollingBack:
-                RollBack(step, observed);
+            case ProceedRequested proceed:
+                Proceed(step, proceed);
                 break;
         }
     }
 
-    private static void Provision(DeploymentStep step, ObservedEnvironment observed)
+    /// <summary>Only rollouts that have begun can be let go on: a request does not wait for one that may come.</summary>
+    private static void Proceed(DeploymentStep step, ProceedRequested asked)
     {
-        if (!step.Once(new PrepareEnvironment()) || !step.Once(new ConfigureGateway(Side.Both))) return;
-        if (!step.Settle(step.Plan.Target, Side.Target, step.Plan.Target.Services.Where(s => s.Backing), observed)) return;
-        if (step.Plan.Target.Resources.Any() && !step.Once(new EnsureResources())) return;
-        if (step.Plan.Target.Migrations.Any()) step.Enter(DeploymentPhase.Migrating, "running migrations; traffic is untouched");
-        else step.Enter(DeploymentPhase.Rolling, "replacing what changed");
-    }
-
-    private static void Migrate(DeploymentStep step)
-    {
-        // One after the other, in start order: two migrations may share a database.
-        foreach (var service in step.Plan.Target.Migrations)
-            if (!step.Once(new RunMigration(service.Name)))
-                return;
-        step.Enter(DeploymentPhase.Rolling, "replacing what changed");
-    }
-
-    private static void Roll(DeploymentStep step, ObservedEnvironment observed)
-    {
-        if (!step.Settle(step.Plan.Target, Side.Target, step.Plan.Target.Services, observed)) return;
-        if (!step.RemoveOthers(step.Plan.Target, observed)) return;
-        if (!step.Once(new ConfigureGateway(Side.Target))) return;
-        step.Enter(DeploymentPhase.Verifying, "asking through the gateway");
-    }
-
-    private static void Verify(DeploymentStep step, ObservedEnvironment observed)
-    {
-        foreach (var probe in step.Plan.Target.Environment.Verify)
-            if (!step.Once(new Verify(probe.Name)))
-                return;
-        if (!step.Once(new CleanUp(Side.Target))) return;
-        if (ReadBack(step.Plan.Target, observed) is { } differs) step.RollBack(differs);
-        else step.Succeed();
-    }
-
-    /// <summary>Compares what runs with what was asked for, by digest and count.</summary>
-    private static Diagnostic? ReadBack(EnvironmentDesired desired, ObservedEnvironment observed)
-    {
-        foreach (var service in desired.Services.Where(s => s.Strategy != RolloutStrategy.Job))
-        {
-            var replicas = observed.Replicas.Where(r => r.Service == service.Name).ToList();
-            if (replicas.Find(r => r.ImageDigest != service.Image.Digest) is { } other)
-                return RolloutDiagnostics.ReadBackDiffers(desired, service, other.ImageDigest);
-            var running = replicas.Count(r => r.Process == ReplicaProcess.Running);
-            if (running != service.Replicas)
-                return RolloutDiagnostics.ReadBackDiffers(desired, service, $"{running} of {service.Replicas} replicas");
-        }
-        return null;
-    }
-
-    private static void RollBack(DeploymentStep step, ObservedEnvironment observed)
-    {
-        if (step.Plan.Previous is not { } previous)
-        {
-            // What is under way could make again what is being removed: let it end first.
-            if (step.State.Pending.Any(p => p.Effect is not RemoveEnvironment)) return;
-            if (step.Once(new RemoveEnvironment()))
-                step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; nothing ran there before, and nothing is left");
-            return;
-        }
-        // Two configurations at once would leave the gateway with either: the one of the way forward ends first.
-        if (step.State.IsPending(new ConfigureGateway(Side.Target).Key)) return;
-        if (!step.Once(new ConfigureGateway(Side.Both))) return;
-        if (!step.Settle(previous, Side.Previous, previous.Services, observed)) return;
-        if (!step.RemoveOthers(previous, observed)) return;
-        if (!step.Once(new ConfigureGateway(Side.Previous)) || !step.Once(new CleanUp(Side.Previous))) return;
-        step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; {previous.Release} runs again");
+        foreach (var service in step.Plan.Target.Services.Where(s => asked.Service is null || s.Name == asked.Service))
+            if (step.State.Weighted.GetValueOrDefault(service.Name) is { } progress)
+                step.Proceed(service, WeightedRollout.Proceed(step.Plan, service, progress, asked.Whole), asked.Actor);
     }
 }

@@ -1,14 +1,13 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 
 namespace Towpath.Core.Rollouts;
 
 /// <summary>Phases of a deployment.</summary>
 public enum DeploymentPhase
 {
-    /// <summary>Asked for; waits for its turn in the environment.</summary>
+    /// <summary>Asked for; waits for its turn in the environment, and nothing is touched.</summary>
     Requested,
 
     /// <summary>Its turn has come; the gates are judged once more.</summary>
@@ -74,6 +73,12 @@ public sealed record DeploymentState
     /// <summary>Why it is not going forward.</summary>
     public Diagnostic? Failure { get; init; }
 
+    /// <summary>How far the weighted rollout of each service has come; a service without one has not begun, or has none.</summary>
+    public ImmutableSortedDictionary<string, WeightedProgress> Weighted { get; init; } = ImmutableSortedDictionary<string, WeightedProgress>.Empty;
+
+    /// <summary>Services whose migrations this deployment ran to their ends, in that order.</summary>
+    public ImmutableArray<string> Migrated { get; init; } = [];
+
     /// <summary>Number of the last request of a person that was taken up; 0 for none.</summary>
     public long LastAsked { get; init; }
 
@@ -82,6 +87,10 @@ public sealed record DeploymentState
 
     /// <summary>The whole environment stands still; null where it goes on.</summary>
     public Hold? Halted { get; init; }
+
+    /// <summary>A person or a halt keeps it from beginning anything; what is under way ends.</summary>
+    [JsonIgnore]
+    public bool StandsStill => Paused is not null || Halted is not null;
 
     /// <summary>Nothing more will happen.</summary>
     [JsonIgnore]
@@ -94,62 +103,6 @@ public sealed record DeploymentState
     /// <summary>An effect on that container is under way.</summary>
     public bool IsBusy(string container) => Pending.Any(p => p.Effect.Target == container);
 }
-
-/// <summary>What a deployment is to do: fixed when it begins.</summary>
-/// <param name="Id">Deployment, <c>d-N</c>.</param>
-/// <param name="Target">The release that is to come in.</param>
-/// <param name="Previous">The release that is there; null where none ever succeeded.</param>
-/// <param name="Policy">Bounds of the rollout.</param>
-public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, EnvironmentDesired? Previous, RolloutPolicy Policy);
-
-/// <summary>Bounds of a rollout.</summary>
-/// <param name="Surge">New replicas of a service that may be on their way at once.</param>
-/// <param name="ReadyTimeout">How long a new replica may take to become ready.</param>
-/// <param name="MaxRestarts">Times that the engine may start a new replica again before it counts as failed.</param>
-/// <param name="MaxSetbacks">Failed effects that a rollback survives.</param>
-public sealed record RolloutPolicy(int Surge, TimeSpan ReadyTimeout, int MaxRestarts = 3, int MaxSetbacks = 15);
-
-/// <summary>What can happen to a deployment.</summary>
-public abstract record DeploymentEvent;
-
-/// <summary>The environment was looked at.</summary>
-public sealed record Observed(ObservedEnvironment Environment) : DeploymentEvent;
-
-/// <summary>An effect was done.</summary>
-public sealed record EffectSucceeded(string Key) : DeploymentEvent;
-
-/// <summary>An effect could not be done.</summary>
-public sealed record EffectFailed(string Key, Diagnostic Diagnostic) : DeploymentEvent;
-
-/// <summary>A newer release waits for the same environment.</summary>
-public sealed record NewerRequested(string Release) : DeploymentEvent;
-
-/// <summary>A person asked for something. Each is numbered, so that one that is delivered twice counts once.</summary>
-/// <param name="Number">Its number; greater than those of earlier ones.</param>
-/// <param name="Actor">Who.</param>
-public abstract record PersonAsked(long Number, string Actor) : DeploymentEvent;
-
-/// <summary>A person takes the request back, or wants what was done taken back.</summary>
-public sealed record CancelRequested(long Number, string Actor) : PersonAsked(Number, Actor);
-
-/// <summary>A person wants the deployment to stand still: what is under way ends, nothing new begins.</summary>
-public sealed record PauseRequested(long Number, string Actor, string? Reason) : PersonAsked(Number, Actor);
-
-/// <summary>A person lets a deployment that stands still go on.</summary>
-public sealed record ResumeRequested(long Number, string Actor) : PersonAsked(Number, Actor);
-
-/// <summary>A person lets weighted rollouts take their next step now, whatever interval and analysis say.</summary>
-/// <param name="Number">Its number.</param>
-/// <param name="Actor">Who.</param>
-/// <param name="Service">The service, or null for all.</param>
-/// <param name="Whole">All that is left at once, not one step.</param>
-public sealed record ProceedRequested(long Number, string Actor, string? Service, bool Whole) : PersonAsked(Number, Actor);
-
-/// <summary>Everything in the environment is to stand still.</summary>
-public sealed record WorldStopped(string Actor, string? Reason) : DeploymentEvent;
-
-/// <summary>The environment may go on.</summary>
-public sealed record WorldResumed : DeploymentEvent;
 
 /// <summary>Why a deployment stands still.</summary>
 /// <param name="Actor">Who stopped it.</param>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
@@ -25,11 +26,14 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         return false;
     }
 
-    /// <summary>Sees to it that an effect that was done before is done once more; false where it was not done yet.</summary>
-    public bool Again(Effect effect)
+    /// <summary>Sees to it that a gateway that is gone comes back for both sides; false where there was none yet.</summary>
+    public bool RestoreGateway()
     {
-        if (!State.Done.Contains(effect.Key)) return false;
-        if (!State.IsPending(effect.Key)) Begin(effect);
+        var gateway = new ConfigureGateway(Side.Both);
+        if (!State.Done.Contains(gateway.Key)) return false;
+        // What it was told last is told again when its turn comes.
+        State = State with { Done = State.Done.Remove(new ConfigureGateway(Side.Target).Key).Remove(new ConfigureGateway(Side.Previous).Key) };
+        if (!State.IsPending(gateway.Key)) Begin(gateway);
         return true;
     }
 
@@ -42,6 +46,7 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         {
             Pending = State.Pending.Remove(pending),
             Done = lasting ? State.Done.Add(key) : State.Done,
+            Migrated = failure is null && pending.Effect is RunMigration migration && RunsAnew ? State.Migrated.Add(migration.Service) : State.Migrated,
         };
         var text = failure is null ? EffectWords.Of(pending.Effect) : $"{EffectWords.Doing(pending.Effect)} failed";
         Tell(failure is null ? FactKind.EffectDone : FactKind.EffectFailed, text, f => f with
@@ -53,8 +58,11 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         return true;
     }
 
+    /// <summary>A release that was here before migrated then: its migrations are passed over now.</summary>
+    private bool RunsAnew => !Plan.Returns && Plan.Previous?.Release != Plan.Target.Release;
+
     /// <summary>Rolls services whose dependencies have settled; true when all have.</summary>
-    public bool Settle(EnvironmentDesired desired, Side side, IEnumerable<ServiceDesired> services, ObservedEnvironment observed)
+    public bool Settle(Side side, IEnumerable<ServiceDesired> services, ObservedEnvironment observed)
     {
         var settled = new HashSet<string>(StringComparer.Ordinal);
         var all = services.ToList();
@@ -62,26 +70,99 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         {
             if (service.DependsOn.Any(d => all.Exists(s => s.Name == d) && !settled.Contains(d))) continue;
             var replicas = observed.Replicas.Where(r => r.Service == service.Name).ToList();
-            var step = RolloutPlanner.Next(desired, side, service, replicas, State, Plan.Policy, now);
+            var step = RolloutPlanner.Next(Plan, side, service, replicas, State, now);
             if (step.Failure is { } failure)
             {
-                if (State.Phase == DeploymentPhase.RollingBack) Freeze(failure);
+                if (State.Phase == DeploymentPhase.RollingBack) Freeze(RolloutDiagnostics.RollbackFailed(Environment, failure));
                 else RollBack(failure);
                 return false;
             }
             foreach (var effect in step.Effects) Begin(effect);
+            Remember(service, step);
             if (step.Settled) settled.Add(service.Name);
         }
         return settled.Count == all.Count;
     }
 
-    /// <summary>Retires replicas of services that the release does not have; true when none are left.</summary>
-    public bool RemoveOthers(EnvironmentDesired desired, ObservedEnvironment observed)
+    private void Remember(ServiceDesired service, RolloutStep step)
     {
-        var others = observed.Replicas.Where(r => desired.Service(r.Service) is null).ToList();
-        var step = RolloutPlanner.Remove(others, State);
+        if (step.Progress is { } progress) State = State with { Weighted = State.Weighted.SetItem(service.Name, progress) };
+        if (step.Reached is { } reached)
+            Tell(FactKind.ShareReached, $"{service.Name} takes {reached} % of its requests with the new revision", f => f with { Service = service.Name, Share = reached });
+        if (step.Passed is { } passed)
+            Tell(FactKind.SharePassed, $"{service.Name} passed its step at {passed} %", f => f with { Service = service.Name, Share = passed });
+    }
+
+    /// <summary>Sees to it that replicas of services that a side does not have leave; true when all have.</summary>
+    public bool RemoveOthers(Side side, ObservedEnvironment observed)
+    {
+        var step = RolloutPlanner.Remove(Plan, side, observed.Replicas, State);
         foreach (var effect in step.Effects) Begin(effect);
         return step.Settled;
+    }
+
+    /// <summary>Takes all requests from the release that failed, wherever the one before can carry them; true when that is done.</summary>
+    public bool TakeBack(EnvironmentDesired previous, ObservedEnvironment observed)
+    {
+        var shares = RolloutPlanner.TakeBack(previous, observed).ToList();
+        foreach (var share in shares.Where(s => !State.IsPending(s.Key))) Begin(share);
+        return shares.Count == 0;
+    }
+
+    /// <summary>Takes up what a person asked; false for what was taken up before.</summary>
+    public bool TakeUp(PersonAsked asked)
+    {
+        if (asked.Number <= State.LastAsked) return false;
+        State = State with { LastAsked = asked.Number };
+        return true;
+    }
+
+    public void Pause(PauseRequested asked)
+    {
+        if (State.Paused is not null) return;
+        State = State with { Paused = new Hold(asked.Actor, asked.Reason, now) };
+        Tell(FactKind.DeploymentPaused, asked.Reason is { } reason ? $"stands still: {reason}" : "stands still", f => f with { Actor = asked.Actor });
+    }
+
+    public void Resume(string actor)
+    {
+        if (State.Paused is null) return;
+        GoOn();
+        Tell(FactKind.DeploymentResumed, State.Halted is null ? "goes on" : "goes on once the environment does", f => f with { Actor = actor });
+    }
+
+    public void Halt(WorldStopped stopped)
+    {
+        if (State.Halted is null) State = State with { Halted = new Hold(stopped.Actor, stopped.Reason, now) };
+    }
+
+    public void Unhalt()
+    {
+        if (State.Halted is null) return;
+        State = State with { Halted = null };
+        Refresh();
+    }
+
+    /// <summary>No person keeps it back any more.</summary>
+    public void GoOn()
+    {
+        if (State.Paused is null) return;
+        State = State with { Paused = null };
+        Refresh();
+    }
+
+    /// <summary>What was found before it stood still says nothing about now.</summary>
+    private void Refresh() => State = State with
+    {
+        Done = State.Phase == DeploymentPhase.Gated ? State.Done.Remove(new CheckGates().Key) : State.Done,
+        Weighted = State.Weighted.ToImmutableSortedDictionary(w => w.Key, w => w.Value.Afresh(), StringComparer.Ordinal),
+    };
+
+    public void Proceed(ServiceDesired service, WeightedProgress progress, string actor)
+    {
+        if (progress == State.Weighted.GetValueOrDefault(service.Name)) return;
+        State = State with { Weighted = State.Weighted.SetItem(service.Name, progress) };
+        Tell(FactKind.DeploymentProceeded, $"{service.Name} goes on by hand", f => f with { Service = service.Name, Actor = actor });
     }
 
     public void Enter(DeploymentPhase phase, string text)
@@ -94,7 +175,7 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
     public void RollBack(Diagnostic failure)
     {
         // What was done once on the way forward must be done anew on the way back; what is under way ends first.
-        State = State with { Failure = failure, Done = [] };
+        State = State with { Failure = failure, Done = [], Weighted = State.Weighted.Clear() };
         Enter(DeploymentPhase.RollingBack, Plan.Previous is { } previous
             ? $"{failure.Headline}: going back to {previous.Release}"
             : $"{failure.Headline}: taking everything back");
@@ -104,8 +185,8 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
 
     public void Freeze(Diagnostic reason)
     {
-        State = State with { Failure = RolloutDiagnostics.RollbackFailed(Environment, reason) };
-        End(DeploymentPhase.Frozen, FactKind.DeploymentFrozen, $"{Environment} needs a person", State.Failure);
+        State = State with { Failure = reason };
+        End(DeploymentPhase.Frozen, FactKind.DeploymentFrozen, $"{Environment} needs a person", reason);
     }
 
     public void Fail(Diagnostic failure, string text)

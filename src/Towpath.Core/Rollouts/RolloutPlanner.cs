@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Rollouts.Strategies;
 
 namespace Towpath.Core.Rollouts;
 
@@ -10,18 +11,29 @@ namespace Towpath.Core.Rollouts;
 /// <param name="Failure">Why it can't settle, or null.</param>
 public sealed record RolloutStep(bool Settled, ImmutableArray<Effect> Effects, Diagnostic? Failure = null)
 {
+    /// <summary>What a weighted rollout is to remember; null where that does not change.</summary>
+    public WeightedProgress? Progress { get; init; }
+
+    /// <summary>Percent of the requests that new replicas take from now on, or null where that does not change.</summary>
+    public int? Reached { get; init; }
+
+    /// <summary>Percent of the requests at which the new replicas showed what they must, or null where that is no news.</summary>
+    public int? Passed { get; init; }
+
     internal static RolloutStep Done { get; } = new(true, []);
 
     internal static RolloutStep Waiting { get; } = new(false, []);
 
-    internal static RolloutStep Do(params ImmutableArray<Effect> effects) => new(false, effects);
-
     internal static RolloutStep Failed(Diagnostic failure) => new(false, [], failure);
+
+    /// <summary>Of the effects those that are not under way, and whose replica nothing else is done to just now.</summary>
+    internal static RolloutStep Do(DeploymentState state, IEnumerable<Effect> effects) =>
+        new(false, [.. effects.Where(e => !state.IsPending(e.Key) && (e.Target is null || !state.IsBusy(e.Target)))]);
 }
 
 /// <summary>
-/// Level-triggered: from what is wanted and what is there to the next steps, without memory of earlier ones. A crash between any two
-/// steps is therefore just another observation.
+/// Level-triggered: from what is wanted and what is there to the next steps, without memory of earlier ones but for the step of a weighted
+/// rollout. A crash between any two steps is therefore just another observation.
 /// </summary>
 public static class RolloutPlanner
 {
@@ -29,94 +41,52 @@ public static class RolloutPlanner
     public static string ContainerName(EnvironmentDesired environment, ServiceDesired service, int ordinal) =>
         $"{environment.Application}-{environment.Environment.Name}-{service.Name}-{service.Revision}-{ordinal}";
 
-    /// <summary>Next steps for a service that the release has.</summary>
-    /// <param name="environment">What is wanted.</param>
-    /// <param name="side">Which side of the deployment <paramref name="environment"/> is.</param>
+    /// <summary>Next steps for a service that the release of a side has.</summary>
+    /// <param name="plan">What is to be done.</param>
+    /// <param name="side">Which release is to settle.</param>
     /// <param name="service">The service in it.</param>
     /// <param name="observed">All replicas of the service, of any revision.</param>
-    /// <param name="state">Effects under way.</param>
-    /// <param name="policy">Bounds.</param>
+    /// <param name="state">Effects under way, and how far weighted rollouts have come.</param>
     /// <param name="now">The time.</param>
     public static RolloutStep Next(
-        EnvironmentDesired environment, Side side, ServiceDesired service, IReadOnlyList<ObservedReplica> observed,
-        DeploymentState state, RolloutPolicy policy, DateTimeOffset now)
+        DeploymentPlan plan, Side side, ServiceDesired service, IEnumerable<ObservedReplica> observed, DeploymentState state, DateTimeOffset now)
     {
-        var current = observed.Where(r => r.Revision == service.Revision && r.Ordinal < service.Replicas).ToList();
-        var stale = observed.Except(current).OrderBy(r => r.Since).ToList();
-        // What stood still before this deployment began is mended by a start, not blamed on the release.
-        // One that is being started may be seen at any stage of it: it is judged when the start has been answered.
-        var failure = current.Where(r => !state.IsBusy(r.Container))
-            .Select(r => FailureOf(environment, service, r, state.Began, policy, now)).FirstOrDefault(d => d is not null);
-        if (failure is not null) return RolloutStep.Failed(failure);
-
-        // A start that is under way for the other release may not show yet: it ends first, or two would share the volume.
-        if (service.Strategy == RolloutStrategy.Recreate
-            && state.Pending.Any(p => p.Effect is StartReplica start && start.Service == service.Name && start.Container != ContainerName(environment, service, start.Ordinal)))
-            return RolloutStep.Waiting;
-        if (service.Strategy != RolloutStrategy.Rolling && stale.Count > 0)
-            return Unless(state, stale.Select(r => (Effect)new RetireReplica(service.Name, r.Container)));
-        var effects = new List<Effect>();
-        effects.AddRange(Starts(environment, side, service, current, policy));
-        effects.AddRange(current
-            .Where(r => service.BehindGateway && r.Process == ReplicaProcess.Running && r.Ready && r.Traffic != ReplicaTraffic.Serving)
-            .Select(r => new AdmitReplica(side, service.Name, r.Container)));
-        effects.AddRange(Retirements(service, current, stale));
-        return effects.Count == 0 && stale.Count == 0 && current.Count(r => IsSettled(service, r)) == service.Replicas
-            ? RolloutStep.Done
-            : Unless(state, effects);
+        var scene = new RolloutScene(plan, side, service, observed, state, now);
+        if (scene.Failure is { } failure) return RolloutStep.Failed(failure);
+        if (service.Strategy is RolloutStrategy.Recreate or RolloutStrategy.Job) return EndingRollout.Next(scene);
+        return WeightedRollout.HasSomethingToWeigh(scene) ? WeightedRollout.Next(scene) : PlainRollout.Next(scene);
     }
 
-    /// <summary>Next steps for replicas of a service that the release does not have.</summary>
-    public static RolloutStep Remove(IReadOnlyList<ObservedReplica> observed, DeploymentState state) =>
-        observed.Count == 0 ? RolloutStep.Done : Unless(state, observed.Select(r => (Effect)new RetireReplica(r.Service, r.Container)));
-
-    private static RolloutStep Unless(DeploymentState state, IEnumerable<Effect> effects) =>
-        RolloutStep.Do([.. effects.Where(e => !state.IsPending(e.Key) && (e.Target is null || !state.IsBusy(e.Target)))]);
-
-    private static bool IsSettled(ServiceDesired service, ObservedReplica replica) => service.Strategy == RolloutStrategy.Job
-        ? replica is { Process: ReplicaProcess.Exited, ExitCode: 0 }
-        : replica is { Process: ReplicaProcess.Running, Ready: true } && (!service.BehindGateway || replica.Traffic == ReplicaTraffic.Serving);
-
-    /// <summary>Missing replicas, and those that stand still, as far as the surge permits.</summary>
-    private static IEnumerable<Effect> Starts(
-        EnvironmentDesired environment, Side side, ServiceDesired service, List<ObservedReplica> current, RolloutPolicy policy)
+    /// <summary>
+    /// What an environment at rest lacks to be as its release wants it: replicas are started and admitted, those that nobody wants go, and
+    /// nothing is blamed on the release.
+    /// </summary>
+    internal static RolloutStep Mend(
+        DeploymentPlan plan, ServiceDesired service, IEnumerable<ObservedReplica> observed, DeploymentState state, DateTimeOffset now)
     {
-        var underWay = current.Count(r => !IsSettled(service, r) && (r.Process is ReplicaProcess.Running or ReplicaProcess.Restarting));
-        foreach (var ordinal in Enumerable.Range(0, service.Replicas))
+        var scene = new RolloutScene(plan, Side.Target, service, observed, state, now);
+        return service.Strategy == RolloutStrategy.Recreate ? EndingRollout.Next(scene) : PlainRollout.Next(scene);
+    }
+
+    /// <summary>Next steps for replicas of services that the release of a side does not have.</summary>
+    public static RolloutStep Remove(DeploymentPlan plan, Side side, IEnumerable<ObservedReplica> observed, DeploymentState state)
+    {
+        var leaving = new Leaving(plan, side);
+        var others = observed.Where(r => plan.Of(side).Service(r.Service) is null && !leaving.IsAtRest(r)).ToList();
+        return others.Count == 0 ? RolloutStep.Done : RolloutStep.Do(state, others.Select(leaving.Of));
+    }
+
+    /// <summary>Takes the requests from the replicas of the release that failed, wherever those of the release before can carry them all.</summary>
+    public static IEnumerable<SetShare> TakeBack(EnvironmentDesired previous, ObservedEnvironment observed)
+    {
+        foreach (var service in previous.Services.Where(s => s.BehindGateway))
         {
-            var replica = current.Find(r => r.Ordinal == ordinal);
-            if (replica is not null && (IsSettled(service, replica) || replica.Process is ReplicaProcess.Running or ReplicaProcess.Restarting)) continue;
-            if (underWay++ >= policy.Surge) yield break;
-            yield return new StartReplica(side, service.Name, ordinal, ContainerName(environment, service, ordinal));
+            var known = observed.Replicas.Where(r => r.Service == service.Name && RolloutScene.IsKnown(r)).ToList();
+            var old = known.Where(r => r.Revision == service.Revision).ToList();
+            if (known.TrueForAll(r => r.Revision == service.Revision || r.Weight == 0)) continue;
+            if (old.Count(RolloutScene.IsUp) < service.Replicas || service.Replicas == 0) continue;
+            yield return new SetShare(service.Name, 0, known.ToImmutableSortedDictionary(
+                r => r.Container, r => r.Revision == service.Revision ? AdmitReplica.FullWeight : 0, StringComparer.Ordinal));
         }
-    }
-
-    /// <summary>Old replicas that are not needed: those that do nothing at once, serving ones as new ones have taken over.</summary>
-    private static IEnumerable<Effect> Retirements(ServiceDesired service, List<ObservedReplica> current, List<ObservedReplica> stale)
-    {
-        var serving = current.Count(r => IsSettled(service, r));
-        // One that the gateway knows but finds down just now may be up again in a moment: it is kept until others have taken over.
-        var staleServing = stale
-            .Where(r => r.Process == ReplicaProcess.Running && (!service.BehindGateway || r.Traffic is ReplicaTraffic.Serving or ReplicaTraffic.Joining))
-            .OrderBy(r => r.Traffic == ReplicaTraffic.Serving).ToList();
-        var surplus = serving + staleServing.Count - service.Replicas;
-        // With no replica wanted, nothing has to take over.
-        if (service.Replicas == 0) surplus = staleServing.Count;
-        return stale.Except(staleServing).Concat(staleServing.Take(Math.Max(0, surplus)))
-            .Select(r => new RetireReplica(service.Name, r.Container));
-    }
-
-    private static Diagnostic? FailureOf(
-        EnvironmentDesired environment, ServiceDesired service, ObservedReplica replica, DateTimeOffset began, RolloutPolicy policy, DateTimeOffset now)
-    {
-        var startedHere = replica.Since >= began;
-        if (replica.Process == ReplicaProcess.Exited && !(service.Strategy == RolloutStrategy.Job && replica.ExitCode == 0))
-            return startedHere ? RolloutDiagnostics.ReplicaExited(environment, service, replica) : null;
-        if (replica.Traffic == ReplicaTraffic.Serving || replica.Ready) return null;
-        if (startedHere && replica.Restarts > policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(environment, service, replica);
-        var limit = service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : policy.ReadyTimeout;
-        return replica.Process == ReplicaProcess.Running && now - (startedHere ? replica.Since : began) > limit
-            ? RolloutDiagnostics.NeverReady(environment, service, replica, limit)
-            : null;
     }
 }

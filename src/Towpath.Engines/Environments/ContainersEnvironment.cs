@@ -16,7 +16,6 @@ namespace Towpath.Engines.Environments;
 /// <param name="Logs">Keeps what containers write.</param>
 /// <param name="Folder">Files of the environment.</param>
 /// <param name="Memory">Small values of the environment.</param>
-/// <param name="JudgeGates">Gates that do not hold now, for a release.</param>
 /// <param name="Port">Host port of the gateway.</param>
 /// <param name="Time">Clock.</param>
 public sealed record EnvironmentParts(
@@ -26,19 +25,17 @@ public sealed record EnvironmentParts(
     IContainerLogs Logs,
     EnvironmentFolder Folder,
     IEnvironmentMemory Memory,
-    Func<DeploymentPlan, IReadOnlyList<GateVerdict>> JudgeGates,
     Func<EnvironmentSpec, int> Port,
     TimeProvider Time);
 
 /// <summary>One environment on Podman or Docker. Every effect looks first and acts then, so that doing it twice is doing it once.</summary>
 public sealed class ContainersEnvironment : IEnvironmentEngine
 {
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
-
     private readonly EnvironmentParts _parts;
     private readonly EnvironmentNames _names;
     private readonly EnvironmentNetwork _network;
     private readonly ReplicaObserver _observer;
+    private readonly ReplicaKeeper _replicas;
     private readonly MigrationRunner _migrations;
     private readonly ResourceKeeper _resources;
 
@@ -49,6 +46,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         _names = new EnvironmentNames(application, environment);
         _network = new EnvironmentNetwork(parts.Engine, _names, parts.Memory);
         _observer = new ReplicaObserver(parts.Engine, parts.Gateway, parts.Probe, parts.Logs, _names, parts.Time);
+        _replicas = new ReplicaKeeper(parts, _names, _network);
         _migrations = new MigrationRunner(parts, _network);
         _resources = new ResourceKeeper(parts, _names);
     }
@@ -63,15 +61,18 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     /// <inheritdoc/>
     public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
     {
-        CheckGates => CheckGatesAsync(plan),
         PrepareEnvironment => PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => ConfigureGatewayAsync(plan, configure.Side, cancellationToken),
         EnsureResources => _resources.EnsureAsync(plan.Target, cancellationToken),
         RunMigration migration => _migrations.RunAsync(plan.Target, plan.Target.Service(migration.Service)!, cancellationToken),
-        StartReplica start => StartAsync(Desired(plan, start.Side), start, cancellationToken),
-        AdmitReplica admit => AdmitAsync(Desired(plan, admit.Side), admit, cancellationToken),
-        RetireReplica retire => RetireAsync(retire, cancellationToken),
+        RevertMigration revert => _migrations.RevertAsync(plan.Target, plan.Target.Service(revert.Service)!, cancellationToken),
+        StartReplica start => _replicas.StartAsync(Desired(plan, start.Side), start, cancellationToken),
+        AdmitReplica admit => _replicas.AdmitAsync(Desired(plan, admit.Side), admit, cancellationToken),
+        SetShare share => _parts.Gateway.ShareAsync(share.Service, share.Weights, cancellationToken),
+        ParkReplica park => _replicas.ParkAsync(park, cancellationToken),
+        RetireReplica retire => _replicas.RetireAsync(retire, cancellationToken),
         Verify verify => VerificationRunner.RunAsync(plan.Target, verify.Probe, PortOf(plan.Target), cancellationToken),
+        VerifyPrivately verify => VerifyPrivatelyAsync(plan.Target, verify, cancellationToken),
         CleanUp => CleanUpAsync(cancellationToken),
         RemoveEnvironment => RemoveAsync(cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the containers engine"),
@@ -109,14 +110,6 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
 
     private int PortOf(EnvironmentDesired desired) => _parts.Port(desired.Environment);
 
-    private Task CheckGatesAsync(DeploymentPlan plan)
-    {
-        var closed = _parts.JudgeGates(plan).Where(g => !g.Holds).ToList();
-        return closed.Count == 0
-            ? Task.CompletedTask
-            : throw new DiagnosticException(ExitCode.GateClosed, RolloutDiagnostics.GateClosed(plan.Target, closed));
-    }
-
     private async Task PrepareAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
     {
         await _network.EnsureAsync(cancellationToken);
@@ -148,68 +141,45 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         {
             PortLocation = environment.PortLocation,
         };
-        await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(desired, cancellationToken), cancellationToken);
+        await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(plan, desired, cancellationToken), cancellationToken);
         _parts.Logs.Watch(_names.Environment, "gateway", _names.Gateway);
     }
 
-    /// <summary>What the gateway serves; where it does not run, what it would serve: the replicas that run.</summary>
-    private async Task<IReadOnlyList<GatewayServer>> ServersAsync(GatewayDesired desired, CancellationToken cancellationToken)
+    /// <summary>
+    /// What the gateway serves; where it does not run, what it served: a replica that it was not told of is one that is kept warm,
+    /// or not proven yet. Where its files are lost too, the replicas of the release that was there.
+    /// </summary>
+    private async Task<IReadOnlyList<GatewayServer>> ServersAsync(DeploymentPlan plan, GatewayDesired desired, CancellationToken cancellationToken)
     {
         var ports = desired.Backends.ToDictionary(b => b.Service, b => b.Port);
         if (await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken) is { State: ContainerState.Running })
             return [.. (await _parts.Gateway.ServersAsync(cancellationToken))
                 .Where(s => s.Admin == GatewayServerAdmin.Ready && ports.ContainsKey(s.Backend))
                 .Select(s => new GatewayServer(s.Backend, s.Name, s.Address, s.Port, s.Weight))];
-        var replicas = await _parts.Engine.ListContainersAsync(
-            [.. _names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
-        return [.. replicas
-            .Where(r => r.State == ContainerState.Running && ports.ContainsKey(r.Label(ContainerLabels.Service) ?? "") && r.Label(ContainerLabels.Address) is not null)
-            .Select(r => new GatewayServer(r.Label(ContainerLabels.Service)!, r.Name, r.Label(ContainerLabels.Address)!, ports[r.Label(ContainerLabels.Service)!]))];
+        var remembered = await _parts.Gateway.RememberedAsync(cancellationToken);
+        var release = plan.Previous ?? plan.Target;
+        var running = (await _parts.Engine.ListContainersAsync(
+            [.. _names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken))
+            .Where(r => r.State == ContainerState.Running && ports.ContainsKey(r.Label(ContainerLabels.Service) ?? "") && r.Label(ContainerLabels.Address) is not null);
+        return remembered.Count > 0
+            ? [.. remembered.Where(s => ports.ContainsKey(s.Backend) && running.Any(r => r.Name == s.Name))]
+            : [.. running.Where(r => release.Service(r.Label(ContainerLabels.Service)!)?.Revision == r.Label(ContainerLabels.Revision))
+                .Select(r => new GatewayServer(r.Label(ContainerLabels.Service)!, r.Name, r.Label(ContainerLabels.Address)!, ports[r.Label(ContainerLabels.Service)!]))];
     }
 
-    private async Task StartAsync(EnvironmentDesired desired, StartReplica start, CancellationToken cancellationToken)
+    private async Task VerifyPrivatelyAsync(EnvironmentDesired desired, VerifyPrivately verify, CancellationToken cancellationToken)
     {
-        if (await _parts.Engine.InspectContainerAsync(start.Container, cancellationToken) is null)
-        {
-            var containers = await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken);
-            var plan = ContainerPlanner.Replica(
-                desired, desired.Service(start.Service)!, start.Ordinal, _network.NextAddress(containers), _network.GatewayAddress, _parts.Folder);
-            await _parts.Engine.CreateContainerAsync(plan, cancellationToken);
-        }
-        await _parts.Engine.StartContainerAsync(start.Container, cancellationToken);
-        _parts.Logs.Watch(_names.Environment, start.Service, start.Container);
-    }
-
-    private async Task AdmitAsync(EnvironmentDesired desired, AdmitReplica admit, CancellationToken cancellationToken)
-    {
-        var container = await _parts.Engine.InspectContainerAsync(admit.Container, cancellationToken);
-        var address = container?.Labels.GetValueOrDefault(ContainerLabels.Address)
-            ?? throw new DiagnosticException(ExitCode.DeploymentFailed,
-                RolloutDiagnostics.EffectImpossible(_names.Environment, $"admitting {admit.Container}", "its container is gone"));
-        var port = desired.Service(admit.Service)!.Spec.HttpPort!.Value;
-        await _parts.Gateway.AdmitAsync(new GatewayServer(admit.Service, admit.Container, address, port), cancellationToken);
-    }
-
-    private async Task RetireAsync(RetireReplica retire, CancellationToken cancellationToken)
-    {
-        if (await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken) is not null
-            && (await _parts.Gateway.ServersAsync(cancellationToken)).Any(s => s.Backend == retire.Service && s.Name == retire.Container))
-            await _parts.Gateway.RetireAsync(retire.Service, retire.Container, DrainLimit, cancellationToken);
-        if (await _parts.Engine.InspectContainerAsync(retire.Container, cancellationToken) is { } container)
-        {
-            await RemoveAsync(retire.Service, container, cancellationToken);
-        }
-        _parts.Logs.Forget(retire.Container);
-    }
-
-    private async Task RemoveAsync(string service, ContainerDetails container, CancellationToken cancellationToken)
-    {
-        // One that ended while no control plane was there has a log that nobody has read yet.
-        if (container.State != ContainerState.Created) _parts.Logs.Watch(_names.Environment, service, container.Name);
-        // The container carries its own grace period from its creation: the plan that made it may be gone.
-        await _parts.Engine.StopContainerAsync(container.Name, TimeSpan.FromSeconds(-1), cancellationToken);
-        await _parts.Logs.DrainAsync(container.Name, cancellationToken);
-        await _parts.Engine.RemoveContainerAsync(container.Name, cancellationToken);
+        var revision = desired.Service(verify.Service)!.Revision;
+        var replicas = (await _parts.Engine.ListContainersAsync(
+            [.. _names.Selector, $"{ContainerLabels.Service}={verify.Service}", $"{ContainerLabels.Revision}={revision}"], cancellationToken))
+            .Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        var servers = (await _parts.Gateway.ServersAsync(cancellationToken)).Where(s => s.Backend == verify.Service && replicas.Contains(s.Name)).ToList();
+        if (servers.Count == 0)
+            throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.EffectImpossible(
+                _names.Environment, $"asking {verify.Service} on the private route", "the gateway knows no new replica of it"));
+        using var route = _parts.Gateway.PrivateRoute();
+        foreach (var server in servers)
+            await VerificationRunner.RunPrivatelyAsync(desired, verify.Probe, route, server.Name, cancellationToken);
     }
 
     /// <summary>What a finished or broken-off deployment leaves: one-off containers, and containers of an unknown role.</summary>

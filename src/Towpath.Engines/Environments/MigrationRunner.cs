@@ -12,14 +12,41 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
     /// <summary>Begins the keys of migrations that ran; they are true for as long as the environment's data lives.</summary>
     public const string Mark = "migrated:";
 
+    private const string Ran = "done";
+    private const string TakenBack = "taken back";
     private const int LastLines = 12;
 
     public async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
     {
-        var mark = $"{Mark}{desired.Release}:{service.Name}";
-        if (parts.Memory.Read(mark) is not null) return;
-        var plan = ContainerPlanner.Migration(desired, service, network.GatewayAddress, parts.Folder);
-        // A container of that name is this very migration, left by a control plane that was killed: its result counts.
+        var mark = MarkOf(desired, service);
+        if (parts.Memory.Read(mark) == Ran) return;
+        await RunOnceAsync(desired, service, ContainerPlanner.Migration(desired, service, network.GatewayAddress, parts.Folder), cancellationToken);
+        parts.Memory.Write(mark, Ran);
+    }
+
+    /// <summary>
+    /// Takes back what a migration did, once. Its own container goes before its mark, or a later migration of the same release
+    /// would find the old result and take it for its own; that of the reversal goes last, since it is what a repetition looks for.
+    /// </summary>
+    public async Task RevertAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
+    {
+        var migration = ContainerPlanner.Migration(desired, service, network.GatewayAddress, parts.Folder);
+        var revert = ContainerPlanner.Reversal(desired, service, network.GatewayAddress, parts.Folder);
+        var mark = MarkOf(desired, service);
+        if (parts.Memory.Read(mark) == Ran)
+        {
+            await RunOnceAsync(desired, service, revert, cancellationToken);
+            await RemoveAsync(migration.Name, cancellationToken);
+            parts.Memory.Write(mark, TakenBack);
+        }
+        await RemoveAsync(revert.Name, cancellationToken);
+    }
+
+    private static string MarkOf(EnvironmentDesired desired, ServiceDesired service) => $"{Mark}{desired.Release}:{service.Name}";
+
+    private async Task RunOnceAsync(EnvironmentDesired desired, ServiceDesired service, ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        // A container of that name is this very run, left by a control plane that was killed: its result counts.
         if (await parts.Engine.InspectContainerAsync(plan.Name, cancellationToken) is not { } found)
         {
             var containers = await parts.Engine.ListContainersAsync(EnvironmentNames.Of(desired).Selector, cancellationToken);
@@ -34,7 +61,14 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
         }
         parts.Logs.Watch(desired.Environment.Name, service.Name, plan.Name);
         await FinishAsync(desired, service, plan.Name, cancellationToken);
-        parts.Memory.Write(mark, "done");
+    }
+
+    private async Task RemoveAsync(string container, CancellationToken cancellationToken)
+    {
+        if (await parts.Engine.InspectContainerAsync(container, cancellationToken) is null) return;
+        await parts.Logs.DrainAsync(container, cancellationToken);
+        await parts.Engine.RemoveContainerAsync(container, cancellationToken);
+        parts.Logs.Forget(container);
     }
 
     private async Task FinishAsync(EnvironmentDesired desired, ServiceDesired service, string container, CancellationToken cancellationToken)

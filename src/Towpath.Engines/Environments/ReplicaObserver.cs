@@ -26,19 +26,19 @@ internal sealed class ReplicaObserver(
     {
         var containers = await engine.ListContainersAsync(
             [.. names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
-        var servers = gatewayRuns ? await gateway.ServersAsync(cancellationToken) : [];
-        var traffic = servers.ToDictionary(s => s.Name, TrafficOf, StringComparer.Ordinal);
-        var replicas = await Task.WhenAll(containers.Select(c => ReplicaAsync(plan, c, traffic.GetValueOrDefault(c.Name), cancellationToken)));
+        var told = gatewayRuns ? await gateway.ObserveAsync(cancellationToken) : null;
+        var servers = told?.Servers.ToDictionary(s => s.Name, StringComparer.Ordinal) ?? [];
+        var replicas = await Task.WhenAll(containers.Select(c => ReplicaAsync(plan, c, servers.GetValueOrDefault(c.Name), cancellationToken)));
         foreach (var gone in _readySince.Keys.Except(containers.Select(c => c.Id), StringComparer.Ordinal))
         {
             _readySince.TryRemove(gone, out _);
             _lastCheck.TryRemove(gone, out _);
         }
-        return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()], gatewayRuns);
+        return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()], gatewayRuns) { Entry = told?.Entry };
     }
 
     private async Task<ObservedReplica?> ReplicaAsync(
-        DeploymentPlan plan, ObservedContainer container, ReplicaTraffic traffic, CancellationToken cancellationToken)
+        DeploymentPlan plan, ObservedContainer container, GatewayServerState? server, CancellationToken cancellationToken)
     {
         var service = container.Label(ContainerLabels.Service) ?? "";
         var basis = new ObservedReplica
@@ -51,7 +51,9 @@ internal sealed class ReplicaObserver(
             ImageDigest = container.ImageId,
             Process = ProcessOf(container.State),
             Since = container.CreatedAt,
-            Traffic = traffic,
+            Traffic = server is null ? ReplicaTraffic.None : TrafficOf(server),
+            Weight = server?.Weight ?? 0,
+            Counters = server?.Counters,
         };
         if (container.State == ContainerState.Running) logs.Watch(names.Environment, service, container.Name);
         if (container.State == ContainerState.Running && _readySince.TryGetValue(container.Id, out var since))
@@ -110,6 +112,7 @@ internal sealed class ReplicaObserver(
 
     private static ReplicaTraffic TrafficOf(GatewayServerState server) => server switch
     {
+        { InService: true, Weight: 0 } => ReplicaTraffic.Standby,
         { InService: true } => ReplicaTraffic.Serving,
         { Admin: GatewayServerAdmin.Ready } => ReplicaTraffic.Joining,
         // Drained, but its check never passed: it was on its way in, not out.

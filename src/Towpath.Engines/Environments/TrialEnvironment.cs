@@ -41,7 +41,7 @@ public sealed class TrialEnvironment
         _probe = probe;
         // A job answers to its own name, is not started again, and knows no gateway.
         Desired = desired with { Services = [.. desired.Services.Select(s => s with { Strategy = RolloutStrategy.Job })] };
-        var parts = new EnvironmentParts(engine, new NoGateway(), probe, new NoLogs(), folder, new ShortMemory(), _ => [], _ => 0, time);
+        var parts = new EnvironmentParts(engine, new NoGateway(), probe, new NoLogs(), folder, new ShortMemory(), _ => 0, time);
         _environment = new ContainersEnvironment(desired.Application, desired.Environment.Name, parts);
         _plan = new DeploymentPlan(desired.Release, Desired, null, new RolloutPolicy(1, desired.Environment.ReadyTimeout));
     }
@@ -141,6 +141,14 @@ public sealed class TrialEnvironment
         public Task AdmitAsync(GatewayServer server, CancellationToken cancellationToken) => throw None();
 
         public Task RetireAsync(string backend, string name, TimeSpan drain, CancellationToken cancellationToken) => throw None();
+
+        public Task ShareAsync(string backend, IReadOnlyDictionary<string, int> weights, CancellationToken cancellationToken) => throw None();
+
+        public HttpMessageInvoker PrivateRoute() => throw None();
+
+        public Task<IReadOnlyList<GatewayServer>> RememberedAsync(CancellationToken cancellationToken) => throw None();
+
+        public Task<GatewayObserved> ObserveAsync(CancellationToken cancellationToken) => throw None();
 
         public Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken) => throw None();
 

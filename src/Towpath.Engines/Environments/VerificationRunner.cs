@@ -1,5 +1,6 @@
 using System.Globalization;
 using Towpath.Core.Applications;
+using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
@@ -12,15 +13,23 @@ internal static class VerificationRunner
     private const int LongestBody = 1024 * 1024;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
-    private static readonly HttpClient Http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero })
-    {
-        MaxResponseContentBufferSize = LongestBody,
-    };
+    private static readonly HttpMessageInvoker Entry =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.Zero });
 
-    public static async Task RunAsync(EnvironmentDesired desired, string name, int port, CancellationToken cancellationToken)
+    /// <summary>At the public entry.</summary>
+    public static Task RunAsync(EnvironmentDesired desired, string name, int port, CancellationToken cancellationToken) =>
+        RunAsync(desired, name, $"http://{desired.Environment.Address}:{port.ToString(CultureInfo.InvariantCulture)}", Entry, null, cancellationToken);
+
+    /// <summary>At one replica, whether it takes requests or not.</summary>
+    public static Task RunPrivatelyAsync(
+        EnvironmentDesired desired, string name, HttpMessageInvoker route, string replica, CancellationToken cancellationToken) =>
+        RunAsync(desired, name, $"http://{desired.Environment.Address}", route, replica, cancellationToken);
+
+    private static async Task RunAsync(
+        EnvironmentDesired desired, string name, string origin, HttpMessageInvoker route, string? replica, CancellationToken cancellationToken)
     {
         var probe = desired.Environment.Verify.First(p => p.Name == name);
-        var address = new Uri($"http://{desired.Environment.Address}:{port.ToString(CultureInfo.InvariantCulture)}{probe.Path}");
+        var address = new Uri(origin + probe.Path);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(probe.Timeout);
         var reason = "no answer";
@@ -28,7 +37,7 @@ internal static class VerificationRunner
         {
             try
             {
-                if (await AskAsync(address, probe, limit.Token) is not { } wrong) return;
+                if (await AskAsync(route, address, replica, probe, limit.Token) is not { } wrong) return;
                 reason = wrong;
                 await Task.Delay(Pause, limit.Token);
             }
@@ -51,15 +60,21 @@ internal static class VerificationRunner
         Task.Delay(Pause, limit).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>What is wrong with the answer, or null.</summary>
-    private static async Task<string?> AskAsync(Uri address, VerificationProbe probe, CancellationToken cancellationToken)
+    private static async Task<string?> AskAsync(
+        HttpMessageInvoker route, Uri address, string? replica, VerificationProbe probe, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.UserAgent.ParseAdd("towpath-verification");
-        using var response = await Http.SendAsync(request, cancellationToken);
+        if (replica is not null) request.Headers.Add(HaproxyConfiguration.ServerHeader, replica);
+        using var response = await route.SendAsync(request, cancellationToken);
+        var who = replica is null ? "it" : $"replica {replica}";
+        if (replica is not null && !(response.Headers.TryGetValues(HaproxyConfiguration.ServerHeader, out var answered) && answered.Contains(replica)))
+            return $"{who} did not answer, but the gateway in its place: {(int)response.StatusCode}";
         if ((int)response.StatusCode != probe.ExpectStatus)
-            return $"it answered {(int)response.StatusCode}, not {probe.ExpectStatus}";
+            return $"{who} answered {(int)response.StatusCode}, not {probe.ExpectStatus}";
         if (probe.ExpectBody is not { } text) return null;
+        await response.Content.LoadIntoBufferAsync(LongestBody, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
-        return body.Contains(text, StringComparison.Ordinal) ? null : $"its answer does not contain \"{text}\"";
+        return body.Contains(text, StringComparison.Ordinal) ? null : $"{(replica is null ? "its answer" : $"the answer of {who}")} does not contain \"{text}\"";
     }
 }

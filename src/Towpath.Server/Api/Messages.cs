@@ -35,6 +35,48 @@ public sealed record ConfirmRequest(string Environment, string? Release, string 
 /// <param name="Actor">Who asks.</param>
 public sealed record RollbackRequest(string Environment, string? Release, string Actor);
 
+/// <summary>Asks an environment's deployment to stand still.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record PauseRequest(string Environment, string? Reason, string Actor);
+
+/// <summary>Lets an environment that stands still go on.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record ResumeRequest(string Environment, string Actor);
+
+/// <summary>Takes back what is on its way into an environment.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record AbortRequest(string Environment, string Actor);
+
+/// <summary>Lets weighted rollouts take their next step now.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Service">The service, or null for all.</param>
+/// <param name="Whole">All that is left at once, not one step.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record ProceedRequest(string Environment, string? Service, bool Whole, string Actor);
+
+/// <summary>Makes something stand still, or lets it go on.</summary>
+/// <param name="Application">Application, or null for everything.</param>
+/// <param name="Environment">Environment of it, or null for all of it.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Actor">Who asks.</param>
+public sealed record HaltRequest(string? Application, string? Environment, string? Reason, string Actor);
+
+/// <summary>Rejects a release for good.</summary>
+/// <param name="Release">Release or unambiguous prefix or commit prefix.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Actor">Who rejects it.</param>
+public sealed record RejectRequest(string Release, string Reason, string Actor);
+
+/// <summary>Answer to something that was asked of a deployment or of the world; what comes of it is told in the journal.</summary>
+/// <param name="Deployment">The deployment that it was asked of, or null for none.</param>
+/// <param name="FirstFact">Sequence before the first fact that may come of it.</param>
+/// <param name="Text">What happens now, for people.</param>
+public sealed record AskedAnswer(string? Deployment, long FirstFact, string Text);
+
 /// <summary>Gives a secret its value in one environment.</summary>
 /// <param name="Environment">Which.</param>
 /// <param name="Name">Name in the Compose file.</param>

@@ -1,39 +1,55 @@
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Engines.Containers;
+using Towpath.Server.Storage;
 
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>
 /// Does one effect and turns whatever happens into an event. An engine or a gateway that does not answer is asked again for a bounded
-/// while: it may be restarting, and effects can be repeated.
+/// while: it may be restarting, and effects can be repeated. Gates are judged here: no engine knows them.
 /// </summary>
-internal sealed class EffectRunner(IEnvironmentEngine engine, DeploymentPlan plan, TimeProvider time)
+/// <param name="engine">The environment.</param>
+/// <param name="plan">What effects work from.</param>
+/// <param name="judge">Verdicts of the gates for the plan.</param>
+/// <param name="keepLease">Called right before anything is done; throws where another control plane acts on the environment.</param>
+/// <param name="time">Clock.</param>
+internal sealed class EffectRunner(
+    IEnvironmentEngine engine, DeploymentPlan plan, Func<DeploymentPlan, IReadOnlyList<GateVerdict>> judge, Action keepLease, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public async Task<DeploymentEvent> RunAsync(Effect effect, CancellationToken cancellationToken)
     {
-        var giveUp = time.GetUtcNow() + Patience;
+        var began = time.GetTimestamp();
         for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
+            keepLease();
             try
             {
+                if (effect is CheckGates) return CheckGates(effect);
                 await engine.ApplyAsync(effect, plan, cancellationToken);
                 return new EffectSucceeded(effect.Key);
             }
-            catch (Exception e) when (IsAway(e) && time.GetUtcNow() < giveUp)
+            catch (Exception e) when (IsAway(e) && time.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(pause, time, cancellationToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (e is not StaleLeaseException && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
                 return new EffectFailed(effect.Key, Explain(effect, e));
             }
         }
+    }
+
+    private DeploymentEvent CheckGates(Effect effect)
+    {
+        var closed = judge(plan).Where(g => !g.Holds).ToList();
+        return closed.Count == 0 ? new EffectSucceeded(effect.Key) : new EffectFailed(effect.Key, RolloutDiagnostics.GateClosed(plan.Target, closed));
     }
 
     private static bool IsAway(Exception e) => e switch

@@ -1,8 +1,13 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Releases;
+using Towpath.Core.Rollouts;
+using Towpath.Engines;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
@@ -12,7 +17,7 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>The environments of all applications on this machine's container engine, each made once.</summary>
-public sealed class EnvironmentRegistry : IAsyncDisposable
+public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
 {
     private const int FirstPort = 18080;
     private const int LastPort = 18999;
@@ -20,7 +25,6 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     private readonly string _stateFolder;
     private readonly IStore _store;
     private readonly IContainerEngine _engine;
-    private readonly GateKeeper _gates;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
     private readonly ReadinessProbe _probe;
@@ -28,12 +32,11 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<LogCollector>> _logs = new(StringComparer.Ordinal);
 
     /// <summary>With the folder that the control plane may write to.</summary>
-    public EnvironmentRegistry(string stateFolder, IStore store, IContainerEngine engine, GateKeeper gates, TimeProvider time, Action<string> log)
+    public EnvironmentRegistry(string stateFolder, IStore store, IContainerEngine engine, TimeProvider time, Action<string> log)
     {
         _stateFolder = stateFolder;
         _store = store;
         _engine = engine;
-        _gates = gates;
         _time = time;
         _log = log;
         _probe = new ReadinessProbe(engine);
@@ -49,9 +52,27 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
     public LogCollector Logs(string application) => _logs.GetOrAdd(
         application, name => new Lazy<LogCollector>(() => new LogCollector(Path.Combine(_stateFolder, "logs", name), _engine, _time, _log))).Value;
 
+    /// <inheritdoc/>
+    public IEnvironmentEngine Engine(string application, string environment) => Environment(application, environment);
+
     /// <summary>Host port of an environment's gateway: the declared one, else one that is kept once it was found free.</summary>
     public int Port(string application, EnvironmentSpec environment) =>
         environment.Port ?? _store.EnvironmentPort(application, environment.Name, FreePort);
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide)
+    {
+        var folder = Folder(release.Application.Name, environment);
+        if (provide) ProvideSecrets(release, environment, folder);
+        var used = release.Application.Services.SelectMany(s => s.Secrets).Select(s => s.Source).ToHashSet(StringComparer.Ordinal);
+        return release.Application.Secrets.Where(s => used.Contains(s.Name)).ToImmutableDictionary(
+            s => s.Name,
+            s => folder.SecretVersion(s.Name)
+                ?? throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.SecretMissing(environment, s)));
+    }
+
+    /// <summary>Key of the mark of a secret whose value came from a commit, so that the next commit may change it.</summary>
+    public static string FromCommit(string secret) => $"secret-from-commit:{secret}";
 
     /// <summary>Follows what containers write that an earlier process left running: between deployments nothing else looks at them.</summary>
     public async Task WatchRunningAsync(CancellationToken cancellationToken)
@@ -101,8 +122,27 @@ public sealed class EnvironmentRegistry : IAsyncDisposable
         var gateway = new Gateway(_engine, folder.Gateway, _time);
         var parts = new EnvironmentParts(
             _engine, gateway, _probe, Logs(application), folder, new StoredMemory(_store, application, environment),
-            plan => _gates.ForDeployment(plan), spec => Port(application, spec), _time);
+            spec => Port(application, spec), _time);
         return new Entry(new ContainersEnvironment(application, environment, parts), folder, gateway);
+    }
+
+    private void ProvideSecrets(Release release, string environment, EnvironmentFolder folder)
+    {
+        foreach (var secret in release.Application.Secrets)
+        {
+            if (secret.Source == SecretSource.Generated) folder.GenerateSecret(secret.Name, secret.Length);
+            if (secret is { Source: SecretSource.File, File: { } file })
+                ProvideFile(release.Application.Name, environment, secret.Name, folder.CommitFile(release.Id, file), folder);
+        }
+    }
+
+    /// <summary>A value that a person gave for this environment is stronger than the commit's.</summary>
+    private void ProvideFile(string application, string environment, string secret, string path, EnvironmentFolder folder)
+    {
+        var isCommits = _store.Value(application, environment, FromCommit(secret)) is not null;
+        if (!File.Exists(path) || (folder.SecretVersion(secret) is not null && !isCommits)) return;
+        _store.SetValue(application, environment, FromCommit(secret), "yes");
+        folder.SetSecret(secret, File.ReadAllBytes(path));
     }
 
     /// <summary>Name of the log that a container writes to; none for one-off containers, whose starter reads them.</summary>

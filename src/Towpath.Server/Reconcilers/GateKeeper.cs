@@ -7,7 +7,7 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>Gathers the evidence for an environment's gates from the store and has them judged.</summary>
-public sealed class GateKeeper(IStore store, TimeProvider time)
+public sealed class GateKeeper(IStore store, Machines machines, TimeProvider time)
 {
     private const int LookBack = 200;
 
@@ -22,7 +22,7 @@ public sealed class GateKeeper(IStore store, TimeProvider time)
         var evidence = new GateEvidence(
             run?.State == RunState.Succeeded, since, until,
             [.. store.Confirmations(application, environment.Name, release.Id).Select(c => (c.Role, c.Actor))]);
-        return Gates.Judge(ladder, environment, evidence, time.GetUtcNow());
+        return machines.Gates(ladder, environment, evidence, time.GetUtcNow());
     }
 
     /// <summary>Verdicts for a deployment whose turn has come. What ran in the environment before may come back by any gate but the pipeline's.</summary>

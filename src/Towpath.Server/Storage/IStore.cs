@@ -68,8 +68,17 @@ public interface IStore
     /// <summary>Lets go of a lease.</summary>
     void ReleaseLease(Lease lease);
 
-    /// <summary>Adds a deployment in its first state. Waiting ones of the same environment are the caller's to supersede.</summary>
-    DeploymentRecord AddDeployment(string application, string environment, string release, string? previous, string actor, DateTimeOffset now, Func<string, (string State, string Phase)> initial, Func<string, ImmutableArray<Fact>> facts);
+    /// <summary>The lease of an environment as it is now, whoever holds it and whether or not it has run out; null where nobody does.</summary>
+    Lease? LeaseOf(string application, string environment);
+
+    /// <summary>
+    /// Adds a deployment in its first state, together with what its being asked for changes in the application's small values. Waiting ones of
+    /// the same environment are the caller's to supersede.
+    /// </summary>
+    /// <exception cref="StaleValueException">A value is another by now; nothing is stored.</exception>
+    DeploymentRecord AddDeployment(
+        string application, string environment, string release, string? previous, string actor, DateTimeOffset now,
+        Func<string, (string State, string Phase)> initial, Func<string, ImmutableArray<Fact>> facts, Func<string, ImmutableArray<ValueChange>>? changes = null);
 
     /// <summary>Stores the next state of a deployment, guarded by the lease.</summary>
     void UpdateDeployment(Lease lease, string id, string phase, bool ended, string state, DateTimeOffset now, ImmutableArray<Fact> facts);
@@ -136,6 +145,10 @@ public interface IStore
 
     /// <summary>Stores a small value.</summary>
     void SetValue(string application, string environment, string key, string value);
+
+    /// <summary>Stores small values of an application's environments, all or none.</summary>
+    /// <exception cref="StaleValueException">One is another by now; nothing is stored.</exception>
+    void ChangeValues(string application, ImmutableArray<ValueChange> changes, params ImmutableArray<Fact> facts);
 
     /// <summary>Forgets the values whose keys begin so.</summary>
     void RemoveValues(string application, string environment, string prefix);
@@ -229,7 +242,19 @@ public enum CommandKind
 public sealed record CommandRecord(long Number, string Deployment, CommandKind Kind, string Actor, string? Reason, string? Service, bool Whole, DateTimeOffset At);
 
 /// <summary>Something stands still: an environment, an application (no environment), or everything (neither).</summary>
-public sealed record HaltRecord(string? Application, string? Environment, string Actor, string? Reason, DateTimeOffset At);
+public sealed record HaltRecord(string? Application, string? Environment, string Actor, string? Reason, DateTimeOffset At)
+{
+    /// <summary>Whether that environment stands still by it.</summary>
+    public bool Covers(string application, string environment) =>
+        (Application is null || Application == application) && (Environment is null || Environment == environment);
+}
+
+/// <summary>A small value that becomes another.</summary>
+/// <param name="Environment">Environment that it is of.</param>
+/// <param name="Key">Its key.</param>
+/// <param name="Before">What it must still be; null for none.</param>
+/// <param name="After">What it is to be.</param>
+public sealed record ValueChange(string Environment, string Key, string? Before, string After);
 
 /// <summary>A release that nothing brings into an environment any more.</summary>
 public sealed record RejectionRecord(string Application, string Release, string Actor, string Reason, DateTimeOffset At);
@@ -240,3 +265,7 @@ public sealed record DeployRequestRecord(string Application, string Environment,
 /// <summary>Another holder took the lease: stop acting at once.</summary>
 public sealed class StaleLeaseException(string application, string environment)
     : Exception($"another control plane acts on {application}/{environment}");
+
+/// <summary>Somebody else changed the value meanwhile: look again, and decide anew.</summary>
+public sealed class StaleValueException(string application, ValueChange change)
+    : Exception($"{change.Key} of {application}/{change.Environment} was changed meanwhile");

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
+using Microsoft.Data.Sqlite;
 using Towpath.Core.Applications;
+using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 
 namespace Towpath.Server.Storage;
@@ -64,22 +67,43 @@ public sealed partial class SqliteStore
     });
 
     /// <inheritdoc/>
-    public string? Value(string application, string environment, string key) => Read(connection => connection.ExecuteScalar<string?>(
-        "SELECT value FROM settings WHERE application = @application AND environment = @environment AND key = @key",
-        new { application, environment, key }));
+    public string? Value(string application, string environment, string key) => Read(connection => Get(connection, application, environment, key));
 
     /// <inheritdoc/>
-    public void SetValue(string application, string environment, string key, string value) => Write(connection => connection.Execute(
-        """
-        INSERT INTO settings (application, environment, key, value) VALUES (@application, @environment, @key, @value)
-        ON CONFLICT DO UPDATE SET value = excluded.value
-        """,
-        new { application, environment, key, value }));
+    public void SetValue(string application, string environment, string key, string value) =>
+        Write(connection => Set(connection, application, environment, key, value));
+
+    /// <inheritdoc/>
+    public void ChangeValues(string application, ImmutableArray<ValueChange> changes, params ImmutableArray<Fact> facts) => Write(connection =>
+    {
+        Change(connection, application, changes);
+        Add(connection, facts);
+    });
 
     /// <inheritdoc/>
     public void RemoveValues(string application, string environment, string prefix) => Write(connection => connection.Execute(
         "DELETE FROM settings WHERE application = @application AND environment = @environment AND substr(key, 1, length(@prefix)) = @prefix",
         new { application, environment, prefix }));
+
+    private static void Change(SqliteConnection connection, string application, ImmutableArray<ValueChange> changes)
+    {
+        foreach (var change in changes)
+        {
+            if (Get(connection, application, change.Environment, change.Key) != change.Before) throw new StaleValueException(application, change);
+            Set(connection, application, change.Environment, change.Key, change.After);
+        }
+    }
+
+    private static string? Get(SqliteConnection connection, string application, string environment, string key) => connection.ExecuteScalar<string?>(
+        "SELECT value FROM settings WHERE application = @application AND environment = @environment AND key = @key",
+        new { application, environment, key });
+
+    private static void Set(SqliteConnection connection, string application, string environment, string key, string value) => connection.Execute(
+        """
+        INSERT INTO settings (application, environment, key, value) VALUES (@application, @environment, @key, @value)
+        ON CONFLICT DO UPDATE SET value = excluded.value
+        """,
+        new { application, environment, key, value });
 
     private sealed record ApplicationRow(string Name, string Repository, string Folder, string Ladder)
     {

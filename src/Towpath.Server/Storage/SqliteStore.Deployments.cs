@@ -19,9 +19,7 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public Lease? TryTakeLease(string application, string environment, string owner, DateTimeOffset now, TimeSpan duration) => Write(connection =>
     {
-        var held = connection.QuerySingleOrDefault<LeaseRow>(
-            "SELECT owner AS Owner, token AS Token, expires_at AS ExpiresAt FROM leases WHERE application = @application AND environment = @environment",
-            new { application, environment });
+        var held = ReadLease(connection, application, environment);
         if (held is not null && held.Owner != owner && Time(held.ExpiresAt) > now)
             return null;
 
@@ -39,6 +37,11 @@ public sealed partial class SqliteStore
     });
 
     /// <inheritdoc/>
+    public Lease? LeaseOf(string application, string environment) => Read(connection => ReadLease(connection, application, environment) is { } held
+        ? new Lease(application, environment, held.Owner, held.Token, Time(held.ExpiresAt))
+        : null);
+
+    /// <inheritdoc/>
     public void ReleaseLease(Lease lease) => Write(connection => connection.Execute(
         "DELETE FROM leases WHERE application = @Application AND environment = @Environment AND token = @Token",
         new { lease.Application, lease.Environment, lease.Token }));
@@ -52,7 +55,8 @@ public sealed partial class SqliteStore
         string actor,
         DateTimeOffset now,
         Func<string, (string State, string Phase)> initial,
-        Func<string, ImmutableArray<Fact>> facts) => Write(connection =>
+        Func<string, ImmutableArray<Fact>> facts,
+        Func<string, ImmutableArray<ValueChange>>? changes = null) => Write(connection =>
     {
         var number = Next(connection, "deployment");
         var id = $"d-{number}";
@@ -64,6 +68,7 @@ public sealed partial class SqliteStore
             VALUES (@Number, @Application, @Environment, @Release, @Previous, @Actor, @Phase, @Ended, @State, @RequestedAt, @UpdatedAt)
             """,
             row);
+        if (changes is not null) Change(connection, application, changes(id));
         Add(connection, facts(id));
         return row.ToRecord();
     });
@@ -134,6 +139,10 @@ public sealed partial class SqliteStore
         if (token != lease.Token)
             throw new StaleLeaseException(lease.Application, lease.Environment);
     }
+
+    private static LeaseRow? ReadLease(SqliteConnection connection, string application, string environment) => connection.QuerySingleOrDefault<LeaseRow>(
+        "SELECT owner AS Owner, token AS Token, expires_at AS ExpiresAt FROM leases WHERE application = @application AND environment = @environment",
+        new { application, environment });
 
     private static void Store(SqliteConnection connection, Lease lease, string id, string phase, bool ended, string state, DateTimeOffset now)
     {

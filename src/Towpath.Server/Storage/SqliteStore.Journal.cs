@@ -11,7 +11,7 @@ public sealed partial class SqliteStore
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
-    private TaskCompletionSource _written = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Bell _written = new();
 
     /// <inheritdoc/>
     public void Append(params ImmutableArray<Fact> facts) => Write(connection => Add(connection, facts));
@@ -34,19 +34,13 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public async Task WaitForFactsAsync(long after, CancellationToken cancellationToken)
     {
-        // The signal is taken before the look: a fact that comes between the two still wakes us.
-        var written = Volatile.Read(ref _written).Task;
-        if (LastSequence() > after)
-            return;
-
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(written, Task.Delay(LookInterval, _time, enough.Token));
-        await enough.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        // It listens before it looks: a fact that comes between the two still wakes it.
+        using var wait = _written.Listen();
+        if (LastSequence() > after) return;
+        await wait.AsLongAs(LookInterval, _time, cancellationToken);
     }
 
-    private void Wake() =>
-        Interlocked.Exchange(ref _written, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    private void Wake() => _written.Ring();
 
     /// <summary>Adds facts within the caller's transaction. The counter moves with it, so an undone one leaves no gap.</summary>
     private static void Add(SqliteConnection connection, ImmutableArray<Fact> facts)

@@ -63,7 +63,9 @@ internal sealed class EchoReplica : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _requests);
-        if (request.Path.Value!.EndsWith("/slow", StringComparison.Ordinal)) await Task.Delay(500, context.RequestAborted);
+        if (request.Path.Value!.EndsWith("/fail", StringComparison.Ordinal)) context.Response.StatusCode = 500;
+        if (request.Path.Value.EndsWith("/broken", StringComparison.Ordinal)) context.Abort();
+        if (request.Path.Value.EndsWith("/slow", StringComparison.Ordinal)) await Task.Delay(500, context.RequestAborted);
         long body = 0;
         var buffer = new byte[64 * 1024];
         int read;

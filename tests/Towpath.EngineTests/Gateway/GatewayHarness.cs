@@ -23,7 +23,10 @@ internal sealed class GatewayHarness : IAsyncDisposable
         Desired = new GatewayDesired(
             [new GatewayBackend("api", ApiPort, "/healthz"), new GatewayBackend("web", WebPort, null)],
             [new GatewayRoute("/api", "api", Strip: true), new GatewayRoute("/", "web", Strip: false), new GatewayRoute("/api/raw", "api", Strip: false)],
-            200);
+            200)
+        {
+            SlowAfter = TimeSpan.FromMilliseconds(300),
+        };
     }
 
     public LocalHaproxyEngine Engine { get; } = new();

@@ -9,7 +9,10 @@ public sealed class HaproxyConfigurationTests
     private static readonly GatewayDesired Shop = new(
         [new GatewayBackend("web", 80, null), new GatewayBackend("api", 8000, "/healthz"), new GatewayBackend("admin", 8000, "/ready")],
         [new GatewayRoute("/", "web", Strip: false), new GatewayRoute("/api/", "api", Strip: true), new GatewayRoute("/api/v2.0%20", "admin", Strip: true)],
-        9950);
+        9950)
+    {
+        SlowAfter = TimeSpan.FromMilliseconds(300),
+    };
 
     private static readonly ImmutableArray<GatewayServer> Replicas =
         [new("web", "shop-web-1", "10.1.0.3", 80), new("api", "shop-api-2", "10.1.0.5", 8000, 10), new("api", "shop-api-1", "10.1.0.4", 8000, 90)];
@@ -21,6 +24,25 @@ public sealed class HaproxyConfigurationTests
         var golden = Path.Combine(Folder(), "haproxy.golden.cfg");
         if (Environment.GetEnvironmentVariable("TOWPATH_UPDATE_GOLDEN") == "1") File.WriteAllText(golden, text);
         text.ShouldBe(File.ReadAllText(golden));
+    }
+
+    [Fact]
+    public void ServersOf_WrittenText_GivesWhatWasWritten()
+    {
+        var text = HaproxyConfiguration.Write(Shop, Replicas, HaproxyOptions.Container);
+        HaproxyConfiguration.ServersOf(text).ShouldBe(Replicas, ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("backend api\n    server\n    server a\n    server a b\n    server a 10.0.0.1 weight 1\n    server a 10.0.0.1:x weight 1\n    server a 10.0.0.1:1 weight\n")]
+    public void ServersOf_OtherText_GivesNone(string text) => HaproxyConfiguration.ServersOf(text).ShouldBeEmpty();
+
+    [Fact]
+    public void Write_NoLatencyObjective_CountsNoSlowAnswers()
+    {
+        HaproxyConfiguration.Write(Shop with { SlowAfter = null }, Replicas, HaproxyOptions.Container).ShouldNotContain(HaproxyConfiguration.SlowTable);
+        HaproxyConfiguration.Write(Shop, Replicas, HaproxyOptions.Container).ShouldContain(HaproxyConfiguration.SlowTable);
     }
 
     [Fact]

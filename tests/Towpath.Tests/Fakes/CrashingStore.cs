@@ -12,7 +12,8 @@ public class CrashingStore : DispatchProxy
 {
     private static readonly HashSet<string> Writes =
     [
-        nameof(IStore.UpdateDeployment), nameof(IStore.CompleteDeployment), nameof(IStore.AddDeployment), nameof(IStore.SetValue), nameof(IStore.Append),
+        nameof(IStore.UpdateDeployment), nameof(IStore.CompleteDeployment), nameof(IStore.AddDeployment), nameof(IStore.SetValue), nameof(IStore.ChangeValues), nameof(IStore.AddCommand), nameof(IStore.SaveUpkeep),
+        nameof(IStore.Append),
         nameof(IStore.TryTakeLease), nameof(IStore.UpdateRun), nameof(IStore.SaveRelease), nameof(IStore.SaveConfirmation),
     ];
 

@@ -52,6 +52,7 @@ internal static class Sample
     {
         Name = "production",
         Location = Here(30),
+        Warm = TimeSpan.Zero,
         Verify = [new VerificationProbe("smoke", "/healthz", 200, null, TimeSpan.FromSeconds(5), Here(31))],
     };
 

@@ -24,6 +24,12 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
     /// <summary>Services whose replicas of these images end at once.</summary>
     public HashSet<string> ExitsAtOnce { get; } = [];
 
+    /// <summary>Images whose replicas answer every request with an error.</summary>
+    public HashSet<string> Errors { get; } = [];
+
+    /// <summary>Requests to each service between two looks, shared out by weight.</summary>
+    public int RequestsPerLook { get; set; }
+
     /// <summary>Effects that fail, by key, with the number of times.</summary>
     public Dictionary<string, int> Fails { get; } = [];
 
@@ -47,6 +53,7 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
             foreach (var replica in _replicas.Values.Where(r => r.Process == ReplicaProcess.Running && !r.Ready))
                 if (!NeverReady.Contains(replica.ImageDigest))
                     _replicas[replica.Container] = replica with { Ready = true };
+            Ask();
             return Task.FromResult(new ObservedEnvironment([.. _replicas.Values.OrderBy(r => r.Container, StringComparer.Ordinal)]));
         }
     }
@@ -78,7 +85,20 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
                 Start(start, (start.Side == Side.Previous ? plan.Previous! : plan.Target).Service(start.Service)!, start.Side == Side.Previous ? plan.Previous! : plan.Target);
                 break;
             case AdmitReplica admit:
-                if (_replicas.TryGetValue(admit.Container, out var joining)) _replicas[admit.Container] = joining with { Traffic = ReplicaTraffic.Serving };
+                Weigh(admit.Container, admit.Weight);
+                break;
+            case SetShare share:
+                foreach (var (container, weight) in share.Weights) Weigh(container, weight);
+                break;
+            case ParkReplica park:
+                if (_replicas.TryGetValue(park.Container, out var parked))
+                    _replicas[park.Container] = parked with
+                    {
+                        Traffic = ReplicaTraffic.None,
+                        Weight = 0,
+                        Process = park.Stop ? ReplicaProcess.Exited : parked.Process,
+                        Ready = parked.Ready && !park.Stop,
+                    };
                 break;
             case RetireReplica retire:
                 _replicas.TryRemove(retire.Container, out _);
@@ -90,9 +110,31 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
         }
     }
 
+    private void Weigh(string container, int weight)
+    {
+        if (_replicas.TryGetValue(container, out var replica))
+            _replicas[container] = replica with { Traffic = weight > 0 ? ReplicaTraffic.Serving : ReplicaTraffic.Standby, Weight = weight };
+    }
+
+    private void Ask()
+    {
+        foreach (var service in _replicas.Values.Where(r => r is { Ready: true, Weight: > 0 }).GroupBy(r => r.Service).ToList())
+        {
+            var sum = service.Sum(r => r.Weight);
+            foreach (var replica in service)
+            {
+                var requests = RequestsPerLook * replica.Weight / sum;
+                _replicas[replica.Container] = replica with
+                {
+                    Counters = (replica.Counters ?? default) + new RequestCounters(requests, Errors.Contains(replica.ImageDigest) ? requests : 0, 0),
+                };
+            }
+        }
+    }
+
     private void Start(StartReplica start, ServiceDesired service, EnvironmentDesired desired)
     {
-        if (service.Strategy == RolloutStrategy.Recreate && _replicas.Values.Any(r => r.Service == service.Name && r.Container != start.Container))
+        if (service.Strategy == RolloutStrategy.Recreate && _replicas.Values.Any(r => r.Service == service.Name && r.Container != start.Container && r.Process == ReplicaProcess.Running))
             Violations.Add($"two replicas of {service.Name} on one volume");
         var exits = ExitsAtOnce.Contains(service.Image.Digest) || service.Strategy == RolloutStrategy.Job;
         _replicas[start.Container] = new ObservedReplica

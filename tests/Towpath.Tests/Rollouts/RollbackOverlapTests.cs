@@ -55,7 +55,7 @@ public sealed class RollbackOverlapTests
     }
 
     private static RolloutStep Next(DeploymentState state, params ObservedReplica[] observed) => RolloutPlanner.Next(
-        First, Side.Previous, First.Service("db")!, observed, state, new RolloutPolicy(1, TimeSpan.FromSeconds(30)), Sample.Start);
+        Sample.Plan(Second, First), Side.Previous, First.Service("db")!, observed, state, Sample.Start);
 
     private static ObservedReplica Replica(string container, EnvironmentDesired desired) => new()
     {

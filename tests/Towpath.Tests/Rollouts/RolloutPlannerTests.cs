@@ -5,8 +5,6 @@ namespace Towpath.Tests.Rollouts;
 
 public sealed class RolloutPlannerTests
 {
-    private static readonly RolloutPolicy Policy = new(1, TimeSpan.FromSeconds(30));
-
     [Fact]
     public void Next_ReplicaSeenInTheMiddleOfItsStart_IsNotJudged()
     {
@@ -19,8 +17,8 @@ public sealed class RolloutPlannerTests
             Pending = [new PendingEffect(new StartReplica(Side.Target, "api", 0, container), Sample.Start)],
         };
 
-        RolloutPlanner.Next(desired, Side.Target, api, [half], starting, Policy, Sample.Start).Failure.ShouldBeNull();
-        RolloutPlanner.Next(desired, Side.Target, api, [half], starting with { Pending = [] }, Policy, Sample.Start).Failure!.Code.ShouldBe("TP5001");
+        RolloutPlanner.Next(Sample.Plan(desired), Side.Target, api, [half], starting, Sample.Start).Failure.ShouldBeNull();
+        RolloutPlanner.Next(Sample.Plan(desired), Side.Target, api, [half], starting with { Pending = [] }, Sample.Start).Failure!.Code.ShouldBe("TP5001");
     }
 
     [Fact]
@@ -29,7 +27,7 @@ public sealed class RolloutPlannerTests
         var desired = Sample.Desired("1");
         var stopped = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Exited) with { Since = Sample.Start.AddHours(-1) };
 
-        var step = RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [stopped], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+        var step = RolloutPlanner.Next(Sample.Plan(desired), Side.Target, desired.Service("api")!, [stopped], DeploymentMachine.Initial(Sample.Start), Sample.Start);
 
         step.Failure.ShouldBeNull();
         step.Effects.ShouldContain(e => e.Key == $"start:{stopped.Container}");
@@ -42,8 +40,8 @@ public sealed class RolloutPlannerTests
         var dead = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Running) with { Since = Sample.Start.AddHours(-1) };
         var state = DeploymentMachine.Initial(Sample.Start);
 
-        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(29)).Failure.ShouldBeNull();
-        RolloutPlanner.Next(desired, Side.Target, desired.Service("api")!, [dead], state, Policy, Sample.Start.AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
+        RolloutPlanner.Next(Sample.Plan(desired), Side.Target, desired.Service("api")!, [dead], state, Sample.Start.AddSeconds(29)).Failure.ShouldBeNull();
+        RolloutPlanner.Next(Sample.Plan(desired), Side.Target, desired.Service("api")!, [dead], state, Sample.Start.AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
     }
 
     [Fact]
@@ -53,7 +51,7 @@ public sealed class RolloutPlannerTests
         var api = desired.Service("api")!;
         var old = Replica("old", ReplicaProcess.Running) with { Revision = "old", Ready = true, Traffic = ReplicaTraffic.Joining };
 
-        var step = RolloutPlanner.Next(desired, Side.Target, api, [old], DeploymentMachine.Initial(Sample.Start), Policy, Sample.Start);
+        var step = RolloutPlanner.Next(Sample.Plan(desired), Side.Target, api, [old], DeploymentMachine.Initial(Sample.Start), Sample.Start);
 
         step.Effects.ShouldAllBe(e => e is StartReplica);
     }

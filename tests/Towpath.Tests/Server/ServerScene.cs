@@ -17,10 +17,11 @@ internal sealed class ServerScene : IDisposable
     public ServerScene()
     {
         Store = new SqliteStore(Folder["towpath.db"]);
-        Gates = new GateKeeper(Store, Time);
-        Environments = new EnvironmentRegistry(Folder.Path, Store, Engine, Gates, Time, Log.Enqueue);
-        Ladder = new LadderReconciler(Store, Gates, Time);
+        Gates = new GateKeeper(Store, Machines.Real, Time);
+        Environments = new EnvironmentRegistry(Folder.Path, Store, Engine, Time, Log.Enqueue);
+        Ladder = new LadderReconciler(Store, Gates, Machines.Real, Time);
         Plans = new PlanBuilder(Store, Environments);
+        Tools = new ReconcilerTools(Store, Machines.Real, Gates.ForDeployment, Time, Log.Enqueue);
         Store.SaveApplication(Application, "/repository", ".", Rungs);
     }
 
@@ -39,6 +40,8 @@ internal sealed class ServerScene : IDisposable
     public LadderReconciler Ladder { get; }
 
     public PlanBuilder Plans { get; }
+
+    public ReconcilerTools Tools { get; }
 
     public System.Collections.Concurrent.ConcurrentQueue<string> Log { get; } = new();
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 
@@ -67,6 +68,42 @@ public sealed class Gateway : IGateway, IDisposable
             backend, name, drain, async token => !await _master.HasOldWorkersAsync(token), cancellationToken);
         await RewriteAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async Task ShareAsync(string backend, IReadOnlyDictionary<string, int> weights, CancellationToken cancellationToken)
+    {
+        await _client.SetWeightsAsync(backend, weights, cancellationToken);
+        await RewriteAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public HttpMessageInvoker PrivateRoute() => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
+        ConnectCallback = async (_, token) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            try
+            {
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(_files.PrivateSocketPath), token);
+                return new NetworkStream(socket, ownsSocket: true);
+            }
+            catch (SocketException)
+            {
+                socket.Dispose();
+                throw;
+            }
+        },
+    });
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<GatewayServer>> RememberedAsync(CancellationToken cancellationToken) =>
+        await _files.ReadAsync(cancellationToken) is { } configuration ? HaproxyConfiguration.ServersOf(configuration) : [];
+
+    /// <inheritdoc/>
+    public Task<GatewayObserved> ObserveAsync(CancellationToken cancellationToken) => _client.ObserveAsync(cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken) => _client.ServersAsync(cancellationToken);

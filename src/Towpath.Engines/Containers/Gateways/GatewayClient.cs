@@ -11,6 +11,7 @@ namespace Towpath.Engines.Containers.Gateways;
 public sealed class GatewayClient
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(25);
+    private const int CommandsPerLine = 60;
     private static readonly TimeSpan DeleteLimit = TimeSpan.FromSeconds(5);
 
     private readonly HaproxySocket _socket;
@@ -25,14 +26,20 @@ public sealed class GatewayClient
         _time = time;
     }
 
-    /// <summary>All servers.</summary>
+    /// <summary>The public entry and all servers.</summary>
     /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
-    public async Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken)
+    public async Task<GatewayObserved> ObserveAsync(CancellationToken cancellationToken)
     {
         var state = await SendAsync("show servers state", cancellationToken);
         var statistics = await SendAsync("show stat", cancellationToken);
-        return HaproxyTables.Read(state, statistics);
+        var slow = await SendAsync($"show table {HaproxyConfiguration.SlowTable}", cancellationToken);
+        return HaproxyTables.Read(state, statistics, slow);
     }
+
+    /// <summary>All servers.</summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
+    public async Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken) =>
+        (await ObserveAsync(cancellationToken)).Servers;
 
     /// <summary>The mark of the structure that the current worker has loaded, or null where nobody answers.</summary>
     public async Task<string?> LoadedStructureAsync(CancellationToken cancellationToken)
@@ -63,7 +70,7 @@ public sealed class GatewayClient
             var state = await FindAsync(server.Backend, server.Name, cancellationToken);
             if (state is { InService: true } && IsAt(state, server))
             {
-                if (state.Weight != server.Weight) await SetWeightAsync(server.Backend, server.Name, server.Weight, cancellationToken);
+                if (state.Weight != server.Weight) await SetWeightsAsync(server.Backend, new Dictionary<string, int> { [server.Name] = server.Weight }, cancellationToken);
                 return;
             }
 
@@ -98,10 +105,24 @@ public sealed class GatewayClient
         await DeleteAsync(id, cancellationToken);
     }
 
-    /// <summary>Changes a server's share of the requests; one that is not there is fine.</summary>
-    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
-    public async Task SetWeightAsync(string backend, string name, int weight, CancellationToken cancellationToken) =>
-        await SendAsync(string.Create(CultureInfo.InvariantCulture, $"set server {Id(backend, name)} weight {GatewayTokens.Weight(weight)}"), cancellationToken);
+    /// <summary>
+    /// Gives servers of a backend these shares of the requests, by one line of commands: HAProxy carries it out at once, without a
+    /// request seeing half of it but for the microseconds between two commands. Who gets more comes first, so that never all have
+    /// none. One that is not there is passed over.
+    /// </summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504), or a weight is not the one that was set (TP5509).</exception>
+    public async Task SetWeightsAsync(string backend, IReadOnlyDictionary<string, int> weights, CancellationToken cancellationToken)
+    {
+        if (weights.Count == 0) return;
+        var commands = weights.OrderByDescending(w => w.Value).ThenBy(w => w.Key, StringComparer.Ordinal)
+            .Select(w => string.Create(CultureInfo.InvariantCulture, $"set server {Id(backend, w.Key)} weight {GatewayTokens.Weight(w.Value)}"));
+        // A line longer than HAProxy's buffer of 16 KiB is refused.
+        foreach (var line in commands.Chunk(CommandsPerLine)) await SendAsync(string.Join(';', line), cancellationToken);
+        var wrong = (await ServersAsync(cancellationToken))
+            .FirstOrDefault(s => s.Backend == backend && weights.TryGetValue(s.Name, out var weight) && s.Weight != weight);
+        if (wrong is not null)
+            throw new DiagnosticException(ExitCode.DeploymentFailed, GatewayDiagnostics.WeightNotTaken(backend, wrong.Name, weights[wrong.Name], wrong.Weight));
+    }
 
     private static string Id(string backend, string name) => $"{GatewayTokens.Name(backend)}/{GatewayTokens.Name(name)}";
 

@@ -31,6 +31,9 @@ public sealed class GatewayFiles
     /// <summary>The master's socket.</summary>
     public string MasterSocketPath => Path.Combine(_folder, HaproxyConfiguration.MasterSocketName);
 
+    /// <summary>The socket of the private route.</summary>
+    public string PrivateSocketPath => Path.Combine(_folder, HaproxyConfiguration.PrivateSocketName);
+
     /// <summary>Name of a configuration that is yet to be checked.</summary>
     public static string CandidateName => HaproxyConfiguration.FileName + CandidateSuffix;
 

@@ -1,3 +1,5 @@
+using Towpath.Core.Environments;
+
 namespace Towpath.Engines.Containers.Gateways;
 
 /// <summary>What the gateway was told to do with a server.</summary>
@@ -36,7 +38,10 @@ public sealed record GatewayServerState(
     int Sessions,
     int Queued)
 {
-    /// <summary>It takes requests.</summary>
+    /// <summary>What it answered since the running worker knows it.</summary>
+    public RequestCounters Counters { get; init; }
+
+    /// <summary>It would take requests, if its weight gives it any.</summary>
     public bool InService => Admin == GatewayServerAdmin.Ready && IsUp;
 
     /// <summary>The last check went well.</summary>
@@ -45,3 +50,8 @@ public sealed record GatewayServerState(
     /// <summary>No request is at it or waits for it.</summary>
     public bool IsIdle => Sessions == 0 && Queued == 0;
 }
+
+/// <summary>What a running gateway tells of itself.</summary>
+/// <param name="Servers">All servers.</param>
+/// <param name="Entry">What went through the public entry since the worker began.</param>
+public sealed record GatewayObserved(IReadOnlyList<GatewayServerState> Servers, RequestCounters Entry);

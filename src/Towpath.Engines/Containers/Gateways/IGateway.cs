@@ -23,6 +23,20 @@ public interface IGateway
     /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
     Task RetireAsync(string backend, string name, TimeSpan drain, CancellationToken cancellationToken);
 
+    /// <summary>The servers of a backend have these weights when this returns, changed in one go; names that are gone are passed over.</summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504); it has other weights (TP5509).</exception>
+    Task ShareAsync(string backend, IReadOnlyDictionary<string, int> weights, CancellationToken cancellationToken);
+
+    /// <summary>A client of the private route, which reaches the replica that a request names; see <see cref="HaproxyConfiguration.ServerHeader"/>.</summary>
+    HttpMessageInvoker PrivateRoute();
+
+    /// <summary>The servers that the gateway has from its files at its next start.</summary>
+    Task<IReadOnlyList<GatewayServer>> RememberedAsync(CancellationToken cancellationToken);
+
+    /// <summary>What the running gateway tells of itself.</summary>
+    /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
+    Task<GatewayObserved> ObserveAsync(CancellationToken cancellationToken);
+
     /// <summary>All servers as the running gateway sees them.</summary>
     /// <exception cref="DiagnosticException">The gateway does not answer (TP5504).</exception>
     Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using Towpath.Core.Environments;
 using Towpath.Engines.Containers.Gateways;
 
 namespace Towpath.Tests.Engines.Containers;
@@ -18,7 +19,7 @@ public sealed class HaproxyTablesTests
     [Fact]
     public void Read_BothTables_JoinsThem()
     {
-        var server = HaproxyTables.Read(State(operational: 2, admin: 0), Stat("L7OK", sessions: 2, queued: 1)).ShouldHaveSingleItem();
+        var server = HaproxyTables.Read(State(operational: 2, admin: 0), Stat("L7OK", sessions: 2, queued: 1), "").Servers.ShouldHaveSingleItem();
         server.ShouldBe(new GatewayServerState("api", "r1", "10.0.0.4", 8000, GatewayServerAdmin.Ready, true, 90, "L7OK", 2, 1));
         server.InService.ShouldBeTrue();
         server.IsIdle.ShouldBeFalse();
@@ -32,7 +33,7 @@ public sealed class HaproxyTablesTests
     [InlineData(0x09, GatewayServerAdmin.Maintenance)]
     [InlineData(0x20, GatewayServerAdmin.Maintenance)]
     public void Read_AdminState_IsTold(int bits, GatewayServerAdmin expected) =>
-        HaproxyTables.Read(State(2, bits), Stat("L7OK")).Single().Admin.ShouldBe(expected);
+        HaproxyTables.Read(State(2, bits), Stat("L7OK"), "").Servers.Single().Admin.ShouldBe(expected);
 
     [Theory]
     [InlineData("L7OK", true)]
@@ -43,25 +44,53 @@ public sealed class HaproxyTablesTests
     [InlineData("L7STS", false)]
     [InlineData("L4CON", false)]
     public void Read_Check_IsTold(string check, bool passed) =>
-        HaproxyTables.Read(State(2, 8), Stat(check)).Single().CheckPassed.ShouldBe(passed);
+        HaproxyTables.Read(State(2, 8), Stat(check), "").Servers.Single().CheckPassed.ShouldBe(passed);
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(3)]
     public void Read_NotRunning_IsNotInService(int operational) =>
-        HaproxyTables.Read(State(operational, 0), Stat("L4CON")).Single().InService.ShouldBeFalse();
+        HaproxyTables.Read(State(operational, 0), Stat("L4CON"), "").Servers.Single().InService.ShouldBeFalse();
 
     [Fact]
     public void Read_ServerInOneTableOnly_IsLeftOut() =>
-        HaproxyTables.Read(State(2, 0, name: "new"), Stat("L7OK")).ShouldBeEmpty();
+        HaproxyTables.Read(State(2, 0, name: "new"), Stat("L7OK"), "").Servers.ShouldBeEmpty();
 
     [Fact]
-    public void Read_NoServers_IsEmpty() => HaproxyTables.Read(StateHeader + "\n", StatHeader).ShouldBeEmpty();
+    public void Read_NoServers_IsEmpty() => HaproxyTables.Read(StateHeader + "\n", StatHeader, "").Servers.ShouldBeEmpty();
 
     [Theory]
     [InlineData("")]
     [InlineData("Unknown command")]
     public void Read_SomethingElse_IsAFormatError(string text) =>
-        Should.Throw<FormatException>(() => HaproxyTables.Read(text, text));
+        Should.Throw<FormatException>(() => HaproxyTables.Read(text, text, ""));
+
+    [Fact]
+    public void Read_Counters_AddAnswersThatBrokeOffAndSlowOnes()
+    {
+        const string stat = """
+            # pxname,svname,scur,qcur,eresp,hrsp_1xx,hrsp_2xx,hrsp_3xx,hrsp_4xx,hrsp_5xx,hrsp_other,check_status,
+            public,FRONTEND,3,,,0,90,1,5,4,0,,
+            api,r1,0,0,2,0,40,0,3,1,0,L7OK,
+
+            """;
+        const string slow = """
+            # table: towpath:slow, type: string, size:10240, used:2
+            0x55d0c8a0: key=api/r1 use=0 exp=0 gpc0=7
+            0x55d0c8f0: key=public use=0 exp=0 gpc0=9
+            0x55d0c8f0: key=api/gone use=0 exp=0 gpc0=1
+
+            """;
+        var told = HaproxyTables.Read(State(2, 0), stat, slow);
+        told.Servers.Single().Counters.ShouldBe(new RequestCounters(46, 3, 7));
+        told.Entry.ShouldBe(new RequestCounters(100, 4, 9));
+    }
+
+    [Theory]
+    [InlineData("No such table\n")]
+    [InlineData("")]
+    [InlineData("0x1: key=public\n0x2: gpc0=4\n0x3: key=public gpc0=many\n")]
+    public void Read_NoTableOfSlowAnswers_CountsNone(string table) =>
+        HaproxyTables.Read(State(2, 0), Stat("L7OK"), table).Entry.Slow.ShouldBe(0);
 }

@@ -194,9 +194,11 @@ public sealed class CrashTests : IDisposable
 
     private DeploymentReconciler Reconciler(
         IStore store, IEnvironmentEngine engine, Scene scene, string owner = "one", DateTimeOffset? now = null, TimeSpan? duration = null) => new(
-        store, engine, scene.Plan with { Id = scene.Deployment }, _store.Deployment(scene.Deployment)!,
-        _store.TryTakeLease("shop", "production", owner, now ?? DateTimeOffset.UtcNow, duration ?? LeaseTime).ShouldNotBeNull(),
-        TimeProvider.System, _ => { }, Tick, "it is there");
+        new ReconcilerTools(store, Machines.Real, _ => [], TimeProvider.System, _ => { }),
+        engine, scene.Plan with { Id = scene.Deployment }, _store.Deployment(scene.Deployment)!,
+        new HeldLease(
+            store, _store.TryTakeLease("shop", "production", owner, now ?? DateTimeOffset.UtcNow, duration ?? LeaseTime).ShouldNotBeNull(), TimeProvider.System),
+        Tick, "it is there");
 
     private static string EndOf(DeploymentState state, Scene scene) => string.Join(
         '\n',

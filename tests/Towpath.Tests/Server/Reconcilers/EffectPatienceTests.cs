@@ -38,7 +38,7 @@ public sealed class EffectPatienceTests
     }
 
     private static Task<DeploymentEvent> RunAsync(IEnvironmentEngine engine) =>
-        new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), TimeProvider.System).RunAsync(Any, TestContext.Current.CancellationToken);
+        new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), _ => [], () => { }, TimeProvider.System).RunAsync(Any, TestContext.Current.CancellationToken);
 
     private sealed class FailingEngine(Exception failure, int times) : IEnvironmentEngine
     {

@@ -41,7 +41,7 @@ public sealed class EffectRunnerTests
 
     private static async Task<Diagnostic> FailAsync(Exception failure)
     {
-        var runner = new EffectRunner(new Broken(failure), Sample.Plan(Sample.Desired("1")), TimeProvider.System);
+        var runner = new EffectRunner(new Broken(failure), Sample.Plan(Sample.Desired("1")), _ => [], () => { }, TimeProvider.System);
         return (await runner.RunAsync(Start, CancellationToken.None)).ShouldBeOfType<EffectFailed>().Diagnostic;
     }
 

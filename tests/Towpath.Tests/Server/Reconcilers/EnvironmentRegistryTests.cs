@@ -17,7 +17,7 @@ public sealed class EnvironmentRegistryTests : IAsyncDisposable
     {
         _store = new SqliteStore(_folder["towpath.db"]);
         _store.SaveApplication("shop", "/repository", ".", Models.Ladder("production"));
-        _registry = new EnvironmentRegistry(_folder.Path, _store, _engine, new GateKeeper(_store, TimeProvider.System), TimeProvider.System, _ => { });
+        _registry = new EnvironmentRegistry(_folder.Path, _store, _engine, TimeProvider.System, _ => { });
     }
 
     [Fact]

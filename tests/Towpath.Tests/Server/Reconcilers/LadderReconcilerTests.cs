@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Reconcilers;
@@ -87,13 +88,42 @@ public sealed class LadderReconcilerTests : IDisposable
         _scene.Arrive("development", "r-2");
         _scene.Ladder.Reconcile(_scene.Known);
 
-        var back = _scene.Ladder.GoBack(_scene.Known, ServerScene.Rungs.Environment("development")!, "r-1", "bob");
+        var back = _scene.Ladder.GoBack(ServerScene.Application, "development", "r-1", "bob");
         _scene.Arrive("development", "r-1");
         _scene.Ladder.Reconcile(_scene.Known);
 
         back.Release.ShouldBe("r-1");
         _scene.Store.Current(ServerScene.Application, "development")!.Release.ShouldBe("r-1");
         _scene.Store.OpenDeployments(ServerScene.Application, null).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(CrashPoint.Before)]
+    [InlineData(CrashPoint.After)]
+    public void GoBack_KilledAtEveryWrite_IsNeverNewsForTheEnvironmentAbove(CrashPoint point)
+    {
+        for (var at = 1; ; at++)
+        {
+            using var scene = new ServerScene();
+            var automatic = new Ladder([ServerScene.Rungs.Environments[0], ServerScene.Rungs.Environments[1] with { Automatic = true, Gates = GateSpecs.None }]);
+            scene.Store.SaveApplication(ServerScene.Application, "/repository", ".", automatic);
+            foreach (var release in new[] { "r-1", "r-2" })
+            {
+                scene.Ship(release);
+                scene.Arrive("development", release);
+                scene.Ladder.Reconcile(scene.Known);
+                scene.Arrive("staging", release);
+            }
+            var ladder = new LadderReconciler(CrashingStore.Around(scene.Store, at, point), scene.Gates, Machines.Real, scene.Time);
+            var died = Dies(() => ladder.GoBack(ServerScene.Application, "development", "r-1", "bob"));
+
+            // What was asked for counts if it was stored at all, and comes in.
+            if (scene.Store.OpenDeployments(ServerScene.Application, "development").Count > 0) scene.Arrive("development", "r-1");
+            scene.Ladder.Reconcile(scene.Known);
+
+            scene.Store.OpenDeployments(ServerScene.Application, "staging").ShouldBeEmpty($"killed {point} write {at}");
+            if (!died) break;
+        }
     }
 
     [Theory]
@@ -115,7 +145,7 @@ public sealed class LadderReconcilerTests : IDisposable
                 scene.Time.Now += TimeSpan.FromHours(2);
                 scene.Ladder.Want(ServerScene.Application, "staging", "r-1", "bob");
             }
-            var died = Dies(() => new LadderReconciler(CrashingStore.Around(scene.Store, at, point), scene.Gates, scene.Time).Reconcile(scene.Known));
+            var died = Dies(() => new LadderReconciler(CrashingStore.Around(scene.Store, at, point), scene.Gates, Machines.Real, scene.Time).Reconcile(scene.Known));
 
             scene.Ladder.Reconcile(scene.Known);
             scene.Store.OpenDeployments(ServerScene.Application, environment).ShouldHaveSingleItem($"killed {point} write {at}").Release.ShouldBe("r-1");

@@ -90,7 +90,7 @@ public sealed class PlanBuilderTests : IDisposable
         }
 
         folder.SetSecret("token", "given"u8);
-        _scene.Store.RemoveValues(ServerScene.Application, "development", Towpath.Server.Reconcilers.PlanBuilder.FromCommit("token"));
+        _scene.Store.RemoveValues(ServerScene.Application, "development", Towpath.Server.Reconcilers.EnvironmentRegistry.FromCommit("token"));
         _scene.Plans.Build(_scene.Request("development", "r-1"));
 
         folder.SecretValue("token").ShouldBe("given");

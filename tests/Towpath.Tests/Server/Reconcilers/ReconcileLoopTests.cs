@@ -102,7 +102,7 @@ public sealed class ReconcileLoopTests : IDisposable
 
     private string? FailureOf(string deployment) => RolloutsJson.Read(_scene.Store.Deployment(deployment)!.State).Failure?.Code;
 
-    private ReconcileLoop Loop() => new(_scene.Store, _scene.Environments, _scene.Ladder, _scene.Plans, "test", _scene.Time, _scene.Log.Enqueue);
+    private ReconcileLoop Loop() => new(_scene.Tools, _scene.Environments, _scene.Ladder, _scene.Plans, "test");
 
     private async Task RunUntilAsync(Func<bool> holds)
     {

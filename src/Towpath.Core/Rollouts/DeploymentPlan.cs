@@ -1,0 +1,30 @@
+using Towpath.Core.Environments;
+
+namespace Towpath.Core.Rollouts;
+
+/// <summary>What a deployment is to do: fixed when it begins.</summary>
+/// <param name="Id">Deployment, <c>d-N</c>.</param>
+/// <param name="Target">The release that is to come in.</param>
+/// <param name="Previous">The release that is there; null where none ever succeeded.</param>
+/// <param name="Policy">Bounds of the rollout.</param>
+public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, EnvironmentDesired? Previous, RolloutPolicy Policy)
+{
+    /// <summary>The target was the environment's good release before: it comes back without being weighed, and its migrations ran then.</summary>
+    public bool Returns { get; init; }
+
+    /// <summary>The release that a side stands for.</summary>
+    /// <exception cref="InvalidOperationException">The previous side is asked for where there is none, or both.</exception>
+    public EnvironmentDesired Of(Side side) => side switch
+    {
+        Side.Target => Target,
+        Side.Previous when Previous is not null => Previous,
+        _ => throw new InvalidOperationException($"{Id} has no release on side {side}"),
+    };
+}
+
+/// <summary>Bounds of a rollout.</summary>
+/// <param name="Surge">New replicas of a service that may be on their way at once, whatever its strategy allows.</param>
+/// <param name="ReadyTimeout">How long a new replica may take to become ready.</param>
+/// <param name="MaxRestarts">Times that the engine may start a new replica again before it counts as failed.</param>
+/// <param name="MaxSetbacks">Failed effects that a rollback survives.</param>
+public sealed record RolloutPolicy(int Surge, TimeSpan ReadyTimeout, int MaxRestarts = 3, int MaxSetbacks = 15);

@@ -1,0 +1,47 @@
+using Towpath.Core.Environments;
+
+namespace Towpath.Core.Rollouts;
+
+/// <summary>
+/// What a deployment does after a failure. The whole application goes back: first all requests, for all services at once, then what migrations
+/// did, then the replicas. A migration that can't be taken back is in the way of all that.
+/// </summary>
+internal static class WayBack
+{
+    public static void Go(DeploymentStep step, ObservedEnvironment observed)
+    {
+        // One that is under way does what it does, whatever is decided meanwhile: only its end tells whether there is a way back.
+        if (step.State.Pending.Any(p => p.Effect is RunMigration)) return;
+        if (step.Plan.Previous is not { } previous) RemoveAll(step);
+        else if (Irreversible(step) is { } service)
+            step.Freeze(WayBackDiagnostics.Irreversible(step.Plan.Target, service, step.State.Failure!));
+        else if (IsBack(step, previous, observed))
+            step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; {previous.Release} runs again");
+    }
+
+    private static void RemoveAll(DeploymentStep step)
+    {
+        // What is under way could make again what is being removed: let it end first.
+        if (step.State.Pending.Any(p => p.Effect is not RemoveEnvironment)) return;
+        if (step.Once(new RemoveEnvironment()))
+            step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; nothing ran there before, and nothing is left");
+    }
+
+    private static bool IsBack(DeploymentStep step, EnvironmentDesired previous, ObservedEnvironment observed) =>
+        // Two configurations at once would leave the gateway with either: the one of the way forward ends first.
+        !step.State.IsPending(new ConfigureGateway(Side.Target).Key)
+        && step.TakeBack(previous, observed)
+        && step.Once(new ConfigureGateway(Side.Both))
+        && step.State.Migrated.Reverse().Where(s => Migration(step, s)?.Revert is not null).All(s => step.Once(new RevertMigration(s)))
+        && step.Settle(Side.Previous, previous.Services, observed)
+        && step.RemoveOthers(Side.Previous, observed)
+        && step.Once(new ConfigureGateway(Side.Previous))
+        && step.Once(new CleanUp(Side.Previous))
+        // An effect of the way forward that ends after this one would leave behind what nobody looks for any more.
+        && step.State.Pending.IsEmpty;
+
+    private static ServiceDesired? Irreversible(DeploymentStep step) => step.State.Migrated
+        .Where(s => Migration(step, s) is { Reversible: false, Revert: null }).Select(step.Plan.Target.Service).FirstOrDefault();
+
+    private static Applications.Migration? Migration(DeploymentStep step, string service) => step.Plan.Target.Service(service)?.Spec.Delivery.Migrate;
+}

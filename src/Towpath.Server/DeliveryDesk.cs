@@ -1,0 +1,128 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+using Towpath.Core.Rollouts;
+using Towpath.Server.Api;
+using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server;
+
+/// <summary>
+/// Where people ask for deliveries: promote, confirm, roll back, reject, and what a deployment or the whole world is to do meanwhile. Each call
+/// judges what is asked and stores it; reconcilers do the rest. What can't be done is a <see cref="DiagnosticException"/>.
+/// </summary>
+public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, GateKeeper gates, TimeProvider time)
+{
+    private const int LookBack = 200;
+
+    private readonly Lookup _lookup = new(store);
+
+    /// <summary>Brings a release into an environment: now, or as soon as the gates hold where only time or people are missing.</summary>
+    public DeploymentAnswer Promote(string application, PromoteRequest request)
+    {
+        var known = _lookup.Application(application);
+        var environment = Lookup.Environment(known, request.Environment);
+        var release = request.Release is { } name ? _lookup.Release(application, name) : Below(known, environment);
+        return Bring(release, environment, request.Actor);
+    }
+
+    /// <summary>Says yes to a release; the last yes of a waiting, promoted release starts its deployment.</summary>
+    public DeploymentAnswer Confirm(string application, ConfirmRequest request)
+    {
+        var known = _lookup.Application(application);
+        var environment = Lookup.Environment(known, request.Environment);
+        var roles = environment.Gates.Confirmation?.Roles ?? [];
+        if (!roles.Contains(request.Role))
+            throw new DiagnosticException(
+                ExitCode.GateClosed, GateDiagnostics.RoleNotAsked(new EnvironmentKey(environment.Name, environment.Location), request.Role, roles));
+        var wanted = ladder.WantedIn(application, environment.Name);
+        var release = request.Release is { } name ? _lookup.Release(application, name)
+            : wanted is not null ? _lookup.Release(application, wanted)
+            : Below(known, environment);
+        var now = time.GetUtcNow();
+        store.SaveConfirmation(
+            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, now, Covers: ""),
+            FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}"));
+        // A confirmation lets in what was promoted; it does not promote by itself.
+        return wanted == release.Id
+            ? Bring(release, environment, request.Actor)
+            : new DeploymentAnswer(null, release.Id, environment.Name, store.LastSequence(), $"confirmed; `towpath promote {environment.Name}` brings it in");
+    }
+
+    /// <summary>Brings an earlier release back.</summary>
+    public DeploymentAnswer Rollback(string application, RollbackRequest request)
+    {
+        var known = _lookup.Application(application);
+        var environment = Lookup.Environment(known, request.Environment);
+        var release = request.Release is { } name ? _lookup.Release(application, name) : LastGood(known, environment);
+        if (!gates.HasRun(application, environment.Name, release.Id))
+            throw new DiagnosticException(ExitCode.GateClosed, GateDiagnostics.NothingToPromote(
+                environment.Name, $"{release.Id} never ran well in {environment.Name}, so there is no way back to it."));
+        var first = store.LastSequence();
+        var deployment = ladder.GoBack(application, environment.Name, release.Id, request.Actor);
+        return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, $"going back to {release.Id}");
+    }
+
+    /// <summary>Deploys where the gates hold, remembers the wish where they will, refuses where they can't.</summary>
+    private DeploymentAnswer Bring(Release release, EnvironmentSpec environment, string actor)
+    {
+        var application = release.Application.Name;
+        // Asked twice, or let in by time meanwhile: one deployment is enough.
+        if (ladder.Open(application, environment.Name, release.Id) is { } open)
+            return new DeploymentAnswer(
+                open.Id, release.Id, environment.Name, _lookup.BeforeFirst(application, f => f.Deployment == open.Id), $"{release.Id} is on its way into {environment.Name}");
+        if (gates.HasRun(application, environment.Name, release.Id)) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
+        var closed = gates.Judge(release, environment).Where(g => !g.Holds).ToList();
+        if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
+        var never = closed.Where(g => g.HoldsAt is null && g.Name != "confirmation").ToList();
+        if (never.Count > 0)
+            throw new DiagnosticException(
+                ExitCode.GateClosed, GateDiagnostics.MayNotEnter(new EnvironmentKey(environment.Name, environment.Location), release.Id, closed));
+        var first = store.LastSequence();
+        ladder.Want(application, environment.Name, release.Id, actor);
+        return new DeploymentAnswer(null, release.Id, environment.Name, first, $"{release.Id} enters {environment.Name} as soon as the gates hold: {string.Join("; ", closed.Select(g => g.Evidence))}");
+    }
+
+    private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text)
+    {
+        var first = store.LastSequence();
+        var deployment = ladder.Deploy(release.Application.Name, environment.Name, release.Id, actor);
+        return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, text);
+    }
+
+    private Release Below(ApplicationRecord application, EnvironmentSpec environment)
+    {
+        if (application.Ladder.Below(environment.Name) is not { } below)
+            return store.Releases(application.Name, 1) is [var newest] ? newest : throw Nothing(environment, "No commit was shipped yet.");
+        return store.Current(application.Name, below.Name) is { } current
+            ? store.Release(application.Name, current.Release)!
+            : throw Nothing(environment, $"Nothing runs in {below.Name}, the environment below it.");
+    }
+
+    /// <summary>The newest release that ran well before the one that runs now.</summary>
+    private Release LastGood(ApplicationRecord application, EnvironmentSpec environment)
+    {
+        var current = store.Current(application.Name, environment.Name)?.Release;
+        var good = store.RecentDeployments(application.Name, environment.Name, LookBack)
+            .Where(d => d.Phase == nameof(DeploymentPhase.Succeeded) && d.Release != current)
+            .Select(d => store.Release(application.Name, d.Release)).FirstOrDefault(r => r is not null);
+        return good ?? throw Nothing(environment, $"No other release ran well in {environment.Name}.");
+    }
+
+    private static DiagnosticException Nothing(EnvironmentSpec environment, string why) =>
+        new(ExitCode.NotFound, GateDiagnostics.NothingToPromote(environment.Name, why));
+
+    private Fact FactOf(string kind, Release release, EnvironmentSpec environment, string actor, string text) => new()
+    {
+        At = time.GetUtcNow(),
+        Kind = kind,
+        Application = release.Application.Name,
+        Environment = environment.Name,
+        Release = release.Id,
+        Actor = actor,
+        Text = text,
+    };
+}
