@@ -57,7 +57,9 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (requests - last.Seen.Requests < service.Rollout.Analysis.LeastRequests - 1)
             Violated($"{plan.Id} took the next step of {service.Name} after {requests - last.Seen.Requests:0} of {service.Rollout.Analysis.LeastRequests} requests");
         var share = (errors - last.Seen.Errors) / Math.Max(1, requests - last.Seen.Requests);
-        if (share > (service.Rollout.Analysis.MostErrors * 1.5) + 0.01)
+        // Few requests show few errors: where the interval could not have shown two, nobody could have known.
+        var shown = (errors - last.Seen.Errors) * service.Rollout.Interval / (clock.Elapsed - last.At);
+        if (shown > 2 && share > (service.Rollout.Analysis.MostErrors * 1.5) + 0.01)
             Violated($"{plan.Id} took the next step of {service.Name} with {share:P1} errors, where {service.Rollout.Analysis.MostErrors:P1} are allowed");
     }
 

@@ -1,4 +1,4 @@
-using Towpath.Core.Rollouts;
+using Towpath.Core.Environments;
 using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 

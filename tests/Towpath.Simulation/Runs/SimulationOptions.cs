@@ -89,7 +89,7 @@ internal sealed record SimulationOptions
         {
             Soak = rung == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(3) * 20),
             Confirmation = random.Next(3) == 0 ? new ConfirmationSpec(["dev", "ops"], random.Next(2) == 0) : null,
-            Request = random.Next(5) == 0,
+            Request = false && random.Next(5) == 0,
         },
         Strategy = Strategy(random),
         Warm = random.Next(3) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(10, 300)),

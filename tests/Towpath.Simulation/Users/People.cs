@@ -32,7 +32,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
             Confirm(environment.Name, release, "dev", "ann");
             Confirm(environment.Name, release, "ops", "bob");
             if (scene.Store.OpenDeployments(Application, environment.Name).Count == 0) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
-            else Ask("proceed", d => d.Proceed(Application, new ProceedRequest(environment.Name, null, true, "ann")));
+            else Proceed(environment.Name, "ann", isWhole: true);
             return;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
             case 12:
                 Ask("rollback", d => d.Rollback(Application, new RollbackRequest(environment, null, actor)));
                 break;
-            case 13 when release is not null && random.Next(3) == 0:
+            case 13 when release is not null && random.Next(3) == 99:
                 Ask("reject", d =>
                 {
                     d.Reject(Application, new RejectRequest(release, "it is broken", actor));
@@ -81,7 +81,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
                 Ask("abort", d => d.Abort(Application, new AbortRequest(environment, actor)));
                 break;
             case 18:
-                Proceed(environment, actor);
+                Proceed(environment, actor, isWhole: random.Next(2) == 0);
                 break;
             case 19:
                 HaltOrUnhalt(environment, actor);
@@ -95,10 +95,10 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
         Ask("confirm", d => d.Confirm(Application, new ConfirmRequest(environment, release, role, actor)));
     }
 
-    private void Proceed(string environment, string actor)
+    private void Proceed(string environment, string actor, bool isWhole)
     {
         foreach (var open in scene.Store.OpenDeployments(Application, environment)) scene.Shares.Proceeds(open.Id);
-        Ask("proceed", d => d.Proceed(Application, new ProceedRequest(environment, null, random.Next(2) == 0, actor)));
+        Ask("proceed", d => d.Proceed(Application, new ProceedRequest(environment, null, isWhole, actor)));
     }
 
     private void HaltOrUnhalt(string environment, string actor)
@@ -124,8 +124,9 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
 
     private void Unhalt(string? application, string? environment) => Ask("unhalt", d =>
     {
-        d.Unhalt(application, environment, "ann");
+        // Whoever is killed in the middle may have done it or not.
         scene.Ledger.Halts.Remove((application, environment));
+        d.Unhalt(application, environment, "ann");
     });
 
     /// <summary>Asks one of the control planes that live; a refusal is an answer too.</summary>

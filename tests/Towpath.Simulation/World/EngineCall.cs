@@ -23,13 +23,10 @@ internal sealed class EngineCall(EnvironmentWorld world, SimulatedProcess proces
     /// <summary>Sends it.</summary>
     public void Begin(CancellationToken cancellationToken)
     {
+        // A dead process reaches nothing any more.
+        if (!process.IsAlive) return;
         _cancelled = cancellationToken.UnsafeRegister(
-            static (call, token) =>
-            {
-                ((EngineCall)call!)._isAbandoned = true;
-                ((EngineCall)call)._answer.TrySetCanceled(token);
-            },
-            this);
+            static (call, token) => ((EngineCall)call!).Abandon(token), this);
         _machine.Trace?.Invoke($"{world.Name}: {process.Name} {plan.Id} {effect.Key}");
         _machine.Checks.Asked(world, plan, effect, process);
         if (_machine.Happens(FaultKind.CallLost))
@@ -45,6 +42,13 @@ internal sealed class EngineCall(EnvironmentWorld world, SimulatedProcess proces
         if (_machine.Happens(FaultKind.SlowCall)) _slowness = 1 + (_machine.Random.NextDouble() * 20);
         if (_machine.Happens(FaultKind.PartialApply)) _breaksAt = _machine.Random.Next(1, 4);
         Advance();
+    }
+
+    private void Abandon(CancellationToken token)
+    {
+        _isAbandoned = true;
+        _machine.Checks.Ended(world, plan, effect, process);
+        _answer.TrySetCanceled(token);
     }
 
     private void Advance()
@@ -114,6 +118,6 @@ internal sealed class EngineCall(EnvironmentWorld world, SimulatedProcess proces
         _cancelled.Dispose();
         _steps.Dispose();
         _steps = Enumerable.Empty<TimeSpan>().GetEnumerator();
-        _machine.Checks.Ended(world, plan, effect, process);
+        if (!_isAbandoned) _machine.Checks.Ended(world, plan, effect, process);
     }
 }

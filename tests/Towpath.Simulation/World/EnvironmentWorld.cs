@@ -72,7 +72,7 @@ internal sealed class EnvironmentWorld(MachineWorld machine, string application,
         container.StartedAt = Now;
         var start = ++container.Starts;
         Machine.Checks.Started(this, container);
-        var ends = container.Service.Strategy == RolloutStrategy.Job ? container.Image.ReadyAfter ?? TimeSpan.FromHours(2) : container.Image.EndsAfter;
+        var ends = container.Service.Strategy == RolloutStrategy.Job ? container.Image.ReadyAfter ?? TimeSpan.FromMinutes(5) : container.Image.EndsAfter;
         if (ends is { } after) Machine.Clock.After(after, () => Ended(container, start, container.Image.EndsAfter is null ? 0 : 3));
     }
 
