@@ -72,7 +72,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         return (requests, errors);
     }
 
-    /// <summary>Share of a service's requests that its new revision gets; null where nobody gets any.</summary>
+    /// <summary>Share of a service's requests that its new revision gets; null where no other replica is left to share with.</summary>
     private static double? ShareOf(EnvironmentWorld world, ServiceDesired service)
     {
         var (all, own) = (0d, 0d);
@@ -82,7 +82,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
             all += container.Weight;
             if (container.Service.Revision == service.Revision) own += container.Weight;
         }
-        return all == 0 ? null : own / all;
+        return all == own ? null : own / all;
     }
 
     private readonly record struct Step(string Deployment, double Share, TimeSpan At, (double Requests, double Errors) Seen);

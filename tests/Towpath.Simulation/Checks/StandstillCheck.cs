@@ -15,7 +15,8 @@ internal sealed class StandstillCheck(Ledger ledger, VirtualClock clock) : World
     {
         var key = (world, plan.Id, effect.Key);
         if (!_first.TryAdd(key, clock.Elapsed)) return;
-        if (ledger.HaltedSince(world) is { } since && clock.Elapsed - since > Reaction && process.SinceHeldUp > Reaction)
+        // After a restart what was decided before the halt may begin for the first time.
+        if (ledger.HaltedSince(world) is { } since && process.StartedAt < since && clock.Elapsed - since > Reaction && process.SinceHeldUp > Reaction)
             Violated($"{effect.Key} of {plan.Id} began in {world.Name}, which has stood still for {(clock.Elapsed - since).TotalSeconds:0} s");
     }
 }

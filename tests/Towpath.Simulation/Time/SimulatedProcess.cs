@@ -11,6 +11,9 @@ internal sealed class SimulatedProcess(VirtualClock clock, string name) : TaskSc
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Virtual time of its start.</summary>
+    public TimeSpan StartedAt { get; } = clock.Elapsed;
+
     /// <summary>False once it was killed.</summary>
     public bool IsAlive { get; private set; } = true;
 

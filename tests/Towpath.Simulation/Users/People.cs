@@ -40,9 +40,10 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
     /// <summary>Whatever stands still by somebody's will goes on.</summary>
     public void LetAllGoOn()
     {
-        foreach (var (application, environment) in scene.Ledger.Halts.Keys.ToList()) Unhalt(application, environment);
+        // One whose answer was lost is not in the ledger.
+        foreach (var halt in scene.Store.Halts()) Unhalt(halt.Application, halt.Environment);
         foreach (var environment in options.Ladder.Environments)
-            Ask("resume", d => d.Resume(Application, new ResumeRequest(environment.Name, "ann")));
+            Resume(environment.Name, "ann");
     }
 
     private void Act()
@@ -75,7 +76,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
                 Ask("pause", d => d.Pause(Application, new PauseRequest(environment, "lunch", actor)));
                 break;
             case 15 or 16:
-                Ask("resume", d => d.Resume(Application, new ResumeRequest(environment, actor)));
+                Resume(environment, actor);
                 break;
             case 17:
                 Ask("abort", d => d.Abort(Application, new AbortRequest(environment, actor)));
@@ -121,6 +122,13 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
             scene.Ledger.Halts.TryAdd(extent, scene.Machine.Clock.Elapsed);
         });
     }
+
+    /// <summary>It lifts the halt of that very environment too.</summary>
+    private void Resume(string environment, string actor) => Ask("resume", d =>
+    {
+        scene.Ledger.Halts.Remove((Application, environment));
+        d.Resume(Application, new ResumeRequest(environment, actor));
+    });
 
     private void Unhalt(string? application, string? environment) => Ask("unhalt", d =>
     {
