@@ -8,7 +8,8 @@ namespace Towpath.Server.Reconcilers;
 /// <summary>From a stored deployment to its plan: what is wanted, and what was there before.</summary>
 public sealed class PlanBuilder(IStore store, IEnvironments environments)
 {
-    private const int Surge = 1;
+    private const int AtOnce = 4;
+    private const int LookBack = 50;
 
     /// <summary>The plan of a deployment. Secrets that Towpath makes are made here, since their versions are part of revisions.</summary>
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>
@@ -16,7 +17,11 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
     {
         var target = Desired(deployment, deployment.Release, provide: true);
         var previous = deployment.Previous is { } before ? Desired(deployment, before, provide: false) : null;
-        return new DeploymentPlan(deployment.Id, target, previous, new RolloutPolicy(Surge, target.Environment.ReadyTimeout));
+        return new DeploymentPlan(deployment.Id, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout))
+        {
+            Returns = store.RecentDeployments(deployment.Application, deployment.Environment, LookBack)
+                .Any(d => d.Release == deployment.Release && d.Phase == nameof(DeploymentPhase.Succeeded)),
+        };
     }
 
     private EnvironmentDesired Desired(DeploymentRecord deployment, string id, bool provide)
