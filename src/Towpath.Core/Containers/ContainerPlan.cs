@@ -127,9 +127,6 @@ public static class ContainerLabels
     /// <summary>Fixed address of the container in the environment's network.</summary>
     public const string Address = "towpath.address";
 
-    /// <summary>Seconds that a replica is given to end by itself: the plan that made it may be gone when its time has come.</summary>
-    public const string Grace = "towpath.grace";
-
     /// <summary>Name of the gateway that a container is a part of.</summary>
     public const string Gateway = "towpath.gateway";
 

@@ -36,8 +36,7 @@ public static class ContainerPlanner
             Name = RolloutPlanner.ContainerName(desired, service, ordinal),
             Labels = Labels(desired, service, ContainerLabels.RoleReplica)
                 .Add(ContainerLabels.Ordinal, ordinal.ToString(CultureInfo.InvariantCulture))
-                .Add(ContainerLabels.Address, address)
-                .Add(ContainerLabels.Grace, Math.Ceiling(service.Spec.StopGracePeriod.TotalSeconds).ToString(CultureInfo.InvariantCulture)),
+                .Add(ContainerLabels.Address, address),
             Address = address,
             // Requests to an HTTP service go to the gateway; only other services answer to their own name.
             Aliases = service.BehindGateway ? [] : [service.Name],

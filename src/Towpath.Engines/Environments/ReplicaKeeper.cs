@@ -1,4 +1,3 @@
-using System.Globalization;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
@@ -67,9 +66,6 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
             await parts.Gateway.RetireAsync(service, container, grace > DrainLimit ? grace : DrainLimit, cancellationToken);
     }
 
-    /// <summary>A container carries its own grace period: the plan that made it may be gone.</summary>
-    private static TimeSpan GraceOf(ContainerDetails? container) =>
-        int.TryParse(container?.Labels.GetValueOrDefault(ContainerLabels.Grace), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-            ? TimeSpan.FromSeconds(seconds)
-            : UsualGrace;
+    /// <summary>A container carries its own grace period from its creation: the plan that made it may be gone.</summary>
+    private static TimeSpan GraceOf(ContainerDetails? container) => container?.StopGracePeriod ?? UsualGrace;
 }
