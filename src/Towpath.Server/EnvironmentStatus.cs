@@ -20,7 +20,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
         var release = current is null ? null : store.Release(application.Name, current.Release);
         var deployment = store.RecentDeployments(application.Name, environment.Name, 1) is [var newest] ? newest : null;
         var next = Next(application, environment, current?.Release);
-        var plan = PlanOf(application.Name, environment.Name);
+        var plan = PlanOf(application.Name, environment.Name)?.Upkeep;
         return new EnvironmentAnswer(
             environment.Name,
             deployment is null ? null : $"http://{environment.Address}:{environments.Port(application.Name, environment).ToString(CultureInfo.InvariantCulture)}",
@@ -37,7 +37,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
     }
 
     /// <summary>What should be there; null where that can't be told, which must not keep the rest from being shown.</summary>
-    private UpkeepPlan? PlanOf(string application, string environment)
+    private RestPlan? PlanOf(string application, string environment)
     {
         try
         {

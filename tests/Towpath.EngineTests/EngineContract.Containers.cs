@@ -94,6 +94,14 @@ public abstract partial class EngineContract
     }
 
     [Fact]
+    public async Task InspectContainer_GraceGiven_TellsIt()
+    {
+        await Engine.CreateContainerAsync(Plan("patient", "true") with { StopGracePeriod = TimeSpan.FromSeconds(42) }, Cancel);
+
+        (await Engine.InspectContainerAsync(Name("patient"), Cancel))!.StopGracePeriod.ShouldBe(TimeSpan.FromSeconds(42));
+    }
+
+    [Fact]
     public async Task StopContainer_StopSignalGiven_IsTheOneSent()
     {
         await RunAsync(Shell("signal", "trap 'exit 9' USR1; echo ready; while :; do sleep 0.05; done") with { StopSignal = "SIGUSR1" });

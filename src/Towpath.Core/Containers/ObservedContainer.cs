@@ -63,4 +63,8 @@ public sealed record ContainerDetails(
     DateTimeOffset? StartedAt,
     string? Address,
     string? LogPath,
-    ImmutableDictionary<string, string> Labels);
+    ImmutableDictionary<string, string> Labels)
+{
+    /// <summary>Time between the request to end and the kill that it was created with, or null where the engine does not tell.</summary>
+    public TimeSpan? StopGracePeriod { get; init; }
+}

@@ -102,6 +102,9 @@ public static class FactKind
     /// <summary>Somebody confirmed a release for an environment.</summary>
     public const string ReleaseConfirmed = "release.confirmed";
 
+    /// <summary>An application and all about it was removed; its journal stays.</summary>
+    public const string ApplicationRemoved = "application.removed";
+
     /// <summary>A deployment was asked for.</summary>
     public const string DeploymentRequested = "deployment.requested";
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
@@ -13,6 +14,24 @@ namespace Towpath.Core.Rollouts;
 /// <param name="VerifyEvery">How often the environment's verification is asked again; null for never.</param>
 public sealed record UpkeepPlan(DeploymentPlan Plan, DriftPolicy Drift, DateTimeOffset? WarmUntil, TimeSpan? VerifyEvery);
 
+/// <summary>What the upkeep of an environment is at.</summary>
+public enum UpkeepPhase
+{
+    /// <summary>Nothing is under way: all is as it should be, or only told, or its pause is not over.</summary>
+    Resting,
+
+    /// <summary>Effects are under way: something is mended or cleared away, or the verification is asked again.</summary>
+    Busy,
+
+    /// <summary>A halt keeps it from beginning anything; it looks on, and counts.</summary>
+    Halted,
+}
+
+/// <summary>When an effect may be tried again that was tried before.</summary>
+/// <param name="Times">Times that it was tried in a row.</param>
+/// <param name="NotBefore">Not before.</param>
+public sealed record Retry(int Times, DateTimeOffset NotBefore);
+
 /// <summary>What is remembered about an environment at rest. Stored; begins anew with each release that comes in, but for <see cref="Slo"/>.</summary>
 public sealed record UpkeepState
 {
@@ -25,11 +44,8 @@ public sealed record UpkeepState
     /// <summary>Keys of what was found and told, so that each is told once for as long as it lasts.</summary>
     public ImmutableSortedSet<string> Told { get; init; } = [];
 
-    /// <summary>Effects in a row that failed; mending pauses longer with each.</summary>
-    public int Setbacks { get; init; }
-
-    /// <summary>Nothing is mended before.</summary>
-    public DateTimeOffset? NotBefore { get; init; }
+    /// <summary>Effects that were tried lately, by key: each pauses longer before it is tried again.</summary>
+    public ImmutableSortedDictionary<string, Retry> Retries { get; init; } = ImmutableSortedDictionary<string, Retry>.Empty;
 
     /// <summary>When the verification was asked last; null before the first time.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
@@ -37,11 +53,21 @@ public sealed record UpkeepState
     /// <summary>Why the verification that was asked last failed; null where it passed.</summary>
     public Diagnostic? VerificationFailure { get; init; }
 
+    /// <summary>What failed so far in the verification that is being asked.</summary>
+    public Diagnostic? AskedFailure { get; init; }
+
     /// <summary>What users saw.</summary>
     public SloHistory Slo { get; init; } = SloHistory.Empty;
 
     /// <summary>The environment stands still; null where it goes on.</summary>
     public Hold? Halted { get; init; }
+
+    /// <summary>What it is at.</summary>
+    [JsonIgnore]
+    public UpkeepPhase Phase => Halted is not null ? UpkeepPhase.Halted : Pending.IsEmpty ? UpkeepPhase.Resting : UpkeepPhase.Busy;
+
+    /// <summary>At the beginning of a release's time.</summary>
+    public static UpkeepState Initial(string release) => new() { Release = release };
 }
 
 /// <summary>Answer of the upkeep: what to store, and the facts to store with it.</summary>

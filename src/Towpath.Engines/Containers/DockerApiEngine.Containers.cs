@@ -199,7 +199,10 @@ public sealed partial class DockerApiEngine
         answer.State.StartedAt is { Year: > 1 } started ? started : null,
         answer.NetworkSettings?.Networks?.Values.Select(n => n.IPAddress).FirstOrDefault(address => !string.IsNullOrEmpty(address)),
         string.IsNullOrEmpty(answer.LogPath) ? null : answer.LogPath,
-        (answer.Config?.Labels ?? []).ToImmutableDictionary(StringComparer.Ordinal));
+        (answer.Config?.Labels ?? []).ToImmutableDictionary(StringComparer.Ordinal))
+    {
+        StopGracePeriod = answer.Config?.StopTimeout is { } seconds and >= 0 ? TimeSpan.FromSeconds(seconds) : null,
+    };
 
     private static string BareName(string? name) => name?.TrimStart('/') ?? "";
 

@@ -10,8 +10,7 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
-    /// <summary>A container carries its own grace period from its creation: the plan that made it may be gone.</summary>
-    private static readonly TimeSpan OwnGrace = TimeSpan.FromSeconds(-1);
+    private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
 
     public async Task StartAsync(EnvironmentDesired desired, StartReplica start, CancellationToken cancellationToken)
     {
@@ -40,7 +39,7 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
     public async Task ParkAsync(ParkReplica park, CancellationToken cancellationToken)
     {
         await LeaveGatewayAsync(park.Service, park.Container, cancellationToken);
-        if (park.Stop) await parts.Engine.StopContainerAsync(park.Container, OwnGrace, cancellationToken);
+        if (park.Stop && await parts.Engine.InspectContainerAsync(park.Container, cancellationToken) is { } container) await StopAsync(container, cancellationToken);
     }
 
     public async Task RetireAsync(RetireReplica retire, CancellationToken cancellationToken)
@@ -50,12 +49,16 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
         {
             // One that ended while no control plane was there has a log that nobody has read yet.
             if (container.State != ContainerState.Created) parts.Logs.Watch(names.Environment, retire.Service, container.Name);
-            await parts.Engine.StopContainerAsync(container.Name, OwnGrace, cancellationToken);
+            await StopAsync(container, cancellationToken);
             await parts.Logs.DrainAsync(container.Name, cancellationToken);
             await parts.Engine.RemoveContainerAsync(container.Name, cancellationToken);
         }
         parts.Logs.Forget(retire.Container);
     }
+
+    /// <summary>A container carries its own grace period from its creation: the plan that made it may be gone.</summary>
+    private Task StopAsync(ContainerDetails container, CancellationToken cancellationToken) =>
+        parts.Engine.StopContainerAsync(container.Name, container.StopGracePeriod ?? UsualGrace, cancellationToken);
 
     private async Task LeaveGatewayAsync(string service, string container, CancellationToken cancellationToken)
     {

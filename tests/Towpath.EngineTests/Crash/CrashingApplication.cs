@@ -101,7 +101,9 @@ internal sealed class CrashingApplication : IAsyncDisposable
         await using var environments = Environments();
         var record = _store.Deployment(deployment)!;
         var plan = new PlanBuilder(_store, environments).Build(record with { Previous = _store.Current(Name, "here")?.Release });
-        var lease = _store.TryTakeLease(Name, "here", "crash", DateTimeOffset.UtcNow, TimeSpan.FromSeconds(15))!;
+        var lease = new Leases(_store, "crash", TimeProvider.System).TryTake(Name, "here")!;
+        var gates = new GateKeeper(_store, Machines.Real, TimeProvider.System);
+        var tools = new ReconcilerTools(_store, Machines.Real, gates.ForDeployment, TimeProvider.System, _ => { });
         var isKilled = false;
         var engine = around(environments.Environment(Name, "here"), () =>
         {
@@ -110,7 +112,7 @@ internal sealed class CrashingApplication : IAsyncDisposable
         });
         try
         {
-            return await new DeploymentReconciler(_store, engine, plan, record, lease, TimeProvider.System, _ => { }).RunAsync(process.Token);
+            return await new DeploymentReconciler(tools, engine, plan, record, lease).RunAsync(process.Token);
         }
         catch (OperationCanceledException) when (isKilled)
         {
@@ -139,7 +141,7 @@ internal sealed class CrashingApplication : IAsyncDisposable
     }
 
     private EnvironmentRegistry Environments() =>
-        new(_folder, _store, _engine, new GateKeeper(_store, TimeProvider.System), TimeProvider.System, _ => { });
+        new(_folder, _store, _engine, TimeProvider.System, _ => { });
 
     private Towpath.Core.Journal.Fact FactOf() =>
         new() { At = DateTimeOffset.UtcNow, Kind = Towpath.Core.Journal.FactKind.PipelineQueued, Application = Name, Text = "queued" };

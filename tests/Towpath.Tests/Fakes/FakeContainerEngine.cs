@@ -109,9 +109,13 @@ public sealed partial class FakeContainerEngine : IContainerEngine
         }));
     }
 
+    /// <summary>Time that each container was last given to end by itself.</summary>
+    public ConcurrentDictionary<string, TimeSpan> Graces { get; } = new(StringComparer.Ordinal);
+
     public async Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         await Enter("stop " + container, cancellationToken);
+        Graces[container] = grace;
         Locked(() =>
         {
             if (Find(container) is { State: ContainerState.Running })
@@ -208,5 +212,8 @@ public sealed record FakeContainer(
         StartedAt,
         Plan.Network is null ? null : Plan.Address ?? $"10.0.{Number / 250}.{2 + (Number % 250)}",
         LogPath: null,
-        Plan.Labels.ToImmutableDictionary());
+        Plan.Labels.ToImmutableDictionary())
+    {
+        StopGracePeriod = Plan.StopGracePeriod,
+    };
 }

@@ -46,15 +46,28 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
 
     public bool Removed { get; private set; }
 
+    /// <summary>The gateway's process runs; without it nothing is known about traffic.</summary>
+    public bool GatewayRuns { get; set; } = true;
+
+    /// <summary>Something is done to a replica behind everybody's back.</summary>
+    public void Change(string container, Func<ObservedReplica, ObservedReplica> change) => _replicas[container] = change(_replicas[container]);
+
+    /// <summary>A replica goes behind everybody's back.</summary>
+    public void Remove(string container) => _replicas.TryRemove(container, out _);
+
+    /// <summary>A replica comes behind everybody's back.</summary>
+    public void Add(ObservedReplica replica) => _replicas[replica.Container] = replica;
+
     public Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
         lock (_turn)
         {
             foreach (var replica in _replicas.Values.Where(r => r.Process == ReplicaProcess.Running && !r.Ready))
                 if (!NeverReady.Contains(replica.ImageDigest))
-                    _replicas[replica.Container] = replica with { Ready = true };
+                    _replicas[replica.Container] = replica with { Ready = true, Traffic = Up(replica) };
             Ask();
-            return Task.FromResult(new ObservedEnvironment([.. _replicas.Values.OrderBy(r => r.Container, StringComparer.Ordinal)]));
+            var seen = _replicas.Values.OrderBy(r => r.Container, StringComparer.Ordinal).Select(r => GatewayRuns ? r : r with { Traffic = ReplicaTraffic.None, Weight = 0 });
+            return Task.FromResult(new ObservedEnvironment([.. seen], GatewayRuns));
         }
     }
 
@@ -87,8 +100,12 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
             case AdmitReplica admit:
                 Weigh(admit.Container, admit.Weight);
                 break;
+            case ConfigureGateway:
+                GatewayRuns = true;
+                break;
             case SetShare share:
-                foreach (var (container, weight) in share.Weights) Weigh(container, weight);
+                foreach (var (container, weight) in share.Weights.Where(w => _replicas.TryGetValue(w.Key, out var known) && known.Traffic != ReplicaTraffic.None))
+                    Weigh(container, weight);
                 break;
             case ParkReplica park:
                 if (_replicas.TryGetValue(park.Container, out var parked))
@@ -110,10 +127,18 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
         }
     }
 
+    private static ReplicaTraffic Up(ObservedReplica replica) => replica.Traffic != ReplicaTraffic.Joining
+        ? replica.Traffic
+        : replica.Weight > 0 ? ReplicaTraffic.Serving : ReplicaTraffic.Standby;
+
     private void Weigh(string container, int weight)
     {
         if (_replicas.TryGetValue(container, out var replica))
-            _replicas[container] = replica with { Traffic = weight > 0 ? ReplicaTraffic.Serving : ReplicaTraffic.Standby, Weight = weight };
+            _replicas[container] = replica with
+            {
+                Traffic = !replica.Ready ? ReplicaTraffic.Joining : weight > 0 ? ReplicaTraffic.Serving : ReplicaTraffic.Standby,
+                Weight = weight,
+            };
     }
 
     private void Ask()
@@ -134,8 +159,9 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
 
     private void Start(StartReplica start, ServiceDesired service, EnvironmentDesired desired)
     {
-        if (service.Strategy == RolloutStrategy.Recreate && _replicas.Values.Any(r => r.Service == service.Name && r.Container != start.Container && r.Process == ReplicaProcess.Running))
-            Violations.Add($"two replicas of {service.Name} on one volume");
+        if (service.Strategy == RolloutStrategy.Recreate && _replicas.Values.Any(r => r.Service == service.Name && r.Revision != service.Revision && r.Process == ReplicaProcess.Running))
+            Violations.Add($"two revisions of {service.Name} on one volume");
+        if (_replicas.TryGetValue(start.Container, out var present) && present.Process == ReplicaProcess.Running) return;
         var exits = ExitsAtOnce.Contains(service.Image.Digest) || service.Strategy == RolloutStrategy.Job;
         _replicas[start.Container] = new ObservedReplica
         {
@@ -148,6 +174,8 @@ internal sealed class SimulatedEnvironment(Func<DateTimeOffset> now) : IEnvironm
             Process = exits ? ReplicaProcess.Exited : ReplicaProcess.Running,
             ExitCode = ExitsAtOnce.Contains(service.Image.Digest) ? 3 : 0,
             Since = Clock(),
+            Traffic = present?.Traffic ?? ReplicaTraffic.None,
+            Weight = present?.Weight ?? 0,
         };
     }
 

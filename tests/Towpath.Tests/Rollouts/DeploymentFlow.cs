@@ -8,7 +8,7 @@ namespace Towpath.Tests.Rollouts;
 /// <summary>Runs the machine against a simulated environment in virtual time: one effect or one look per step.</summary>
 internal sealed class DeploymentFlow
 {
-    private const int MostSteps = 2000;
+    private const int MostSteps = 5000;
 
     public DeploymentFlow() => Environment = new SimulatedEnvironment(() => Now);
 
@@ -20,14 +20,19 @@ internal sealed class DeploymentFlow
 
     public IEnumerable<string?> Phases => Facts.Where(f => f.Kind == FactKind.DeploymentPhase).Select(f => f.Step);
 
-    public async Task<DeploymentState> RunAsync(DeploymentPlan plan)
+    /// <summary>What happens besides, told by the state; null for nothing. Asked before each step.</summary>
+    public Func<DeploymentState, DeploymentEvent?> Meanwhile { get; set; } = _ => null;
+
+    public Task<DeploymentState> RunAsync(DeploymentPlan plan) => RunAsync(plan, DeploymentMachine.Initial(Now));
+
+    public async Task<DeploymentState> RunAsync(DeploymentPlan plan, DeploymentState state, int mostSteps = MostSteps)
     {
-        var state = DeploymentMachine.Initial(Now);
-        for (var step = 0; step < MostSteps && !state.Ended; step++)
+        for (var step = 0; step < mostSteps && !state.Ended; step++)
         {
             Now += TimeSpan.FromMilliseconds(100);
             // Effects end in the order in which they were begun; others are covered by the seeds of the simulator.
-            var happened = state.Pending.Length > 0 && step % 2 == 0
+            var happened = Meanwhile(state) is { } other ? other
+                : state.Pending.Length > 0 && step % 2 == 0
                 ? await ApplyAsync(state.Pending[0].Effect, plan)
                 : new Observed(await Environment.ObserveAsync(plan, CancellationToken.None));
             var decision = DeploymentMachine.Decide(state, happened, plan, Now);

@@ -150,6 +150,23 @@ public sealed class UpkeepReconcilerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_Frozen_StandsStillAsIfHalted()
+    {
+        Hold? held = null;
+        _engine.OnLook = () => _giveWay.Cancel();
+
+        await RunAsync(
+            (state, happened, _, now) =>
+            {
+                if (happened is WorldStopped stopped) held = new Hold(stopped.Actor, stopped.Reason, now);
+                return new UpkeepDecision(state with { Halted = held }, []);
+            },
+            frozen: "d-4");
+
+        held!.Reason.ShouldBe("d-4 needs a person");
+    }
+
+    [Fact]
     public async Task Run_CanNotBeObserved_GoesOnLooking()
     {
         _engine.OnLook = () =>
@@ -177,9 +194,9 @@ public sealed class UpkeepReconcilerTests : IDisposable
 
     private Lease Lease() => _store.TryTakeLease("shop", "production", "one", _time.GetUtcNow(), Leases.Duration).ShouldNotBeNull();
 
-    private Task RunAsync(Func<UpkeepState, DeploymentEvent, UpkeepPlan, DateTimeOffset, UpkeepDecision> machine) =>
+    private Task RunAsync(Func<UpkeepState, DeploymentEvent, UpkeepPlan, DateTimeOffset, UpkeepDecision> machine, string? frozen = null) =>
         new UpkeepReconciler(
-            new ReconcilerTools(_store, Machines.Real with { Upkeep = machine }, _ => [], _time, _ => { }), _engine, _plan, new HeldLease(_store, Lease(), _time))
+            new ReconcilerTools(_store, Machines.Real with { Upkeep = machine }, _ => [], _time, _ => { }), _engine, new RestPlan(_plan, frozen), new HeldLease(_store, Lease(), _time))
         .RunAsync(_giveWay.Token, TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     private sealed class ScriptedEnvironment : IEnvironmentEngine

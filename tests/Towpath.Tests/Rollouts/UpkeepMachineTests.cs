@@ -1,0 +1,216 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+using Towpath.Core.Rollouts;
+using Towpath.Tests.Fakes;
+using Towpath.Tests.Rollouts.Strategies;
+
+namespace Towpath.Tests.Rollouts;
+
+public sealed class UpkeepMachineTests
+{
+    [Fact]
+    public void Table_HasEveryPairOfStateAndEvent()
+    {
+        string[] events = [nameof(Observed), nameof(EffectSucceeded), nameof(EffectFailed), nameof(WorldStopped), nameof(WorldResumed)];
+
+        UpkeepMachine.Table.Cells.ShouldBe(from state in Enum.GetNames<UpkeepPhase>() from happened in events select (state, happened), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Rest_NothingDrifted_ChangesNothing()
+    {
+        var rest = await RestAsync();
+
+        rest.Look(20);
+
+        rest.Facts.ShouldBeEmpty();
+        rest.World.Done.ShouldBeEmpty();
+        var before = rest.State;
+        rest.Look(1);
+        rest.State.ShouldBeSameAs(before);
+    }
+
+    [Theory]
+    [InlineData("stopped")]
+    [InlineData("gone")]
+    [InlineData("weight")]
+    [InlineData("drained")]
+    [InlineData("forgotten by the gateway")]
+    [InlineData("parked one serves")]
+    [InlineData("stopped worker runs")]
+    [InlineData("unknown revision")]
+    [InlineData("unknown service")]
+    [InlineData("gateway")]
+    public async Task Mend_WhatDrifted_IsToldOnceAndPutRight(string drift)
+    {
+        var rest = await RestAsync();
+
+        Break(rest, drift);
+        rest.Look(60);
+
+        rest.Facts.Select(f => f.Kind).ShouldBe([FactKind.DriftFound, FactKind.DriftMended]);
+        rest.ShouldBeInOrder();
+    }
+
+    [Theory]
+    [InlineData("stopped")]
+    [InlineData("weight")]
+    [InlineData("parked one serves")]
+    [InlineData("unknown service")]
+    [InlineData("gateway")]
+    public async Task Report_WhatDrifted_IsToldOnceAndLeftAlone(string drift)
+    {
+        var rest = await RestAsync(DriftPolicy.Report);
+
+        Break(rest, drift);
+        rest.Look(60);
+
+        rest.Facts.Select(f => f.Kind).ShouldBe([FactKind.DriftFound]);
+        rest.World.Done.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Mend_WholeMachineRestarted_BringsAllBackInOrder()
+    {
+        var rest = await RestAsync();
+        foreach (var replica in rest.World.Replicas)
+            rest.World.Change(replica.Container, r => r with { Process = ReplicaProcess.Exited, Ready = false, Traffic = ReplicaTraffic.None, Weight = 0 });
+
+        rest.Look(200);
+
+        rest.ShouldBeInOrder();
+        var starts = rest.World.Done.Where(k => k.StartsWith("start:", StringComparison.Ordinal)).ToList();
+        starts[0].ShouldContain("-db-");
+        rest.World.Violations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Mend_ReplicaThatEndsAgainAndAgain_IsStartedWithGrowingPauses()
+    {
+        var rest = await RestAsync();
+        rest.World.ExitsAtOnce.Add("sha256:worker-2");
+        rest.Change("worker-2", r => r with { Process = ReplicaProcess.Exited, Ready = false });
+
+        rest.Look(3600);
+
+        rest.World.Done.Count(k => k.StartsWith("start:", StringComparison.Ordinal)).ShouldBeInRange(5, 25);
+        rest.Facts.Count(f => f.Kind == FactKind.DriftFound).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Mend_EffectFails_IsToldAndTriedAgain()
+    {
+        var rest = await RestAsync();
+        rest.Change("worker-2", r => r with { Process = ReplicaProcess.Exited, Ready = false });
+        rest.World.Fails[rest.World.Replicas.Single(r => r.ImageDigest == "sha256:worker-2").Container is var name ? $"start:{name}" : ""] = 2;
+
+        rest.Look(200);
+
+        rest.Facts.Count(f => f.Kind == FactKind.DriftMendFailed).ShouldBe(2);
+        rest.ShouldBeInOrder();
+    }
+
+    [Theory]
+    [InlineData(DriftPolicy.Mend)]
+    [InlineData(DriftPolicy.Report)]
+    public async Task Rest_WarmTimeIsOver_ClearsTheReleaseBeforeAwayAndCallsItNoDrift(DriftPolicy policy)
+    {
+        var rest = await RestAsync(policy);
+        rest.WarmUntil = rest.Now.AddSeconds(30);
+
+        rest.Look(29);
+        rest.World.Replicas.ShouldContain(r => r.ImageDigest == "sha256:api-1");
+        rest.Look(60);
+
+        rest.World.Replicas.ShouldNotContain(r => r.ImageDigest == "sha256:api-1" || r.ImageDigest == "sha256:worker-1");
+        rest.Facts.ShouldHaveSingleItem().Kind.ShouldBe(FactKind.WarmEnded);
+    }
+
+    [Fact]
+    public async Task Verification_FailsAndPassesAgain_IsToldOnChange()
+    {
+        var rest = await RestAsync();
+        rest.VerifyEvery = TimeSpan.FromSeconds(60);
+        rest.World.Fails["verify:smoke"] = 2;
+
+        rest.Look(59);
+        rest.Facts.ShouldBeEmpty();
+        rest.Look(60);
+        rest.State.VerificationFailure.ShouldNotBeNull();
+        rest.Look(240);
+
+        rest.Facts.Select(f => f.Kind).ShouldBe([FactKind.VerificationFailed, FactKind.VerificationPassed]);
+        rest.State.VerificationFailure.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Halted_WhatDrifted_IsToldAndLeftAloneUntilItGoesOn()
+    {
+        var rest = await RestAsync();
+        rest.Happen(new WorldStopped("ann", "fire"));
+        Break(rest, "stopped");
+
+        rest.Look(60);
+        rest.World.Done.ShouldBeEmpty();
+        rest.Happen(new WorldResumed());
+        rest.Look(60);
+
+        rest.ShouldBeInOrder();
+        rest.Facts.Select(f => f.Kind).ShouldBe([FactKind.DriftFound, FactKind.DriftMended]);
+    }
+
+    [Fact]
+    public async Task Observed_AnotherRelease_BeginsAnewButKeepsWhatUsersSawAndAHalt()
+    {
+        var rest = await RestAsync();
+        rest.Happen(new Observed(new ObservedEnvironment([]) { Entry = new RequestCounters(5, 1, 0) }));
+        rest.Happen(new WorldStopped("ann", null));
+
+        var next = UpkeepMachine.Decide(rest.State, new Observed(new ObservedEnvironment([])), rest.Plan with { Plan = Sample.Plan(StrategyScene.Desired("3", StrategySpec.Default)) }, rest.Now).State;
+
+        next.Release.ShouldBe("r-3");
+        next.Slo.Since(rest.Now.AddHours(-1)).Requests.ShouldBe(5);
+        next.Halted.ShouldNotBeNull();
+        next.Pending.ShouldBeEmpty();
+    }
+
+    private static Task<UpkeepFlow> RestAsync(DriftPolicy drift = DriftPolicy.Mend) => UpkeepFlow.StartAsync(drift);
+
+    private static void Break(UpkeepFlow rest, string drift)
+    {
+        switch (drift)
+        {
+            case "stopped":
+                rest.Change("api-2", r => r with { Process = ReplicaProcess.Exited, Ready = false, Traffic = ReplicaTraffic.Joining });
+                break;
+            case "gone":
+                rest.World.Remove(rest.World.Replicas.First(r => r.ImageDigest == "sha256:worker-2").Container);
+                break;
+            case "weight":
+                rest.Change("api-2", r => r with { Weight = 3 });
+                break;
+            case "drained":
+                rest.Change("api-2", r => r with { Traffic = ReplicaTraffic.Draining });
+                break;
+            case "forgotten by the gateway":
+                rest.Change("api-2", r => r with { Traffic = ReplicaTraffic.None, Weight = 0 });
+                break;
+            case "parked one serves":
+                rest.Change("api-1", r => r with { Traffic = ReplicaTraffic.Serving, Weight = AdmitReplica.FullWeight });
+                break;
+            case "stopped worker runs":
+                rest.Change("worker-1", r => r with { Process = ReplicaProcess.Running, Ready = true });
+                break;
+            case "unknown revision":
+                rest.World.Add(rest.World.Replicas.First(r => r.ImageDigest == "sha256:api-2") with { Container = "stranger", Revision = "other" });
+                break;
+            case "unknown service":
+                rest.World.Add(rest.World.Replicas.First(r => r.ImageDigest == "sha256:worker-2") with { Container = "stranger", Service = "miner" });
+                break;
+            default:
+                rest.World.GatewayRuns = false;
+                break;
+        }
+    }
+}
