@@ -40,7 +40,7 @@ public static class DeploymentMachine
     public static Decision Decide(DeploymentState state, DeploymentEvent happened, DeploymentPlan plan, DateTimeOffset now)
     {
         if (Table.Ignores(state.Phase.ToString(), happened.GetType().Name)) return new Decision(state, []);
-        var step = new DeploymentStep(state, plan, now);
+        var step = new DeploymentStep(state.NotAfter(now), plan, now);
         switch (happened)
         {
             case Observed observed when !state.StandsStill:

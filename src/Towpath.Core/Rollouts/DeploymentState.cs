@@ -97,6 +97,16 @@ public sealed record DeploymentState
     public bool Ended => Phase is DeploymentPhase.Succeeded or DeploymentPhase.Frozen or DeploymentPhase.Failed
         or DeploymentPhase.Superseded or DeploymentPhase.Cancelled;
 
+    /// <summary>
+    /// As a clock sees it that was set back meanwhile: nothing in it lies in the future, or each time limit would be longer by as much.
+    /// </summary>
+    public DeploymentState NotAfter(DateTimeOffset now) => Began <= now && Since <= now && Weighted.Values.All(w => !(w.Since > now)) ? this : this with
+    {
+        Began = Began < now ? Began : now,
+        Since = Since < now ? Since : now,
+        Weighted = Weighted.ToImmutableSortedDictionary(w => w.Key, w => w.Value.Since > now ? w.Value with { Since = now } : w.Value, StringComparer.Ordinal),
+    };
+
     /// <summary>An effect of that key is under way.</summary>
     public bool IsPending(string key) => Pending.Any(p => p.Effect.Key == key);
 

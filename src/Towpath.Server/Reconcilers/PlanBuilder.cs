@@ -16,7 +16,7 @@ namespace Towpath.Server.Reconcilers;
 public sealed class PlanBuilder(IStore store, IEnvironments environments)
 {
     private const int AtOnce = 4;
-    private const int LookBack = 50;
+    private const int LookBack = 200;
 
     /// <summary>The plan of a deployment. Secrets that Towpath makes are made here, since their versions are part of revisions.</summary>
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>

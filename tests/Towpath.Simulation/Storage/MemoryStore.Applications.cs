@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Journal;
 using Towpath.Server.Storage;
 
 namespace Towpath.Simulation.Storage;
@@ -57,8 +59,22 @@ internal sealed partial class MemoryStore
         Write(() => { _values[(application, environment, key)] = value; });
 
     /// <inheritdoc/>
+    public void ChangeValues(string application, ImmutableArray<ValueChange> changes, params ImmutableArray<Fact> facts) => Write(() =>
+    {
+        Change(application, changes);
+        Add(facts);
+    });
+
+    /// <inheritdoc/>
     public void RemoveValues(string application, string environment, string prefix) => Write(() => Forget(
         _values, k => k.Application == application && k.Environment == environment && k.Key.StartsWith(prefix, StringComparison.Ordinal)));
+
+    private void Change(string application, ImmutableArray<ValueChange> changes)
+    {
+        foreach (var change in changes)
+            if (_values.GetValueOrDefault((application, change.Environment, change.Key)) != change.Before) throw new StaleValueException(application, change);
+        foreach (var change in changes) _values[(application, change.Environment, change.Key)] = change.After;
+    }
 
     private static void Forget<TKey, TValue>(IDictionary<TKey, TValue> all, Func<TKey, bool> which)
     {

@@ -26,6 +26,9 @@ internal sealed partial class MemoryStore
     });
 
     /// <inheritdoc/>
+    public Lease? LeaseOf(string application, string environment) => Read(() => _leases.GetValueOrDefault((application, environment)));
+
+    /// <inheritdoc/>
     public void ReleaseLease(Lease lease) => Write(() =>
     {
         if (IsHeld(lease)) _leases.Remove((lease.Application, lease.Environment));
@@ -34,12 +37,13 @@ internal sealed partial class MemoryStore
     /// <inheritdoc/>
     public DeploymentRecord AddDeployment(
         string application, string environment, string release, string? previous, string actor, DateTimeOffset now,
-        Func<string, (string State, string Phase)> initial, Func<string, ImmutableArray<Fact>> facts) => Write(() =>
+        Func<string, (string State, string Phase)> initial, Func<string, ImmutableArray<Fact>> facts, Func<string, ImmutableArray<ValueChange>>? changes = null) => Write(() =>
     {
         var number = _deployments.Count + 1;
         var id = $"d-{number}";
         var (state, phase) = initial(id);
         var told = facts(id);
+        if (changes is not null) Change(application, changes(id));
         var record = new DeploymentRecord(id, application, environment, release, previous, actor, phase, false, state, now, now);
         _deployments.Add(record);
         _open.Add(number);

@@ -11,6 +11,9 @@ internal sealed class SimulatedProcess(VirtualClock clock, string name) : TaskSc
     /// <summary>Its name.</summary>
     public string Name { get; } = name;
 
+    /// <summary>Virtual time of its start.</summary>
+    public TimeSpan StartedAt { get; } = clock.Elapsed;
+
     /// <summary>False once it was killed.</summary>
     public bool IsAlive { get; private set; } = true;
 
@@ -20,12 +23,21 @@ internal sealed class SimulatedProcess(VirtualClock clock, string name) : TaskSc
     /// <summary>The clock as this process sees it.</summary>
     public TimeProvider Time => _time ??= new ProcessTime(this);
 
+    /// <summary>Virtual time until which it is held up, as on a machine that sleeps: what it has to do waits.</summary>
+    public TimeSpan HeldUpUntil { get; private set; }
+
+    /// <summary>Virtual time since it was last held up.</summary>
+    public TimeSpan SinceHeldUp => Clock.Elapsed - HeldUpUntil;
+
     /// <summary>What ended its work, where that was an exception; null otherwise.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>Starts something on it.</summary>
     public void Start(Func<Task> work) =>
         _ = Task.Factory.StartNew(() => WatchAsync(work), CancellationToken.None, TaskCreationOptions.None, this);
+
+    /// <summary>Holds it up for a time.</summary>
+    public void HoldUp(TimeSpan time) => HeldUpUntil = Clock.Elapsed + time;
 
     /// <summary>Ends it at once.</summary>
     public void Kill() => IsAlive = false;

@@ -49,6 +49,11 @@ internal sealed class VirtualClock(Random random, DateTimeOffset start)
             {
                 var (owner, work) = TakeReady();
                 if (owner is { IsAlive: false }) continue;
+                if (owner is not null && owner.HeldUpUntil > Elapsed)
+                {
+                    After(owner, owner.HeldUpUntil - Elapsed, work);
+                    continue;
+                }
                 work();
                 Steps++;
                 if (afterStep()) return;

@@ -94,7 +94,9 @@ internal sealed class RolloutScene
         if (replica.Traffic == ReplicaTraffic.Serving || replica.Ready) return null;
         if (startedHere && replica.Restarts > Plan.Policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(Desired, Service, replica);
         var limit = Service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : Plan.Policy.ReadyTimeout;
-        return replica.Process == ReplicaProcess.Running && Now - (startedHere ? replica.Since : State.Began) > limit
+        // A start that lies in the future was before the clock was set back.
+        var since = startedHere && replica.Since <= Now ? replica.Since : State.Began;
+        return replica.Process == ReplicaProcess.Running && Now - since > limit
             ? RolloutDiagnostics.NeverReady(Desired, Service, replica, limit)
             : null;
     }

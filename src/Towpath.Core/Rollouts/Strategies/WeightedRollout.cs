@@ -57,7 +57,8 @@ internal sealed class WeightedRollout
     private RolloutStep Next()
     {
         var needed = Needed();
-        var prepared = Enumerable.Range(0, needed).All(o => _scene.Current.Exists(r => r.Ordinal == o && RolloutScene.IsUp(r)));
+        // One whose admission has no answer yet may be admitted once more, and stand by again: it is no help before that.
+        var prepared = Enumerable.Range(0, needed).All(o => _scene.Current.Exists(r => r.Ordinal == o && RolloutScene.IsUp(r) && !_scene.IsBusy(r)));
         _effects.AddRange(_scene.Starts(needed, needed));
         _effects.AddRange(Admissions());
         if (prepared && !_progress.IsOpen) Open();
@@ -122,6 +123,8 @@ internal sealed class WeightedRollout
             _progress = _progress with { Since = _scene.Now, Baseline = Counters(_scene.Current) };
             return isNews ? percent : null;
         }
+        // What an earlier rollout left behind keeps its requests until others can carry them.
+        if (!isGiven && newWeight == 0 && _old.Count(RolloutScene.IsUp) < Service.Replicas) return null;
         _effects.Add(new SetShare(Service.Name, percent, fresh.Select(r => (r.Container, Weight: newWeight)).Concat(_old.Select(r => (r.Container, Weight: oldWeight)))
             .ToImmutableSortedDictionary(w => w.Container, w => w.Weight, StringComparer.Ordinal)));
         return null;

@@ -1,0 +1,63 @@
+using Towpath.Core.Environments;
+using Towpath.Core.Journal;
+using Towpath.Core.Rollouts;
+using Towpath.Simulation.World;
+
+namespace Towpath.Simulation.Checks;
+
+/// <summary>What people are told is true: one deployment at a time, each ends once, and a success is told of what really runs.</summary>
+internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldCheck
+{
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(12);
+    private readonly Dictionary<string, string> _ended = [];
+    private readonly Dictionary<(string Application, string Environment), string> _active = [];
+    private long _last;
+
+    /// <inheritdoc/>
+    public override void Told(Fact fact)
+    {
+        if (fact.Sequence != ++_last) Violated($"the journal goes from {_last - 1} to {fact.Sequence}");
+        if (fact.Deployment is not { } deployment || fact.Environment is not { } name) return;
+        if (_ended.TryGetValue(deployment, out var end)) Violated($"{fact.Kind} was told of {deployment} after {end}");
+        var key = (fact.Application, name);
+        switch (fact.Kind)
+        {
+            case FactKind.DeploymentPhase when _active.TryGetValue(key, out var other) && other != deployment:
+                Violated($"{deployment} began in {name} although {other} had not ended");
+                break;
+            case FactKind.DeploymentPhase:
+                _active[key] = deployment;
+                break;
+            case FactKind.DeploymentSucceeded or FactKind.DeploymentFailed or FactKind.DeploymentFrozen or FactKind.DeploymentSuperseded or FactKind.DeploymentCancelled:
+                _ended[deployment] = fact.Kind;
+                if (_active.GetValueOrDefault(key) == deployment) _active.Remove(key);
+                Ended(fact, machine.Environment(fact.Application, name));
+                break;
+        }
+    }
+
+    private void Ended(Fact fact, EnvironmentWorld world)
+    {
+        if (fact.Kind == FactKind.DeploymentSucceeded) Runs(fact, ledger.Desired(fact.Application, world.Name, fact.Release!), world);
+        if (fact.Kind != FactKind.DeploymentFailed || ledger.Current(world) is not { } current) return;
+        Runs(fact, current, world);
+        var irreversible = ledger.Desired(fact.Application, world.Name, fact.Release!).Migrations
+            .FirstOrDefault(s => s.Spec.Delivery.Migrate is { Reversible: false } && world.Migrated.Contains((fact.Release!, s.Name)));
+        if (irreversible is not null && !ledger.WasGood(world, fact.Release!))
+            Violated($"{fact.Deployment} went back to {current.Release} in {world.Name} although the migration of {irreversible.Name} can't be lived with");
+    }
+
+    /// <summary>Everything that a release wants runs, and takes its full share of the requests.</summary>
+    private void Runs(Fact fact, EnvironmentDesired desired, EnvironmentWorld world)
+    {
+        foreach (var service in desired.Services.Where(s => s.Strategy != RolloutStrategy.Job))
+        {
+            if (world.Undisturbed(service.Name) < Slack) continue;
+            var running = world.Of(service.Name).Where(c => c.Service.Revision == service.Revision && c.Process == ReplicaProcess.Running).ToList();
+            if (running.Count(c => c.Ordinal < service.Replicas) < service.Replicas)
+                Violated($"{fact.Kind} was told of {fact.Deployment} with {running.Count} of {service.Replicas} replicas of {service.Name} of {desired.Release} in {world.Name}");
+            var others = world.Of(service.Name).FirstOrDefault(c => c.Service.Revision != service.Revision && world.Serves(c));
+            if (others is not null) Violated($"{fact.Kind} was told of {fact.Deployment} while {others.Name} of {others.Release} took requests in {world.Name}");
+        }
+    }
+}

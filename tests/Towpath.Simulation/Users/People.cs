@@ -1,0 +1,162 @@
+using Towpath.Core.Diagnostics;
+using Towpath.Server;
+using Towpath.Server.Api;
+using Towpath.Simulation.Runs;
+using Towpath.Simulation.Storage;
+
+namespace Towpath.Simulation.Users;
+
+/// <summary>
+/// People at work: they ship, promote, confirm, roll back, reject, pause, abort and halt when it occurs to them, all at once and without
+/// asking each other. What they did is in the ledger, so that promises can be measured by it.
+/// </summary>
+internal sealed class People(SimulationOptions options, SimulationScene scene, Shipments shipments, ControlPlanes planes, Random random)
+{
+    private const string Application = Shipments.Application;
+    private static readonly string[] Names = ["ann", "bob", "cem"];
+
+    /// <summary>They begin; each act is followed by the next, until a virtual time.</summary>
+    public void Begin(TimeSpan until) => scene.Machine.Clock.After(scene.Machine.Between(0, 120 / options.Acts), () =>
+    {
+        if (scene.Machine.Clock.Elapsed >= until) return;
+        Act();
+        Begin(until);
+    });
+
+    /// <summary>Somebody ships a good commit and sees to it that it comes everywhere, however often it has to be asked.</summary>
+    public void BringEverywhere(string release)
+    {
+        foreach (var environment in options.Ladder.Environments)
+        {
+            if (scene.Store.Current(Application, environment.Name)?.Release == release) continue;
+            Confirm(environment.Name, release, "dev", "ann");
+            Confirm(environment.Name, release, "ops", "bob");
+            if (scene.Store.OpenDeployments(Application, environment.Name).Count == 0) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
+            else Proceed(environment.Name, "ann", isWhole: true);
+            return;
+        }
+    }
+
+    /// <summary>Whatever stands still by somebody's will goes on.</summary>
+    public void LetAllGoOn()
+    {
+        // One whose answer was lost is not in the ledger.
+        foreach (var halt in scene.Store.Halts()) Unhalt(halt.Application, halt.Environment);
+        foreach (var environment in options.Ladder.Environments)
+            Resume(environment.Name, "ann");
+    }
+
+    private void Act()
+    {
+        var environment = options.Ladder.Environments[random.Next(options.Ladder.Environments.Length)].Name;
+        var actor = Names[random.Next(Names.Length)];
+        var release = shipments.All.Count == 0 ? null : shipments.All[^Math.Min(shipments.All.Count, 1 + random.Next(3))];
+        switch (random.Next(20))
+        {
+            case < 5:
+                shipments.Ship(mustBeGood: false);
+                break;
+            case < 9:
+                Ask("promote", d => d.Promote(Application, new PromoteRequest(environment, random.Next(2) == 0 ? null : release, actor)));
+                break;
+            case < 12 when release is not null:
+                Confirm(environment, release, random.Next(2) == 0 ? "dev" : "ops", actor);
+                break;
+            case 12:
+                Ask("rollback", d => d.Rollback(Application, new RollbackRequest(environment, null, actor)));
+                break;
+            case 13 when release is not null && random.Next(3) == 99:
+                Ask("reject", d =>
+                {
+                    d.Reject(Application, new RejectRequest(release, "it is broken", actor));
+                    scene.Ledger.Rejected.Add(release);
+                });
+                break;
+            case 14:
+                Ask("pause", d => d.Pause(Application, new PauseRequest(environment, "lunch", actor)));
+                break;
+            case 15 or 16:
+                Resume(environment, actor);
+                break;
+            case 17:
+                Ask("abort", d => d.Abort(Application, new AbortRequest(environment, actor)));
+                break;
+            case 18:
+                Proceed(environment, actor, isWhole: random.Next(2) == 0);
+                break;
+            case 19:
+                HaltOrUnhalt(environment, actor);
+                break;
+        }
+    }
+
+    private void Confirm(string environment, string release, string role, string actor)
+    {
+        scene.Ledger.Confirmed.Add((environment, release, role, actor, scene.Machine.Clock.Now));
+        Ask("confirm", d => d.Confirm(Application, new ConfirmRequest(environment, release, role, actor)));
+    }
+
+    private void Proceed(string environment, string actor, bool isWhole)
+    {
+        foreach (var open in scene.Store.OpenDeployments(Application, environment)) scene.Shares.Proceeds(open.Id);
+        Ask("proceed", d => d.Proceed(Application, new ProceedRequest(environment, null, isWhole, actor)));
+    }
+
+    private void HaltOrUnhalt(string environment, string actor)
+    {
+        if (scene.Ledger.Halts.Count > 0)
+        {
+            var (halted, within) = scene.Ledger.Halts.Keys.First();
+            Unhalt(halted, within);
+            return;
+        }
+        (string? Application, string? Environment) extent = random.Next(3) switch
+        {
+            0 => (null, null),
+            1 => (Application, null),
+            _ => (Application, environment),
+        };
+        Ask("halt", d =>
+        {
+            d.Halt(new HaltRequest(extent.Application, extent.Environment, "stop the world", actor));
+            scene.Ledger.Halts.TryAdd(extent, scene.Machine.Clock.Elapsed);
+        });
+    }
+
+    /// <summary>It lifts the halt of that very environment too.</summary>
+    private void Resume(string environment, string actor) => Ask("resume", d =>
+    {
+        scene.Ledger.Halts.Remove((Application, environment));
+        d.Resume(Application, new ResumeRequest(environment, actor));
+    });
+
+    private void Unhalt(string? application, string? environment) => Ask("unhalt", d =>
+    {
+        // Whoever is killed in the middle may have done it or not.
+        scene.Ledger.Halts.Remove((application, environment));
+        d.Unhalt(new HaltRequest(application, environment, null, "ann"));
+    });
+
+    /// <summary>Asks one of the control planes that live; a refusal is an answer too.</summary>
+    private void Ask(string what, Action<DeliveryDesk> ask)
+    {
+        if (planes.Any() is not { } plane) return;
+        scene.Machine.Trace?.Invoke($"somebody asks {plane.Process.Name}: {what}");
+        plane.Process.Start(() =>
+        {
+            try
+            {
+                ask(plane.Desk);
+            }
+            catch (DiagnosticException e)
+            {
+                scene.Machine.Trace?.Invoke($"refused: {e.Diagnostics[0].Headline}");
+            }
+            catch (KilledException)
+            {
+                // Whoever asked gets no answer.
+            }
+            return Task.CompletedTask;
+        });
+    }
+}

@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
+using Towpath.Core.Releases;
+using Towpath.Server.Storage;
+using Towpath.Simulation.Runs;
+using Towpath.Simulation.World;
+
+namespace Towpath.Simulation.Users;
+
+/// <summary>Makes releases as a pipeline would leave them: each commit changes some services, and some commits are bad.</summary>
+internal sealed class Shipments(SimulationOptions options, SimulationScene scene, Random random)
+{
+    /// <summary>The application's name.</summary>
+    public const string Application = "shop";
+
+    private static readonly Location Here = new("compose.yaml", 1, 1, 1, 2);
+    private readonly Dictionary<string, int> _versions = [];
+    private int _commits;
+
+    /// <summary>Identifiers of all releases so far.</summary>
+    public List<string> All { get; } = [];
+
+    /// <summary>Ships a commit.</summary>
+    /// <param name="mustBeGood">Nothing is wrong with it.</param>
+    public string Ship(bool mustBeGood)
+    {
+        var number = (++_commits).ToString(CultureInfo.InvariantCulture);
+        var now = scene.Machine.Clock.Now;
+        var application = new Application(Application, [.. Services()], [new Volume("data", Here)], [], [], options.Ladder);
+        var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => Image(s.Name, mustBeGood), StringComparer.Ordinal);
+        var commit = number.PadLeft(40, '0');
+        var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
+        var (run, _) = scene.Store.QueueRun(Application, commit, "a change", "ann", now, Told(FactKind.PipelineQueued, "a commit"));
+        scene.Store.SaveRelease(release, run.Id, Told(FactKind.ReleaseCreated, release.Id) with { Release = release.Id, Run = run.Id });
+        scene.Store.UpdateRun(run.Id, RunState.Succeeded, release.Id, now, Told(FactKind.PipelineSucceeded, release.Id) with { Run = run.Id });
+        scene.Written.Pulse();
+        All.Add(release.Id);
+        return release.Id;
+    }
+
+    /// <summary>The image of a service at this commit: often the one before.</summary>
+    private ReleaseImage Image(string service, bool mustBeGood)
+    {
+        var known = _versions.GetValueOrDefault(service);
+        var before = known == 0 ? null : scene.Machine.BehaviourOf(Digest(service, known));
+        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && before is { IsGood: false }))
+        {
+            _versions[service] = ++known;
+            scene.Machine.Define(Digest(service, known), mustBeGood || random.NextDouble() >= options.BadReleases ? Well() : Badly());
+        }
+        return new ReleaseImage(Digest(service, known), $"localhost/towpath/shop/{service}:{known}");
+    }
+
+    private static string Digest(string service, int version) => $"sha256:{service}-{version}";
+
+    private ImageBehaviour Well() => new() { ReadyAfter = TimeSpan.FromSeconds(0.2 + (random.NextDouble() * 3)) };
+
+    private ImageBehaviour Badly() => random.Next(7) switch
+    {
+        0 => Well() with { ReadyAfter = null },
+        1 => Well() with { EndsAfter = TimeSpan.FromSeconds(random.NextDouble() * 2) },
+        2 => Well() with { EndsAfter = TimeSpan.FromSeconds(random.Next(3, 40)) },
+        3 => Well() with { Errors = random.NextDouble() },
+        4 => Well() with { Slow = random.NextDouble() },
+        5 => Well() with { Migrates = false },
+        _ => Well() with { Verifies = false },
+    };
+
+    private IEnumerable<Service> Services()
+    {
+        var names = options.Services;
+        var needs = new[] { "db" }.Where(names.Contains).Select(n => new Dependency(n, DependencyCondition.Healthy, true, Here));
+        var after = new[] { "setup" }.Where(names.Contains).Select(n => new Dependency(n, DependencyCondition.Completed, true, Here));
+        yield return Http("api", "/api") with { DependsOn = [.. needs, .. after] };
+        // Between two releases a service may come and go, and numbers change.
+        if (names.Contains("web") && random.Next(8) > 0) yield return Http("web", "/") with { DependsOn = [new Dependency("api", DependencyCondition.Healthy, true, Here)] };
+        if (names.Contains("worker")) yield return new Service { Name = "worker", Location = Here, Image = "worker", Replicas = options.Replicas, DependsOn = [.. needs], Restart = Restart() };
+        if (names.Contains("db")) yield return new Service { Name = "db", Location = Here, Image = "db", Expose = [5432], Mounts = [new Mount(MountKind.Volume, "data", "/data", false, null, Here)] };
+        if (names.Contains("setup")) yield return new Service { Name = "setup", Location = Here, Image = "setup", DependsOn = [.. needs] };
+    }
+
+    private Service Http(string name, string route) => new()
+    {
+        Name = name,
+        Location = Here,
+        Image = name,
+        Replicas = random.Next(5) == 0 ? random.Next(1, 4) : options.Replicas,
+        Ports = [new PublishedPort(8000, null, "tcp", Here)],
+        Restart = Restart(),
+        Delivery = new Delivery
+        {
+            Health = new HealthEndpoint("/healthz", "/healthz", null, Here),
+            Route = new Route(route, false, Here),
+            Migrate = name == "api" && options.Migration is { } migration
+                ? new Migration(["migrate"], TimeSpan.FromMinutes(1), Here) { Reversible = migration.Reversible, Revert = migration.CanRevert ? ["revert"] : null }
+                : null,
+        },
+    };
+
+    private RestartPolicy Restart() => options.Seed % 2 == 0 ? RestartPolicy.No : RestartPolicy.OnFailure;
+
+    private Fact Told(string kind, string text) => new() { At = scene.Machine.Clock.Now, Kind = kind, Application = Application, Text = text };
+}
