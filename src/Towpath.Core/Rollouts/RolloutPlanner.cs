@@ -77,14 +77,15 @@ public static class RolloutPlanner
     }
 
     /// <summary>Takes the requests from the replicas of the release that failed, wherever those of the release before can carry them all.</summary>
-    public static IEnumerable<SetShare> TakeBack(EnvironmentDesired previous, ObservedEnvironment observed)
+    public static IEnumerable<SetShare> TakeBack(EnvironmentDesired previous, ObservedEnvironment observed, DeploymentState state)
     {
         foreach (var service in previous.Services.Where(s => s.BehindGateway))
         {
             var known = observed.Replicas.Where(r => r.Service == service.Name && RolloutScene.IsKnown(r)).ToList();
             var old = known.Where(r => r.Revision == service.Revision).ToList();
             if (known.TrueForAll(r => r.Revision == service.Revision || r.Weight == 0)) continue;
-            if (old.Count(RolloutScene.IsUp) < service.Replicas || service.Replicas == 0) continue;
+            // One that is on its way out since before the failure can't be counted on, however it looks at this moment.
+            if (old.Count(r => RolloutScene.IsUp(r) && !state.IsBusy(r.Container)) < service.Replicas || service.Replicas == 0) continue;
             yield return new SetShare(service.Name, 0, known.ToImmutableSortedDictionary(
                 r => r.Container, r => r.Revision == service.Revision ? AdmitReplica.FullWeight : 0, StringComparer.Ordinal));
         }

@@ -88,15 +88,14 @@ internal sealed class RolloutScene
     private Diagnostics.Diagnostic? FailureOf(ObservedReplica replica)
     {
         // What stood still before this deployment began is mended by a start, not blamed on the release.
-        var startedHere = replica.Since >= State.Began;
+        // A start that lies in the future was before the clock was set back.
+        var startedHere = replica.Since >= State.Began && replica.Since <= Now;
         if (replica.Process == ReplicaProcess.Exited && !IsSettled(replica))
             return startedHere ? RolloutDiagnostics.ReplicaExited(Desired, Service, replica) : null;
         if (replica.Traffic == ReplicaTraffic.Serving || replica.Ready) return null;
         if (startedHere && replica.Restarts > Plan.Policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(Desired, Service, replica);
         var limit = Service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : Plan.Policy.ReadyTimeout;
-        // A start that lies in the future was before the clock was set back.
-        var since = startedHere && replica.Since <= Now ? replica.Since : State.Began;
-        return replica.Process == ReplicaProcess.Running && Now - since > limit
+        return replica.Process == ReplicaProcess.Running && Now - (startedHere ? replica.Since : State.Began) > limit
             ? RolloutDiagnostics.NeverReady(Desired, Service, replica, limit)
             : null;
     }
