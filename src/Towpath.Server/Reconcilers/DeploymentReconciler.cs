@@ -61,7 +61,7 @@ internal sealed class DeploymentReconciler
                 stop.Token.ThrowIfCancellationRequested();
                 _lease.Keep();
                 if (TakeUpWhatWasAsked()) continue;
-                _effects.Start(_state.Pending, stop.Token);
+                _effects.Start(_state.Pending, _ => stop.Token);
                 if (await _effects.NextAsync(Patience, stop.Token) is { } answer) Happened(answer);
                 else if (await ObserveAsync(stop.Token) is { } observed) Happened(observed);
             }

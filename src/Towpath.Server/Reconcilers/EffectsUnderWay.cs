@@ -22,13 +22,18 @@ internal sealed class EffectsUnderWay(EffectRunner runner, TimeProvider time)
     }
 
     /// <summary>Starts those of the stored effects that do not run here: new ones, and after a restart those that were never answered.</summary>
-    public void Start(ImmutableArray<PendingEffect> pending, CancellationToken cancellationToken)
+    /// <param name="pending">What is stored as under way.</param>
+    /// <param name="tokenOf">What breaks an effect off.</param>
+    public void Start(ImmutableArray<PendingEffect> pending, Func<Effect, CancellationToken> tokenOf)
     {
         _tasks.RemoveAll(t => t.IsCompleted);
         foreach (var (effect, _) in pending)
             if (Begins(effect.Key))
-                _tasks.Add(RunAsync(effect, cancellationToken));
+                _tasks.Add(RunAsync(effect, tokenOf(effect)));
     }
+
+    /// <summary>Ends the waiting for an answer early.</summary>
+    public void Wake() => _answered.Ring();
 
     /// <summary>The next answer; null when none came within the time.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -1,37 +1,95 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Reconcilers;
 
-/// <summary>From a stored deployment to its plan: what is wanted, and what was there before.</summary>
+/// <summary>
+/// From what is stored to plans: of a deployment (what is wanted, and what was there before) and of an environment at rest. The versions of
+/// secrets that a deployment begins with are remembered: a value that is given later belongs to the next deployment, and must neither change this
+/// one half-way nor make what it left behind look like drift.
+/// </summary>
 public sealed class PlanBuilder(IStore store, IEnvironments environments)
 {
     private const int AtOnce = 4;
-    private const int LookBack = 50;
+    private const int LookBack = 200;
 
     /// <summary>The plan of a deployment. Secrets that Towpath makes are made here, since their versions are part of revisions.</summary>
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>
     public DeploymentPlan Build(DeploymentRecord deployment)
     {
-        var target = Desired(deployment, deployment.Release, provide: true);
-        var previous = deployment.Previous is { } before ? Desired(deployment, before, provide: false) : null;
-        return new DeploymentPlan(deployment.Id, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout))
+        var target = Desired(deployment.Application, deployment.Environment, deployment.Release, deployment.Id, provide: true);
+        var previous = deployment.Previous is { } before ? Desired(deployment.Application, deployment.Environment, before) : null;
+        return PlanOf(deployment.Id, target, previous) with
         {
-            Returns = store.RecentDeployments(deployment.Application, deployment.Environment, LookBack)
-                .Any(d => d.Release == deployment.Release && d.Phase == nameof(DeploymentPhase.Succeeded)),
+            Returns = Brought(deployment.Application, deployment.Environment, deployment.Release) is not null,
         };
     }
 
-    private EnvironmentDesired Desired(DeploymentRecord deployment, string id, bool provide)
+    /// <summary>The plan of an environment at rest; null before its first release, or where that was removed.</summary>
+    /// <exception cref="DiagnosticException">A secret has no value (TP5011).</exception>
+    public RestPlan? AtRest(string application, string environment)
     {
-        var release = store.Release(deployment.Application, id)
-            ?? throw new InvalidOperationException($"release {id} of {deployment.Application} is not in the store");
+        if (store.Current(application, environment) is not { } current || store.Release(application, current.Release) is null) return null;
+        var target = Desired(application, environment, current.Release);
+        var warm = target.Environment.Warm > TimeSpan.Zero && current.Previous is { } before && store.Release(application, before) is not null ? before : null;
+        var plan = PlanOf(current.Deployment, target, warm is null ? null : Desired(application, environment, warm));
+        var upkeep = new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery);
+        return new RestPlan(upkeep, Frozen(application, environment));
+    }
+
+    private static DeploymentPlan PlanOf(string deployment, EnvironmentDesired target, EnvironmentDesired? previous) =>
+        new(deployment, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout));
+
+    /// <summary>Where neither forward nor back worked, all stays as it is until another release has come in.</summary>
+    private string? Frozen(string application, string environment) =>
+        store.RecentDeployments(application, environment, LookBack)
+            .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
+            ? frozen.Id
+            : null;
+
+    /// <summary>The deployment that brought a release in last; null where none ever did.</summary>
+    private DeploymentRecord? Brought(string application, string environment, string release) =>
+        store.RecentDeployments(application, environment, LookBack)
+            .FirstOrDefault(d => d.Release == release && d.Phase == nameof(DeploymentPhase.Succeeded));
+
+    /// <summary>What a release that runs, or ran here last, is to look like: with the secrets that it came in with.</summary>
+    private EnvironmentDesired Desired(string application, string environment, string release) =>
+        Desired(application, environment, release, Brought(application, environment, release)?.Id, provide: false);
+
+    private EnvironmentDesired Desired(string application, string environment, string id, string? deployment, bool provide)
+    {
+        var release = store.Release(application, id) ?? throw new InvalidOperationException($"release {id} of {application} is not in the store");
         // An environment that a release's own ladder does not know yet is taken from the newest one.
-        var spec = release.Application.Ladder.Environment(deployment.Environment)
-            ?? store.Application(deployment.Application)?.Ladder.Environment(deployment.Environment)
-            ?? throw new InvalidOperationException($"{deployment.Application} has no environment {deployment.Environment}");
-        return EnvironmentPlanner.Plan(release, spec, environments.SecretVersions(release, deployment.Environment, provide));
+        var spec = release.Application.Ladder.Environment(environment)
+            ?? store.Application(application)?.Ladder.Environment(environment)
+            ?? throw new InvalidOperationException($"{application} has no environment {environment}");
+        return EnvironmentPlanner.Plan(release, spec, SecretVersions(release, environment, deployment, provide));
+    }
+
+    private IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, string? deployment, bool provide)
+    {
+        var application = release.Application.Name;
+        var key = $"secret-versions:{deployment}";
+        var remembered = deployment is null ? null : store.Value(application, environment, key);
+        if (remembered is not null && !provide) return Read(remembered);
+        var versions = environments.SecretVersions(release, environment, provide);
+        if (remembered is not null) return Read(remembered);
+        if (provide && versions.Count > 0)
+            store.SetValue(application, environment, key, JsonSerializer.Serialize(
+                versions.ToImmutableSortedDictionary(StringComparer.Ordinal), StorageJson.Default.ImmutableSortedDictionaryStringString));
+        return versions;
+
+        static IReadOnlyDictionary<string, string> Read(string text) =>
+            JsonSerializer.Deserialize(text, StorageJson.Default.ImmutableSortedDictionaryStringString)!;
     }
 }
+
+/// <summary>What an environment at rest is to look like, and whether anything may be done about it.</summary>
+/// <param name="Upkeep">The plan of its upkeep.</param>
+/// <param name="Frozen">The deployment that froze it: a person decides what is right. Null where none did.</param>
+public sealed record RestPlan(UpkeepPlan Upkeep, string? Frozen);

@@ -7,8 +7,8 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>
-/// Sees to it that every open deployment has a reconciler, and every application's ladder is looked at. Environments and applications go
-/// their ways in parallel, within a bound; within one environment there is one deployment at a time.
+/// Sees to it that every application's ladder is looked at, every open deployment has a reconciler, and every environment without one is looked
+/// after. Environments and applications go their ways in parallel, deployments within a bound; within one environment there is one at a time.
 /// </summary>
 public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environments, LadderReconciler ladder, PlanBuilder plans, string owner)
 {
@@ -16,7 +16,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
     private const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
     private readonly Lock _turn = new();
-    private readonly Dictionary<(string Application, string Environment), Task> _active = [];
+    private readonly Dictionary<(string Application, string Environment), Slot> _slots = [];
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
     private readonly Leases _leases = new(tools.Store, owner, tools.Time);
 
@@ -27,12 +27,11 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         {
             // What is written from here on wakes it again: the look may come too early to see it.
             var seen = tools.Store.LastSequence();
-            foreach (var application in tools.Store.Applications().Where(a => !IsPaused(a.Name)))
-                Try($"the ladder of {application.Name}", () => ladder.Reconcile(application));
-            Try("what waits", () => StartDeployments(cancellationToken));
+            Try("the applications", LookAtLadders);
+            Try("what waits", () => Fill(cancellationToken));
             await tools.Store.WaitForFactsAsync(seen, cancellationToken).ConfigureAwait(Quietly);
         }
-        await Task.WhenAll(Active(_ => true)).ConfigureAwait(Quietly);
+        await EndAsync(_ => true);
     }
 
     /// <summary>Ends what is under way for an application and starts nothing more, so that it can be removed.</summary>
@@ -40,8 +39,14 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
     {
         lock (_turn) _paused.Add(application);
         // Deployments end by themselves within their bounds; removal is asked for by a person who can wait or ask again.
-        await Task.WhenAll(Active(name => name == application)).ConfigureAwait(Quietly);
+        await EndAsync(name => name == application);
         return new Pause(this, application);
+    }
+
+    private void LookAtLadders()
+    {
+        foreach (var application in tools.Store.Applications().Where(a => !IsPaused(a.Name)))
+            Try($"the ladder of {application.Name}", () => ladder.Reconcile(application));
     }
 
     /// <summary>One bad record must not stop the others, nor end the control plane.</summary>
@@ -57,34 +62,78 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         }
     }
 
-    private void StartDeployments(CancellationToken cancellationToken)
+    /// <summary>Gives each environment what is its turn: the deployment that waits, else its upkeep.</summary>
+    private void Fill(CancellationToken cancellationToken)
     {
-        var waiting = tools.Store.OpenDeployments(null, null).GroupBy(d => (d.Application, d.Environment)).ToList();
+        var waiting = tools.Store.OpenDeployments(null, null).Select(d => (d.Application, d.Environment)).Distinct().ToList();
+        var resting = tools.Store.Applications().SelectMany(a => a.Ladder.Environments.Select(e => (Application: a.Name, Environment: e.Name)))
+            .Except(waiting).Where(place => tools.Store.Current(place.Application, place.Environment) is not null).ToList();
+        var giveWay = new List<CancellationTokenSource>();
         lock (_turn)
         {
-            foreach (var ended in _active.Where(a => a.Value.IsCompleted).Select(a => a.Key).ToList()) _active.Remove(ended);
-            foreach (var queue in waiting)
+            foreach (var ended in _slots.Where(s => s.Value.Task.IsCompleted).Select(s => s.Key).ToList()) _slots.Remove(ended);
+            foreach (var place in waiting.Where(w => !_paused.Contains(w.Application)))
             {
-                if (_active.Count >= MostAtOnce) return;
-                if (!_paused.Contains(queue.Key.Application) && !_active.ContainsKey(queue.Key))
-                    _active[queue.Key] = RunAsync(queue.Key.Application, queue.Key.Environment, cancellationToken);
+                if (_slots.Count(s => s.Value.Rest is null) >= MostAtOnce) break;
+                if (_slots.TryGetValue(place, out var slot) && slot.Rest is null) continue;
+                if (slot?.Rest is { } gives) giveWay.Add(gives);
+                _slots[place] = new Slot(DeployAsync(place, slot?.Task ?? Task.CompletedTask, cancellationToken), null);
+            }
+            foreach (var place in resting.Where(r => !_paused.Contains(r.Application) && !_slots.ContainsKey(r)))
+            {
+                var rest = new CancellationTokenSource();
+                _slots[place] = new Slot(LookAfterAsync(place, rest.Token, cancellationToken), rest);
             }
         }
+        foreach (var rest in giveWay) rest.Cancel();
     }
 
-    /// <summary>The deployment that has begun, else the newest; older ones that have not begun give way.</summary>
-    private async Task RunAsync(string application, string environment, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        try
+    /// <summary>Looks after an environment until a deployment waits for it.</summary>
+    private Task LookAfterAsync((string Application, string Environment) place, CancellationToken giveWay, CancellationToken cancellationToken) =>
+        InTurnAsync(place, Task.CompletedTask, async lease =>
         {
-            if (_leases.TryTake(application, environment) is not { } lease) return;
-            // Looked at under the lease: what another control plane did before is done.
-            var queue = tools.Store.OpenDeployments(application, environment);
+            if (plans.AtRest(place.Application, place.Environment) is { } plan)
+                await new UpkeepReconciler(tools, environments.Engine(place.Application, place.Environment), plan, lease).RunAsync(giveWay, cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>The deployment that has begun, else the newest; older ones that have not begun give way.</summary>
+    private Task DeployAsync((string Application, string Environment) place, Task before, CancellationToken cancellationToken) =>
+        InTurnAsync(place, before, async lease =>
+        {
+            await SettleAsync(place, lease, cancellationToken);
+            var queue = tools.Store.OpenDeployments(place.Application, place.Environment);
             var next = queue.FirstOrDefault(d => d.Phase != nameof(DeploymentPhase.Requested)) ?? (queue is [.., var newest] ? newest : null);
             if (next is null) return;
             foreach (var older in queue.TakeWhile(d => d.Id != next.Id)) Supersede(older, next, lease.Lease);
             await CarryAsync(next, lease, cancellationToken);
+        }, cancellationToken);
+
+    /// <summary>What an earlier process had begun to mend ends first: two effects on one container would not know of each other.</summary>
+    private async Task SettleAsync((string Application, string Environment) place, HeldLease lease, CancellationToken cancellationToken)
+    {
+        if (tools.Store.Upkeep(place.Application, place.Environment) is not { } text || RolloutsJson.ReadUpkeep(text).Pending.IsEmpty) return;
+        try
+        {
+            if (plans.AtRest(place.Application, place.Environment) is { } plan)
+                await new UpkeepReconciler(tools, environments.Engine(place.Application, place.Environment), plan, lease)
+                    .RunAsync(giveWay: new CancellationToken(canceled: true), cancellationToken);
+        }
+        catch (DiagnosticException e)
+        {
+            // A secret that was taken away must not keep out the release that does without it.
+            tools.Log($"{place.Application}/{place.Environment}: {e.Diagnostics[0].Headline}");
+        }
+    }
+
+    /// <summary>Acts on an environment once what was before has ended, and under its lease: what is looked at then is not changed by others.</summary>
+    private async Task InTurnAsync(
+        (string Application, string Environment) place, Task before, Func<HeldLease, Task> act, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        await before.ConfigureAwait(Quietly);
+        try
+        {
+            if (_leases.TryTake(place.Application, place.Environment) is { } lease) await act(lease);
         }
         catch (StaleLeaseException e)
         {
@@ -92,7 +141,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            tools.Log($"{application}/{environment}: {e}");
+            tools.Log($"{place.Application}/{place.Environment}: {e}");
             await Task.Delay(Leases.Duration / 6, tools.Time, cancellationToken);
         }
     }
@@ -168,10 +217,18 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         lock (_turn) return _paused.Contains(application);
     }
 
-    private List<Task> Active(Func<string, bool> isMeant)
+    private async Task EndAsync(Func<string, bool> isMeant)
     {
-        lock (_turn) return [.. _active.Where(a => isMeant(a.Key.Application)).Select(a => a.Value)];
+        List<Slot> slots;
+        lock (_turn) slots = [.. _slots.Where(s => isMeant(s.Key.Application)).Select(s => s.Value)];
+        foreach (var slot in slots) slot.Rest?.Cancel();
+        await Task.WhenAll(slots.Select(s => s.Task)).ConfigureAwait(Quietly);
     }
+
+    /// <summary>What goes on in an environment.</summary>
+    /// <param name="Task">Ends with it.</param>
+    /// <param name="Rest">Cancelled, it lets an environment's upkeep give way; null where a deployment is under way.</param>
+    private sealed record Slot(Task Task, CancellationTokenSource? Rest);
 
     private sealed class Pause(ReconcileLoop loop, string application) : IDisposable
     {

@@ -86,7 +86,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     }
 
     private bool InUse(ApplicationRecord application, string release) => application.Ladder.Environments.Any(e =>
-        store.Current(application.Name, e.Name)?.Release == release
+        (store.Current(application.Name, e.Name) is { } current && (current.Release == release || current.Previous == release))
         || store.OpenDeployments(application.Name, e.Name).Any(d => d.Release == release || d.Previous == release)
         || store.RecentDeployments(application.Name, e.Name, 2).Any(d => d.Release == release || d.Previous == release));
 

@@ -118,7 +118,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
         };
         Ask("halt", d =>
         {
-            d.Halt(extent.Application, extent.Environment, "stop the world", actor);
+            d.Halt(new HaltRequest(extent.Application, extent.Environment, "stop the world", actor));
             scene.Ledger.Halts.TryAdd(extent, scene.Machine.Clock.Elapsed);
         });
     }
@@ -134,7 +134,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
     {
         // Whoever is killed in the middle may have done it or not.
         scene.Ledger.Halts.Remove((application, environment));
-        d.Unhalt(application, environment, "ann");
+        d.Unhalt(new HaltRequest(application, environment, null, "ann"));
     });
 
     /// <summary>Asks one of the control planes that live; a refusal is an answer too.</summary>
