@@ -35,6 +35,14 @@ internal static class DeliberateFaults
             (state, state.Phase == DeploymentPhase.RollingBack && happened is Observed && plan.Previous is { } previous ? new Observed(AsWanted(previous)) : happened, plan)),
         Mutation.Shown("forgets-the-release-before", "a failed deployment takes everything away, as if nothing had been there before", (state, happened, plan) => (state, happened, plan with { Previous = null })),
         Mutation.Unseen("effects-overlap", "what is under way on a replica is not seen when the next effect on it is decided", (_, p) => p.Effect is not (RunMigration or ConfigureGateway or CheckGates)),
+        new("warmth-ends-at-once", "the release before is taken away as soon as its successor has come in", machines => machines with
+        {
+            Upkeep = (state, happened, plan, now) => machines.Upkeep(state, happened, plan with { WarmUntil = now }, now),
+        }),
+        new("upkeep-deaf-to-halts", "what drifted is mended although everything is to stand still", machines => machines with
+        {
+            Upkeep = (state, happened, plan, now) => happened is WorldStopped ? new UpkeepDecision(state, []) : machines.Upkeep(state, happened, plan, now),
+        }),
     ];
 
     private static Mutation Gates(string name, string what, Func<GateVerdict, GateVerdict> change) => new(name, what, machines => machines with

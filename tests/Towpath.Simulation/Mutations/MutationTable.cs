@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Towpath.Server.Reconcilers;
 using Towpath.Simulation.Runs;
 
@@ -13,22 +14,27 @@ internal sealed record MutationResult(Mutation Mutation, int Tried, SeedFailure?
 /// <summary>Looks for the seed that catches each deliberate fault.</summary>
 internal static class MutationTable
 {
-    /// <summary>Tries seeds from 1 on for each fault, until one catches it.</summary>
-    public static ImmutableArray<MutationResult> Run(ImmutableArray<Mutation> mutations, int seeds)
+    /// <summary>The first lines of the table.</summary>
+    public static string Head { get; } = "| fault put in | what is wrong then | seed | what the simulator says |\n|---|---|---|---|";
+
+    /// <summary>Tries seeds from 1 on for each fault, until one catches it; told one by one, as they are found.</summary>
+    /// <returns>True where each was caught.</returns>
+    public static bool Run(ImmutableArray<Mutation> mutations, int seeds, Action<MutationResult> found)
     {
-        var results = new MutationResult[mutations.Length];
-        Parallel.For(0, mutations.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = Find(mutations[i], seeds));
-        return [.. results];
+        var turn = new Lock();
+        var missed = 0;
+        Parallel.ForEach(mutations, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, mutation =>
+        {
+            var result = Find(mutation, seeds);
+            if (result.Caught is null) Interlocked.Increment(ref missed);
+            lock (turn) found(result);
+        });
+        return missed == 0;
     }
 
-    /// <summary>The table, as it stands in docs/robustness.md.</summary>
-    public static IEnumerable<string> Lines(ImmutableArray<MutationResult> results)
-    {
-        yield return "| fault put in | what is wrong then | seed | what the simulator says |";
-        yield return "|---|---|---|---|";
-        foreach (var result in results)
-            yield return $"| `{result.Mutation.Name}` | {result.Mutation.What} | {result.Caught?.Seed.ToString() ?? $"none of {result.Tried}"} | {Short(result.Caught?.What ?? "")} |";
-    }
+    /// <summary>A line of the table, as it stands in docs/robustness.md.</summary>
+    public static string Line(MutationResult result) =>
+        $"| `{result.Mutation.Name}` | {result.Mutation.What} | {result.Caught?.Seed.ToString(CultureInfo.InvariantCulture) ?? $"none of {result.Tried}"} | {Short(result.Caught?.What ?? "")} |";
 
     private static MutationResult Find(Mutation mutation, int seeds)
     {

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Towpath.Server.Reconcilers;
 using Towpath.Simulation.Mutations;
 
@@ -15,6 +16,8 @@ internal static class CommandLine
                simulation bench --for DURATION [--from N]            as many as fit into a time such as 10m, 90s or 1h
                simulation mutations [--seeds COUNT]                  deliberate faults, and the seed that caught each
         """;
+
+    private static ImmutableArray<Mutation> AllFaults => DeliberateFaults.All.AddRange(FoundFaults.All);
 
     /// <summary>Does it.</summary>
     /// <returns>0 where all promises were kept (and, for mutations, each was caught), 1 where not, 2 for a call that was not understood.</returns>
@@ -61,10 +64,8 @@ internal static class CommandLine
 
     private static int Mutations(int seeds, TextWriter output)
     {
-        var all = DeliberateFaults.All.AddRange(FoundFaults.All);
-        var caught = MutationTable.Run(all, seeds);
-        foreach (var line in MutationTable.Lines(caught)) output.WriteLine(line);
-        return caught.All(c => c.Caught is not null) ? 0 : 1;
+        output.WriteLine(MutationTable.Head);
+        return MutationTable.Run(AllFaults, seeds, result => output.WriteLine(MutationTable.Line(result))) ? 0 : 1;
     }
 
     private static int Tell(SeriesResult result, TextWriter output)
@@ -77,7 +78,7 @@ internal static class CommandLine
     }
 
     private static Mutation? Find(string? name) => name is null ? null
-        : DeliberateFaults.All.AddRange(FoundFaults.All).FirstOrDefault(m => m.Name == name) ?? throw new FormatException($"there is no mutation {name}");
+        : AllFaults.FirstOrDefault(m => m.Name == name) ?? throw new FormatException($"there is no mutation {name}");
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
