@@ -104,7 +104,7 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
     /// <summary>Takes all requests from the release that failed, wherever the one before can carry them; true when that is done.</summary>
     public bool TakeBack(EnvironmentDesired previous, ObservedEnvironment observed)
     {
-        var shares = RolloutPlanner.TakeBack(previous, observed).ToList();
+        var shares = RolloutPlanner.TakeBack(previous, observed, State).ToList();
         foreach (var share in shares.Where(s => !State.IsPending(s.Key))) Begin(share);
         return shares.Count == 0;
     }

@@ -11,6 +11,7 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(12);
     private readonly Dictionary<string, string> _ended = [];
     private readonly Dictionary<(string Application, string Environment), string> _active = [];
+    private readonly HashSet<string> _wentBack = [];
     private long _last;
 
     /// <inheritdoc/>
@@ -27,6 +28,7 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
                 break;
             case FactKind.DeploymentPhase:
                 _active[key] = deployment;
+                if (fact.Step == nameof(DeploymentPhase.RollingBack)) _wentBack.Add(deployment);
                 break;
             case FactKind.DeploymentSucceeded or FactKind.DeploymentFailed or FactKind.DeploymentFrozen or FactKind.DeploymentSuperseded or FactKind.DeploymentCancelled:
                 _ended[deployment] = fact.Kind;
@@ -38,13 +40,24 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
 
     private void Ended(Fact fact, EnvironmentWorld world)
     {
-        if (fact.Kind == FactKind.DeploymentSucceeded) Runs(fact, ledger.Desired(fact.Application, world.Name, fact.Release!), world);
-        if (fact.Kind != FactKind.DeploymentFailed || ledger.Current(world) is not { } current) return;
+        if (fact.Kind == FactKind.DeploymentSucceeded) Proven(fact, ledger.Desired(fact.Application, world.Name, fact.Release!), world);
+        if (fact.Kind != FactKind.DeploymentFailed || !_wentBack.Contains(fact.Deployment!) || ledger.Current(world) is not { } current) return;
         Runs(fact, current, world);
         var irreversible = ledger.Desired(fact.Application, world.Name, fact.Release!).Migrations
             .FirstOrDefault(s => s.Spec.Delivery.Migrate is { Reversible: false } && world.Migrated.Contains((fact.Release!, s.Name)));
         if (irreversible is not null && !ledger.WasGood(world, fact.Release!))
             Violated($"{fact.Deployment} went back to {current.Release} in {world.Name} although the migration of {irreversible.Name} can't be lived with");
+    }
+
+    private void Proven(Fact fact, EnvironmentDesired desired, EnvironmentWorld world)
+    {
+        Runs(fact, desired, world);
+        foreach (var service in desired.Migrations)
+            if (!world.Migrated.Contains((desired.Release, service.Name)))
+                Violated($"{fact.Deployment} succeeded in {world.Name} although the migration of {service.Name} of {desired.Release} never ran");
+        foreach (var probe in desired.Environment.Verify)
+            if (desired.RoutedTo(probe.Path) is { } asked && !machine.BehaviourOf(asked.Image.Digest).Verifies)
+                Violated($"{fact.Deployment} succeeded in {world.Name} although {asked.Name} of {desired.Release} does not answer \"{probe.Name}\" as expected");
     }
 
     /// <summary>Everything that a release wants runs, and takes its full share of the requests.</summary>

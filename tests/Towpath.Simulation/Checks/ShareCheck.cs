@@ -22,7 +22,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     public void Proceeds(string deployment) => _byHand.Add(deployment);
 
     /// <inheritdoc/>
-    public override void Ended(EnvironmentWorld world, DeploymentPlan plan, Effect effect, SimulatedProcess process)
+    public override void Asked(EnvironmentWorld world, DeploymentPlan plan, Effect effect, SimulatedProcess process)
     {
         if (effect is VerifyPrivately verify) _verified.Add((world, verify.Service, plan.Target.Service(verify.Service)!.Revision));
     }
@@ -45,6 +45,8 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (service.Strategy == RolloutStrategy.BlueGreen)
         {
             if (now < 1 - Rounding) Violated($"{plan.Id} gave {now:P0} of {service.Name} to its new revision, where all at once was asked");
+            if (plan.Target.Environment.Verify.Any(p => plan.Target.RoutedTo(p.Path)?.Name == service.Name) && !_verified.Contains((world, service.Name, service.Revision)))
+                Violated($"{plan.Id} switched {service.Name} in {world.Name} to a revision that nobody had asked on the private route");
             return;
         }
         if (service.Strategy != RolloutStrategy.Canary) return;

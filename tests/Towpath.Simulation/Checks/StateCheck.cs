@@ -36,6 +36,9 @@ internal sealed class StateCheck(Ledger ledger) : WorldCheck
 /// <summary>One deployment at a time acts on an environment, and only on behalf of the control plane that holds its lease.</summary>
 internal sealed class ExclusiveCheck(Ledger ledger) : WorldCheck
 {
+    // A control plane that was held up may find, when it goes on, that another has taken over from it.
+    private static readonly TimeSpan LongestEffect = TimeSpan.FromSeconds(60);
+
     private readonly List<(EnvironmentWorld World, string Deployment, Effect Effect, SimulatedProcess Process)> _underWay = [];
 
     /// <inheritdoc/>
@@ -47,6 +50,9 @@ internal sealed class ExclusiveCheck(Ledger ledger) : WorldCheck
         foreach (var other in _underWay)
             if (other.World == world && other.Process == process && effect.Target is { } target && other.Effect.Target == target)
                 Violated($"two effects at once on {target}: {effect.Key} and {other.Effect.Key}");
+        foreach (var other in _underWay)
+            if (other.World == world && other.Process != process && other.Process.IsAlive && other.Process.SinceHeldUp > LongestEffect)
+                Violated($"{process.Name} began {effect.Key} in {world.Name} while {other.Process.Name} was at {other.Effect.Key}");
         var holder = ledger.Store.LeaseOf(world.Application, world.Name)?.Owner;
         if (holder != process.Name) Violated($"{process.Name} began {effect.Key} in {world.Name} although {holder ?? "nobody"} holds the lease");
         _underWay.Add((world, plan.Id, effect, process));

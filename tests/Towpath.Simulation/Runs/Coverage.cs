@@ -28,13 +28,16 @@ internal sealed class Coverage
         }
     }
 
-    /// <summary>Pairs that were met, of those that the tables do not ignore.</summary>
-    public (int Seen, int All) Total => (Pairs.Count(p => _deployment.ContainsKey(p)), Pairs.Count());
-
-    /// <summary>A line for each pair that was never met.</summary>
-    public IEnumerable<string> Missing => Pairs.Where(p => !_deployment.ContainsKey(p)).Select(p => $"{p.State} × {p.Event}").Order(StringComparer.Ordinal);
-
-    private static IEnumerable<(string State, string Event)> Pairs => DeploymentMachine.Table.Pairs;
+    /// <summary>How much was met, and each pair that never was.</summary>
+    public IEnumerable<string> Lines
+    {
+        get
+        {
+            var pairs = DeploymentMachine.Table.Pairs.ToList();
+            var missing = pairs.Where(p => !_deployment.ContainsKey(p)).Select(p => $"{p.State} × {p.Event}").Order(StringComparer.Ordinal).ToList();
+            yield return $"deployment machine: {pairs.Count - missing.Count} of {pairs.Count} pairs of state and event, {_deployment.Values.Sum():N0} decisions{(missing.Count == 0 ? "" : "; never: " + string.Join(", ", missing))}";
+        }
+    }
 
     private static void Add(Dictionary<(string State, string Event), long> counts, (string State, string Event) pair) =>
         counts[pair] = counts.GetValueOrDefault(pair) + 1;

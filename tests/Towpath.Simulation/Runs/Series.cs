@@ -21,9 +21,9 @@ internal static class Series
     /// <summary>Runs seeds from a first one on.</summary>
     /// <param name="first">First seed.</param>
     /// <param name="goesOn">Asked before each seed, with the number of those begun.</param>
-    /// <param name="machines">Decisions.</param>
+    /// <param name="machines">Makes the decisions of one run.</param>
     /// <param name="mostFailures">Stops after so many.</param>
-    public static SeriesResult Run(int first, Func<int, bool> goesOn, Machines machines, int mostFailures = int.MaxValue)
+    public static SeriesResult Run(int first, Func<int, bool> goesOn, Func<Machines> machines, int mostFailures = int.MaxValue)
     {
         var watch = Stopwatch.StartNew();
         var coverage = new Coverage();
@@ -42,13 +42,13 @@ internal static class Series
         return new SeriesResult(ended, [.. failures.OrderBy(f => f.Seed)], coverage, watch.Elapsed, TimeSpan.FromTicks(lived));
     }
 
-    private static (SimulationOutcome Outcome, string? Failure) Twice(int seed, Machines machines, Coverage coverage)
+    private static (SeedOutcome Outcome, string? Failure) Twice(int seed, Func<Machines> machines, Coverage coverage)
     {
         var seen = new Coverage();
-        var outcome = new Simulation(SimulationOptions.Draw(seed), seen.Count(machines)).Run();
+        var outcome = new SeedRun(SimulationOptions.Draw(seed), seen.Count(machines())).Run();
         coverage.Add(seen);
         if (outcome.Violation is { } violation) return (outcome, violation);
-        var again = new Simulation(SimulationOptions.Draw(seed), machines).Run();
+        var again = new SeedRun(SimulationOptions.Draw(seed), machines()).Run();
         return (outcome, again.Journal == outcome.Journal ? null : "two runs of this seed wrote two different journals");
     }
 }

@@ -37,7 +37,10 @@ internal sealed class SimulatedProcess(VirtualClock clock, string name) : TaskSc
         _ = Task.Factory.StartNew(() => WatchAsync(work), CancellationToken.None, TaskCreationOptions.None, this);
 
     /// <summary>Holds it up for a time.</summary>
-    public void HoldUp(TimeSpan time) => HeldUpUntil = Clock.Elapsed + time;
+    public void HoldUp(TimeSpan time)
+    {
+        if (Clock.Elapsed + time > HeldUpUntil) HeldUpUntil = Clock.Elapsed + time;
+    }
 
     /// <summary>Ends it at once.</summary>
     public void Kill() => IsAlive = false;

@@ -182,9 +182,7 @@ internal static class EffectScript
     /// <summary>Whoever would be asked answers as expected: each replica with a share, or, on the private route, each of the new ones.</summary>
     private static bool Answers(VerificationProbe probe, string? privately, DeploymentPlan plan, EnvironmentWorld world)
     {
-        var routed = plan.Target.Services
-            .Where(s => s.BehindGateway && s.Spec.Delivery.Route is { } route && probe.Path.StartsWith(route.Path, StringComparison.Ordinal))
-            .MaxBy(s => s.Spec.Delivery.Route!.Path.Length);
+        var routed = plan.Target.RoutedTo(probe.Path);
         if (routed is null || !world.GatewayRuns) return false;
         var asked = world.Of(routed.Name).Where(c => privately is null ? world.Serves(c) : c.IsKnown && c.Service.Revision == routed.Revision).ToList();
         return asked.Count > 0 && asked.TrueForAll(c => c.Image.Verifies && c.IsReady(world.Machine.Clock.Elapsed));

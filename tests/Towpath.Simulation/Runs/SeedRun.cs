@@ -13,13 +13,13 @@ namespace Towpath.Simulation.Runs;
 /// <param name="Journal">Hash of all facts, for comparing two runs of one seed.</param>
 /// <param name="Steps">Pieces of work done.</param>
 /// <param name="Lasted">Virtual time.</param>
-internal sealed record SimulationOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted);
+internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted);
 
 /// <summary>
 /// One seed from its beginning to its end: a storm in which things go wrong while people work, then quiet, in which a good release must come
 /// everywhere within a bounded time.
 /// </summary>
-internal sealed class Simulation
+internal sealed class SeedRun
 {
     private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(20);
@@ -41,7 +41,7 @@ internal sealed class Simulation
     /// <param name="machines">Decisions.</param>
     /// <param name="store">What outlives control planes; null for one in memory.</param>
     /// <param name="trace">Takes a line for all that happens; null for nobody.</param>
-    public Simulation(SimulationOptions options, Machines machines, IStore? store = null, Action<string>? trace = null)
+    public SeedRun(SimulationOptions options, Machines machines, IStore? store = null, Action<string>? trace = null)
     {
         _options = options;
         var random = new Random(options.Seed);
@@ -67,7 +67,7 @@ internal sealed class Simulation
     }
 
     /// <summary>Runs it to its end.</summary>
-    public SimulationOutcome Run()
+    public SeedOutcome Run()
     {
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
@@ -80,7 +80,7 @@ internal sealed class Simulation
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-        return new SimulationOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed);
+        return new SeedOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed);
     }
 
     private void Storm()
