@@ -42,25 +42,6 @@ public static class LadderDiagnostics
         Help: Suggest.Nearest(gate, known) is { } near ? $"did you mean `{near}`?" : $"the gates are {string.Join(", ", known)}",
         Fix: Fix.Rename(place, gate, Suggest.Only(gate, known)));
 
-    /// <summary>A gate that is planned but not carried yet. An error, because a gate is never skipped in silence.</summary>
-    public static Diagnostic GateNotCarried(Location place, string gate) => new(
-        "TP2005",
-        Severity.Error,
-        $"the gate `{gate}` is not carried yet",
-        place,
-        "can't be checked",
-        Notes: ["a gate that can't be checked would let everything pass, so it is an error"],
-        Help: "remove the gate, or use `confirmation` in its place");
-
-    /// <summary>A setting that is planned but not acted on yet.</summary>
-    public static Diagnostic SettingNotCarried(Location place, string setting) => new(
-        "TP2006",
-        Severity.Warning,
-        $"`{setting}` is not acted on yet",
-        place,
-        "no effect",
-        Notes: ["services are replaced replica by replica, and nothing is measured against it"]);
-
     /// <summary>A confirmation without roles.</summary>
     public static Diagnostic NoRoles(Location place) => new(
         "TP2007",

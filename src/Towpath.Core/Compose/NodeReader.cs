@@ -97,6 +97,10 @@ internal sealed class NodeReader(DiagnosticBag bag)
         return null;
     }
 
+    /// <summary>It says yes or no, so that it can be told from a value of another kind.</summary>
+    public static bool IsBoolean(YamlNode? node) =>
+        node is YamlScalar { IsNull: false } scalar && True.Concat(False).Contains(scalar.Value, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A duration that is not negative.</summary>
     public TimeSpan? Duration(YamlNode? node, string what)
     {

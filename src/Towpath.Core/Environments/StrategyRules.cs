@@ -6,7 +6,7 @@ namespace Towpath.Core.Environments;
 public static class StrategyRules
 {
     /// <summary>The strategy of a service that is not a job, where <paramref name="asked"/> is asked for.</summary>
-    public static RolloutStrategy Of(Service service, StrategySpec asked) => Refusal(service, asked.Kind) is not null
+    public static RolloutStrategy Of(Service service, StrategySpec asked) => StrategyFit.Refusal(service, asked.Kind) is not null
         ? service.IsStateful ? RolloutStrategy.Recreate : RolloutStrategy.Rolling
         : asked.Kind switch
         {
@@ -15,13 +15,4 @@ public static class StrategyRules
             StrategyKind.Recreate => RolloutStrategy.Recreate,
             _ => RolloutStrategy.Rolling,
         };
-
-    /// <summary>Why a service can't be replaced in that way, as the end of a sentence about it; null where it can.</summary>
-    public static string? Refusal(Service service, StrategyKind asked) => asked switch
-    {
-        StrategyKind.Recreate => null,
-        _ when service.IsStateful => "it writes to a volume, and two processes at once would damage the data",
-        StrategyKind.BlueGreen or StrategyKind.Canary when service.HttpPort is null => "no requests reach it through the gateway, so none can be shared out",
-        _ => null,
-    };
 }

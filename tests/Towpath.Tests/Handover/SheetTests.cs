@@ -92,7 +92,7 @@ public sealed class SheetTests
 
     [Fact]
     public void Build_OfOpenPoints_PutsThemToTheSideThatActs() =>
-        Sheet.Open.Select(p => (p.Side, p.Code, p.Place)).ShouldBe([(Side.Dev, "TP2501", "compose.yaml:2:3"), (Side.Ops, "TP2006", "towpath.yaml:3:3")]);
+        Sheet.Open.Select(p => (p.Side, p.Code, p.Place)).ShouldBe([(Side.Dev, "TP2501", "compose.yaml:2:3"), (Side.Ops, "TP2003", "towpath.yaml:3:3")]);
 
     [Fact]
     public void Markdown_OfTextThatLooksLikeMarkup_ShowsItAsText()
@@ -129,7 +129,7 @@ public sealed class SheetTests
     {
         var application = ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", Compose), ("towpath.yaml", Ladder), ("api/Dockerfile", "FROM scratch AS run")), []).Application.ShouldNotBeNull();
         return SheetBuilder.Build(application, [
-            new Diagnostic("TP2006", Severity.Warning, "`slo` is not acted on yet", new Location("towpath.yaml", 3, 3, 3, 4)),
+            new Diagnostic("TP2003", Severity.Warning, "the port is taken", new Location("towpath.yaml", 3, 3, 3, 4)),
             new Diagnostic("TP2501", Severity.Note, "no health path", new Location("compose.yaml", 2, 3, 2, 4)),
         ], ["not-root"]);
     }

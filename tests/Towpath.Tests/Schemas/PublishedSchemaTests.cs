@@ -23,6 +23,17 @@ public sealed class PublishedSchemaTests
         ["a service of an environment"] = Ladder["$defs"]!["override"],
         ["a probe"] = Ladder["$defs"]!["probe"],
         ["confirmation"] = Ladder["$defs"]!["confirmation"],
+        ["window"] = Ladder["$defs"]!["window"],
+        ["a freeze"] = Ladder["$defs"]!["freeze"],
+        ["image"] = Ladder["$defs"]!["image"],
+        ["strategy"] = Ladder["$defs"]!["strategyMapping"],
+        ["rolling"] = Ladder["$defs"]!["rolling"],
+        ["blue-green"] = Ladder["$defs"]!["blueGreen"],
+        ["canary"] = Ladder["$defs"]!["canary"],
+        ["analysis"] = Ladder["$defs"]!["analysis"],
+        ["recreate"] = Ladder["$defs"]!["recreate"],
+        ["slo"] = Ladder["$defs"]!["slo"],
+        ["latency"] = Ladder["$defs"]!["latency"],
         ["contract"] = Ladder["$defs"]!["contract"],
         ["a rule of the contract"] = Ladder["$defs"]!["rule"],
         ["contract.credentials"] = Ladder["$defs"]!["credentials"],
@@ -42,7 +53,7 @@ public sealed class PublishedSchemaTests
     };
 
     // Read by words of their own, not by a table.
-    private static readonly string[] WithoutTable = ["gate", "resource"];
+    private static readonly string[] WithoutTable = ["gateMapping", "resource"];
 
     // Compose's own keys, which have Compose's own schema.
     private static readonly Type[] OfCompose = [typeof(CarriedKeys), typeof(KernelReader)];
@@ -100,11 +111,47 @@ public sealed class PublishedSchemaTests
     [InlineData(false, "environments: { production: { ready: 30 } }")]
     [InlineData(false, "environments: { production: { engine: kubernetes } }")]
     [InlineData(true, "environments: { production: { slo: { availability: 99.9% }, strategy: { canary: {} } } }")]
+    [InlineData(true, "environments: { production: { strategy: blue-green, warm: 0s, drift: report } }")]
+    [InlineData(true, "environments: { production: { strategy: { rolling: { surge: 2, unavailable: 25% } } } }")]
+    [InlineData(true, "environments: { production: { strategy: { blue-green: { by-hand: yes } } } }")]
+    [InlineData(true, "environments: { production: { strategy: { recreate: }, services: { web: { strategy: { canary: [5, 20%] } } } } }")]
+    [InlineData(true, "environments: { production: { strategy: { canary: { steps: [10%, 50], interval: 1m, analysis: { requests: 100, errors: 1%, abort: 5%, patience: 5m }, by-hand: true } } } }")]
+    [InlineData(false, "environments: { production: { strategy: slowly } }")]
+    [InlineData(false, "environments: { production: { strategy: {} } }")]
+    [InlineData(false, "environments: { production: { strategy: { canary: {}, rolling: {} } } }")]
+    [InlineData(false, "environments: { production: { strategy: { recreate: { surge: 1 } } } }")]
+    [InlineData(false, "environments: { production: { strategy: { rolling: { surge: some } } } }")]
+    [InlineData(false, "environments: { production: { strategy: { rolling: { surge: 101 } } } }")]
+    [InlineData(false, "environments: { production: { strategy: { canary: [] } } }")]
+    [InlineData(false, "environments: { production: { strategy: { canary: { steps: [100%] } } } }")]
+    [InlineData(false, "environments: { production: { strategy: { canary: { steps: [0] } } } }")]
+    [InlineData(false, "environments: { production: { strategy: { canary: { analysis: { requests: 0 } } } } }")]
+    [InlineData(false, "environments: { production: { drift: ignore } }")]
+    [InlineData(false, "environments: { production: { warm: a while } }")]
+    [InlineData(true, "environments: { production: { slo: { latency: { p99: 1s }, window: 7d } } }")]
+    [InlineData(false, "environments: { production: { slo: { availability: 0.999 } } }")]
+    [InlineData(false, "environments: { production: { slo: { latency: { p42: 1s } } } }")]
+    [InlineData(false, "environments: { production: { slo: { latency: { p50: 1s, p99: 2s } } } }")]
+    [InlineData(true, "environments: { production: { verify: smoke, verify-every: 5m } }\nverify: { smoke: { get: / } }")]
+    [InlineData(true, "environments: { development: , production: { gates: [ pipeline, contract, request, { lead: 24h } ] } }")]
+    [InlineData(true, "environments: { production: { slo: { availability: 99% }, gates: [ { budget: 20%, image: { size: 500mb, non-root: yes } } ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ window: { days: [mon-thu, sat], hours: '22:00-04:00', zone: Europe/Brussels, freeze: [ 2026-12-24, { from: 2027-01-01, to: 2027-01-02, because: x } ] } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { days: someday, zone: UTC } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { hours: all, zone: UTC } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { days: mon } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, freeze: [ christmas ] } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ budget: 0.2 ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ lead ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ image: {} ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ pipeline: false ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ contract: perhaps ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ confirmation: { roles: [ops], not-author: true, valid: 12h } ] } }")]
     [InlineData(true, "environments: { production: { services: { web: { replicas: 3, environment: { A: 1, B: } } } } }")]
     [InlineData(true, "environments: { production: { services: { web: { environment: [A=1] } } } }")]
     [InlineData(false, "environments: { production: { services: { web: { replicas: 101 } } } }")]
     [InlineData(false, "environments: { production: { services: { web: { image: x } } } }")]
-    [InlineData(true, "environments: { production: { gates: [ { soak: 10m }, { confirmation: { roles: [ops], distinct: yes } } ] } }")]
+    [InlineData(true, "environments: { staging: , production: { gates: [ { soak: 10m }, { confirmation: { roles: [ops], distinct: yes } } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ { soak: } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ { confirmation: { roles: [] } } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ { window: {} } ] } }")]
@@ -146,6 +193,9 @@ public sealed class PublishedSchemaTests
     [InlineData(true, "migrate: python -m migrate")]
     [InlineData(true, "migrate: [python, -m, migrate]")]
     [InlineData(true, "migrate: { command: go, timeout: 1h }")]
+    [InlineData(true, "migrate: { command: go, reversible: no }")]
+    [InlineData(true, "migrate: { command: go, reversible: [go, back] }")]
+    [InlineData(false, "migrate: { command: go, reversible: [] }")]
     [InlineData(false, "migrate: { timeout: 1h }")]
     [InlineData(false, "migrate: { command: go, timeout: long }")]
     [InlineData(false, "migrate: []")]

@@ -32,6 +32,7 @@ internal sealed class SchemaEvaluator(JsonObject root)
         "minProperties" => value is not JsonObject map || map.Count >= rule.GetValue<int>(),
         "maxProperties" => value is not JsonObject map || map.Count <= rule.GetValue<int>(),
         "items" => value is not JsonArray list || list.All(item => IsValid(rule, item)),
+        "maxItems" => value is not JsonArray list || list.Count <= rule.GetValue<int>(),
         "minItems" => value is not JsonArray list || list.Count >= rule.GetValue<int>(),
         "minLength" => !IsText(value) || value!.GetValue<string>().Length >= rule.GetValue<int>(),
         "pattern" => !IsText(value) || Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)),

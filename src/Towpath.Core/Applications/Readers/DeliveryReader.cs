@@ -9,7 +9,7 @@ internal sealed class DeliveryReader(ProjectReading project)
     private static readonly KeyTable Keys = new("x-towpath", "owner health route port api migrate test trial scale resources variables backup");
     private static readonly KeyTable HealthKeys = new("health", "ready live port");
     private static readonly KeyTable RouteKeys = new("route", "path strip");
-    private static readonly KeyTable MigrateKeys = new("migrate", "command timeout");
+    private static readonly KeyTable MigrateKeys = new("migrate", "command timeout reversible");
     private static readonly KeyTable TestKeys = new("test", "target command timeout");
     private static readonly KeyTable TrialKeys = new("trial", "timeout");
     private static readonly TimeSpan MigrateTimeout = TimeSpan.FromMinutes(5);
@@ -97,8 +97,16 @@ internal sealed class DeliveryReader(ProjectReading project)
         }
 
         var timeout = _values.Duration(mapping?.Get("timeout"), "migrate.timeout") ?? MigrateTimeout;
-        return Arguments(commandNode, "migrate") is { } command ? new Migration(command, timeout, commandNode.Location) : null;
+        var (isReversible, revert) = Reversal(mapping?.Get("reversible"));
+        return Arguments(commandNode, "migrate") is { } command
+            ? new Migration(command, timeout, commandNode.Location) { Reversible = isReversible, Revert = revert }
+            : null;
     }
+
+    /// <summary>Yes, no, or the command that takes the migration back.</summary>
+    private (bool IsReversible, ImmutableArray<string>? Revert) Reversal(YamlNode? node) => NodeReader.IsBoolean(node)
+        ? (_values.Boolean(node, "migrate.reversible") ?? true, null)
+        : Arguments(node, "migrate.reversible") is { } revert ? (false, revert) : (true, null);
 
     private TestSpec? Test(YamlNode? node, string serviceName, bool isBuilt)
     {

@@ -2,68 +2,165 @@ using Towpath.Core.Compose;
 
 namespace Towpath.Core.Applications.Readers;
 
-/// <summary><c>gates:</c> of an environment. A gate that can't be checked is an error: none is ever skipped in silence.</summary>
-internal sealed class GateReader(ProjectReading project)
+/// <summary><c>gates:</c> of an environment, a row of the table for each. One that can't be judged is an error: none is ever skipped in silence.</summary>
+internal sealed class GateReader
 {
-    private static readonly string[] Carried = ["soak", "confirmation"];
-    private static readonly string[] NotCarried = ["request", "window", "contract", "budget", "verification", "pipeline"];
-    private static readonly KeyTable ConfirmationKeys = new("confirmation", "roles distinct");
+    private static readonly KeyTable ConfirmationKeys = new("confirmation", "roles distinct not-author valid");
+    private static readonly KeyTable ImageKeys = new("image", "size non-root signature");
+    private readonly ProjectReading _project;
+    private readonly NodeReader _values;
+    private readonly QuantityReader _quantities;
+    private readonly WindowReader _windows;
+    private readonly Dictionary<string, Func<Place, GateSpecs, GateSpecs>> _gates;
 
-    /// <summary>The environment with its gates.</summary>
-    public EnvironmentSpec Apply(YamlNode? node, EnvironmentSpec environment)
+    public GateReader(ProjectReading project)
     {
-        foreach (var item in project.Values.Items(node, "gates"))
+        _project = project;
+        _values = project.Values;
+        _quantities = new QuantityReader(project);
+        _windows = new WindowReader(project);
+        _gates = new(StringComparer.Ordinal)
         {
-            if (item is YamlScalar)
-            {
-                environment = project.Values.NonEmpty(item, "a gate") is { } name ? Apply(name, item, null, environment) : environment;
-                continue;
-            }
-
-            foreach (var entry in project.Values.Mapping(item, "a gate")?.Entries ?? [])
-            {
-                environment = Apply(entry.Name, entry.Key, entry.Value.IsNull ? null : entry.Value, environment);
-            }
-        }
-
-        return environment;
-    }
-
-    private EnvironmentSpec Apply(string gate, YamlNode place, YamlNode? value, EnvironmentSpec environment)
-    {
-        switch (gate)
-        {
-            case "soak" when value is null:
-                project.Bag.Add(ValueDiagnostics.MissingKey(place.Location, "the gate soak", "a duration"));
-                return environment;
-            case "soak":
-                return environment with { Gates = environment.Gates with { Soak = project.Values.Duration(value, "soak") ?? environment.Gates.Soak } };
-            case "confirmation":
-                return Confirmation(place, value, environment);
-            default:
-                project.Bag.Add(NotCarried.Contains(gate)
-                    ? LadderDiagnostics.GateNotCarried(place.Location, gate)
-                    : LadderDiagnostics.UnknownGate(place.Location, gate, Carried.Concat(NotCarried)));
-                return environment;
-        }
-    }
-
-    private EnvironmentSpec Confirmation(YamlNode place, YamlNode? value, EnvironmentSpec environment)
-    {
-        var confirmation = project.Values.Mapping(value, ConfirmationKeys);
-        var roles = project.Values.Texts(confirmation?.Get("roles"), "roles");
-        if (roles.All(string.IsNullOrWhiteSpace))
-        {
-            project.Bag.Add(LadderDiagnostics.NoRoles(place.Location));
-        }
-
-        return environment with
-        {
-            Gates = environment.Gates with
-            {
-                Confirmation = new ConfirmationSpec(
-                    [.. roles.Distinct(StringComparer.Ordinal)], project.Values.Boolean(confirmation?.Get("distinct"), "distinct") ?? false),
-            },
+            ["pipeline"] = Pipeline,
+            ["contract"] = (at, gates) => gates with { Contract = IsAsked(at) },
+            ["soak"] = Soak,
+            ["verification"] = Verification,
+            ["request"] = (at, gates) => gates with { Request = IsAsked(at) },
+            ["confirmation"] = Confirmation,
+            ["window"] = (at, gates) => gates with { Window = _windows.Read(at.Key, at.Value) },
+            ["lead"] = Lead,
+            ["budget"] = Budget,
+            ["image"] = Image,
         };
     }
+
+    /// <summary>What stands there; <see cref="GateSpecs.None"/> where nothing does.</summary>
+    /// <param name="node">The list.</param>
+    /// <param name="environment">The environment that it belongs to, but for its gates.</param>
+    /// <param name="below">The environment below; null for the lowest.</param>
+    public GateSpecs Read(YamlNode? node, EnvironmentSpec environment, EnvironmentSpec? below)
+    {
+        var gates = GateSpecs.None;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, key, value) in _values.Items(node, "gates").SelectMany(Entries))
+        {
+            if (!_gates.TryGetValue(name, out var read))
+            {
+                _project.Bag.Add(LadderDiagnostics.UnknownGate(key.Location, name, _gates.Keys));
+            }
+            else if (!seen.Add(name))
+            {
+                _project.Bag.Add(GateSpecDiagnostics.GateTwice(key.Location, name));
+            }
+            else
+            {
+                gates = read(new Place(name, key, value is { IsNull: true } ? null : value, environment, below), gates);
+            }
+        }
+
+        return gates;
+    }
+
+    private IEnumerable<(string Name, YamlNode Key, YamlNode? Value)> Entries(YamlNode item)
+    {
+        if (item is YamlScalar)
+        {
+            return _values.NonEmpty(item, "a gate") is { } name ? [(name, item, null)] : [];
+        }
+
+        return (_values.Mapping(item, "a gate")?.Entries ?? []).Select(e => (e.Name, (YamlNode)e.Key, (YamlNode?)e.Value));
+    }
+
+    private bool IsAsked(Place at) => at.Value is null || (_values.Boolean(at.Value, at.Gate) ?? true);
+
+    private GateSpecs Pipeline(Place at, GateSpecs gates)
+    {
+        if (!IsAsked(at))
+        {
+            _project.Bag.Add(GateSpecDiagnostics.AlwaysAsked(at.Key.Location, at.Gate));
+        }
+
+        return gates;
+    }
+
+    private GateSpecs Soak(Place at, GateSpecs gates) =>
+        Needs(at, "a duration") && HasBelow(at) ? gates with { Soak = _values.Duration(at.Value, at.Gate) ?? gates.Soak } : gates;
+
+    private GateSpecs Verification(Place at, GateSpecs gates)
+    {
+        var isAsked = IsAsked(at);
+        if (isAsked && HasBelow(at) && at.Below!.Verify.IsEmpty)
+        {
+            _project.Bag.Add(GateSpecDiagnostics.NothingVerifiedBelow(at.Key.Location, at.Below.Name));
+        }
+
+        return gates with { Verification = isAsked };
+    }
+
+    private GateSpecs Lead(Place at, GateSpecs gates) => Needs(at, "a duration") ? gates with { Lead = _quantities.Time(at.Value, at.Gate) } : gates;
+
+    private GateSpecs Budget(Place at, GateSpecs gates)
+    {
+        if (at.Environment.Slo?.Availability is null or 1)
+        {
+            _project.Bag.Add(GateSpecDiagnostics.NothingPromised(at.Key.Location, at.Environment.Name));
+        }
+
+        return Needs(at, "a share") ? gates with { Budget = _quantities.Share(at.Value, at.Gate) } : gates;
+    }
+
+    private GateSpecs Image(Place at, GateSpecs gates)
+    {
+        var image = _values.Mapping(at.Value, ImageKeys);
+        var asked = new ImageGateSpec(
+            _values.Size(image?.Get("size"), "image.size"),
+            _values.Boolean(image?.Get("non-root"), "image.non-root") ?? false,
+            _values.Boolean(image?.Get("signature"), "image.signature") ?? false);
+        if (asked is { MostBytes: null, NonRoot: false, HasSignature: false })
+        {
+            _project.Bag.Add(GateSpecDiagnostics.ImageAsksNothing(at.Key.Location));
+        }
+
+        return gates with { Image = asked };
+    }
+
+    private GateSpecs Confirmation(Place at, GateSpecs gates)
+    {
+        var confirmation = _values.Mapping(at.Value, ConfirmationKeys);
+        var roles = _values.Texts(confirmation?.Get("roles"), "roles").Where(role => !string.IsNullOrWhiteSpace(role)).Distinct(StringComparer.Ordinal);
+        var asked = new ConfirmationSpec(
+            [.. roles],
+            _values.Boolean(confirmation?.Get("distinct"), "distinct") ?? false,
+            _values.Boolean(confirmation?.Get("not-author"), "not-author") ?? false,
+            _quantities.Time(confirmation?.Get("valid"), "valid"));
+        if (asked.Roles.IsEmpty)
+        {
+            _project.Bag.Add(LadderDiagnostics.NoRoles(at.Key.Location));
+        }
+
+        return gates with { Confirmation = asked };
+    }
+
+    private bool Needs(Place at, string what)
+    {
+        if (at.Value is null)
+        {
+            _project.Bag.Add(ValueDiagnostics.MissingKey(at.Key.Location, $"the gate {at.Gate}", what));
+        }
+
+        return at.Value is not null;
+    }
+
+    private bool HasBelow(Place at)
+    {
+        if (at.Below is null)
+        {
+            _project.Bag.Add(GateSpecDiagnostics.NothingBelow(at.Key.Location, at.Gate, at.Environment.Name));
+        }
+
+        return at.Below is not null;
+    }
+
+    /// <summary>A gate where it is declared.</summary>
+    private sealed record Place(string Gate, YamlNode Key, YamlNode? Value, EnvironmentSpec Environment, EnvironmentSpec? Below);
 }

@@ -12,13 +12,16 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private const int MostEnvironments = 20;
 
     private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports");
-    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy")
+    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every")
         .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
 
-    private static readonly KeyTable OverrideKeys = new("a service of an environment", "replicas environment");
+    private static readonly KeyTable OverrideKeys = new("a service of an environment", "replicas environment strategy");
     private static readonly KeyTable ProbeKeys = new("a probe", "get expect contains within");
     private readonly NodeReader _values = project.Values;
     private readonly GateReader _gates = new(project);
+    private readonly StrategyReader _strategies = new(project);
+    private readonly SloReader _objectives = new(project);
+    private readonly QuantityReader _quantities = new(project);
 
     /// <summary>What the file says about the contract, once it was read.</summary>
     public ContractTerms Contract { get; private set; } = ContractTerms.None;
@@ -50,13 +53,19 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             return (name, null);
         }
 
-        var environments = entries.Select((e, index) => ReadEnvironment(e, index == 0, probes, declared)).ToImmutableArray();
+        var environments = new List<EnvironmentSpec>();
+        foreach (var entry in entries)
+        {
+            environments.Add(ReadEnvironment(entry, environments.LastOrDefault(), probes, declared));
+        }
+
         CheckPorts(environments);
-        return (name, new Ladder(environments));
+        return (name, new Ladder([.. environments]));
     }
 
-    private EnvironmentSpec ReadEnvironment(YamlEntry entry, bool isLowest, Dictionary<string, VerificationProbe> probes, List<string> declared)
+    private EnvironmentSpec ReadEnvironment(YamlEntry entry, EnvironmentSpec? below, Dictionary<string, VerificationProbe> probes, List<string> declared)
     {
+        var isLowest = below is null;
         if (!Names.IsLabel(entry.Name, LongestEnvironment))
         {
             project.Bag.Add(ValueDiagnostics.BadName(entry.Key.Location, "the name of an environment", entry.Name, Names.LabelRule(LongestEnvironment)));
@@ -66,11 +75,6 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         if (entry.Value.IsNull || _values.Mapping(entry.Value, EnvironmentKeys) is not { } node)
         {
             return environment;
-        }
-
-        foreach (var setting in node.Entries.Where(e => e.Name is "slo" or "strategy"))
-        {
-            project.Bag.Add(LadderDiagnostics.SettingNotCarried(setting.Key.Location, setting.Name));
         }
 
         var promote = _values.Word(node.Get("promote"), "promote", "automatic", "manual");
@@ -83,8 +87,19 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             ReadyTimeout = _values.Duration(node.Get("ready"), "ready") ?? environment.ReadyTimeout,
             Verify = Verify(node.Get("verify"), probes, declared),
             Services = Overrides(node.Get("services")),
+            Strategy = _strategies.Read(node.Get("strategy")) ?? environment.Strategy,
+            Warm = _values.Duration(node.Get("warm"), "warm") ?? environment.Warm,
+            Drift = _values.Word(node.Get("drift"), "drift", "mend", "report") == "report" ? DriftPolicy.Report : DriftPolicy.Mend,
+            Slo = _objectives.Read(node.Get("slo")),
+            VerifyEvery = _quantities.Time(node.Get("verify-every"), "verify-every"),
         };
-        return _gates.Apply(node.Get("gates"), environment);
+        if (environment.VerifyEvery is not null && node.Get("verify") is null)
+        {
+            project.Bag.Add(StrategyDiagnostics.NothingToVerify(node.Get("verify-every")!.Location, environment.Name));
+        }
+
+        StrategyCheck.Run(environment, services, project.Bag);
+        return environment with { Gates = _gates.Read(node.Get("gates"), environment, below) };
     }
 
     private string? Address(YamlNode? node)
@@ -168,13 +183,14 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
                 project.Bag.Add(DeliveryDiagnostics.StatefulReplicas(values.Get("replicas")!.Location, entry.Name, replicas.Value));
             }
 
-            overrides[entry.Name] = new ServiceOverride(replicas, _values.Texts(values.Get("environment"), "environment", _ => ""));
+            overrides[entry.Name] = new ServiceOverride(
+                replicas, _values.Texts(values.Get("environment"), "environment", _ => ""), _strategies.Read(values.Get("strategy")));
         }
 
         return overrides.ToImmutable();
     }
 
-    private void CheckPorts(ImmutableArray<EnvironmentSpec> environments)
+    private void CheckPorts(IEnumerable<EnvironmentSpec> environments)
     {
         var taken = new Dictionary<int, string>();
         foreach (var environment in environments.Where(e => e.Port is not null))
