@@ -16,4 +16,26 @@ public sealed partial class ControlPlane
     /// <inheritdoc/>
     public Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_desk.Rollback(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Pause(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> ResumeAsync(string application, ResumeRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Resume(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> AbortAsync(string application, AbortRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Abort(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> ProceedAsync(string application, ProceedRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Proceed(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) => Task.FromResult(_desk.Halt(request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) => Task.FromResult(_desk.Unhalt(request));
 }

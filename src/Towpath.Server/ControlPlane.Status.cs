@@ -1,11 +1,7 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
-using Towpath.Core.Applications;
 using Towpath.Core.Containers;
-using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Logs;
-using Towpath.Server.Storage;
 
 namespace Towpath.Server;
 
@@ -37,7 +33,7 @@ public sealed partial class ControlPlane
         var runs = _store.RecentRuns(application, RecentRuns).Select(r => new RunAnswer(r.Id, r.Commit, r.State.ToString()));
         return new StatusAnswer(
             application,
-            [.. known.Ladder.Environments.Select(e => StateOf(known, e, [.. containers.Where(c => c.Label(ContainerLabels.Environment) == e.Name)]))],
+            [.. known.Ladder.Environments.Select(e => _status.Of(known, e, [.. containers.Where(c => c.Label(ContainerLabels.Environment) == e.Name)]))],
             [.. runs]);
     }
 
@@ -75,39 +71,6 @@ public sealed partial class ControlPlane
 
     private static LogAnswer Answer(string environment, string service, KeptLine line) =>
         new(line.At, environment, service, line.Container, line.IsError ? "stderr" : "stdout", line.Text);
-
-    private EnvironmentAnswer StateOf(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> containers)
-    {
-        var current = _store.Current(application.Name, environment.Name);
-        var release = current is null ? null : _store.Release(application.Name, current.Release);
-        var deployment = _store.RecentDeployments(application.Name, environment.Name, 1) is [var newest] ? newest : null;
-        var next = Next(application, environment, current?.Release);
-        return new EnvironmentAnswer(
-            environment.Name,
-            deployment is null ? null : $"http://{environment.Address}:{_environments.Port(application.Name, environment).ToString(CultureInfo.InvariantCulture)}",
-            release?.Id, release?.Commit, current?.Since, deployment?.Id, deployment?.Phase, next?.Id,
-            next is null ? [] : [.. _gates.Judge(next, environment).Select(g => new GateAnswer(g.Name, g.Holds, g.Evidence))],
-            release is null ? [] : [.. release.Application.Services.Select(s => Service(release, environment, s, containers))]);
-    }
-
-    private Release? Next(ApplicationRecord application, EnvironmentSpec environment, string? current)
-    {
-        var candidate = application.Ladder.Below(environment.Name) is { } below
-            ? _store.Current(application.Name, below.Name)?.Release
-            : _store.Releases(application.Name, 1).Select(r => r.Id).FirstOrDefault();
-        return candidate is null || candidate == current ? null : _store.Release(application.Name, candidate);
-    }
-
-    private static ServiceAnswer Service(Release release, EnvironmentSpec environment, Service service, IReadOnlyList<ObservedContainer> containers)
-    {
-        var own = containers.Where(c => c.Label(ContainerLabels.Service) == service.Name).ToList();
-        return new ServiceAnswer(
-            service.Name,
-            own.Select(c => c.Label(ContainerLabels.Revision)).FirstOrDefault() ?? "",
-            environment.Services.GetValueOrDefault(service.Name)?.Replicas ?? service.Replicas,
-            own.Count(c => c.State == ContainerState.Running),
-            release.Images[service.Name].Digest);
-    }
 
     private IReadOnlyList<EvidenceAnswer> Evidence(string application, string release) =>
         _store.RunOfRelease(application, release) is { } run

@@ -27,8 +27,8 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
     private readonly DeliveryDesk _desk;
+    private readonly EnvironmentStatus _status;
     private readonly Lookup _lookup;
-    private readonly GateKeeper _gates;
     private readonly ReconcileLoop _loop;
     private readonly Retention _retention;
     private readonly PodmanNameServer? _nameServer;
@@ -45,8 +45,8 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;
         _desk = parts.Desk;
+        _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
         _lookup = new Lookup(parts.Store);
-        _gates = parts.Gates;
         _loop = parts.Loop;
         _retention = parts.Retention;
         _nameServer = parts.NameServer;

@@ -23,6 +23,7 @@ internal sealed record ControlPlaneParts(
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
     DeliveryDesk Desk,
+    PlanBuilder Plans,
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
@@ -63,7 +64,7 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), gates,
+            options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention, engine.Kind == DockerApiEngine.Podman ? PodmanNameServer.Find(time, log) : null, time,
             [queue, runner, standIns, retention, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));

@@ -25,7 +25,7 @@ public sealed partial class DeliveryDesk
         if (!halted && paused is null)
             throw new DiagnosticException(ExitCode.NotFound, DeskDiagnostics.NothingStandsStill(environment.Name, Wider(application, environment.Name)));
         var first = store.LastSequence();
-        if (halted) Unhalt(application, environment.Name, request.Actor);
+        if (halted) Unhalt(new HaltRequest(application, environment.Name, null, request.Actor));
         return paused is null
             ? new AskedAnswer(null, first, $"{environment.Name} goes on")
             : Ask(paused, CommandKind.Resume, request.Actor, null, $"{paused.Release} goes on into {environment.Name}") with { FirstFact = first };
@@ -56,8 +56,9 @@ public sealed partial class DeliveryDesk
     }
 
     /// <summary>Makes an environment stand still; an application without an environment; everything without either.</summary>
-    public AskedAnswer Halt(string? application, string? environment, string? reason, string actor)
+    public AskedAnswer Halt(HaltRequest request)
     {
+        var (application, environment, reason, actor) = request;
         Check(application, environment);
         var first = store.LastSequence();
         var now = time.GetUtcNow();
@@ -68,8 +69,9 @@ public sealed partial class DeliveryDesk
     }
 
     /// <summary>Takes a halt of exactly that extent back.</summary>
-    public AskedAnswer Unhalt(string? application, string? environment, string actor)
+    public AskedAnswer Unhalt(HaltRequest request)
     {
+        var (application, environment, _, actor) = request;
         Check(application, environment);
         if (!store.Halts().Any(h => h.Application == application && h.Environment == environment))
             throw new DiagnosticException(ExitCode.NotFound, DeskDiagnostics.NothingStandsStill(Extent(application, environment), null));

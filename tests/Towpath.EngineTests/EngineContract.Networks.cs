@@ -26,6 +26,42 @@ public abstract partial class EngineContract
         (await Engine.InspectContainerAsync(Name("db"), Cancel))!.Address.ShouldBe($"{prefix}.77");
     }
 
+    /// <summary>Whoever spoke with a container just before must reach it right after its next start: with another hardware address it could not.</summary>
+    [Fact]
+    public async Task Network_FixedAddress_HasTheSameHardwareAddressAfterARestart()
+    {
+        const string hardware = "cat /sys/class/net/eth0/address";
+        var (network, prefix) = await NetworkAsync("hardware");
+        await RunAsync(Plan("db", "sleep", "600") with { Network = network, Address = $"{prefix}.77" });
+        var before = await ShellInAsync(Name("db"), hardware);
+
+        await Engine.StopContainerAsync(Name("db"), TimeSpan.Zero, Cancel);
+        await Engine.StartContainerAsync(Name("db"), Cancel);
+
+        (await ShellInAsync(Name("db"), hardware)).ShouldBe(before);
+        before.ShouldEndWith(":4d");
+    }
+
+    /// <summary>What the gateway's proxies live in: they come and go, address and published port stay.</summary>
+    [Fact]
+    public async Task Network_OfAnotherContainer_IsSharedWithItsAddressAndPort()
+    {
+        var (network, prefix) = await NetworkAsync("shared");
+        var port = FreePort();
+        await RunAsync(Plan("anchor", "sleep", "600") with { Network = network, Address = $"{prefix}.9", Ports = [new ContainerPort("127.0.0.1", port, 80)] });
+        foreach (var name in new[] { "first", "second" })
+        {
+            await RunAsync(Shell(name, Serve) with { NetworkOf = Name("anchor") });
+            await ReadyAsync(name);
+            (await ShellInAsync(Name(name), "hostname -I")).ShouldBe($"{prefix}.9");
+            using var client = new TcpClient();
+            await client.ConnectAsync("127.0.0.1", port, Cancel);
+            using var reader = new StreamReader(client.GetStream());
+            (await reader.ReadLineAsync(Cancel)).ShouldBe("hello");
+            await Engine.RemoveContainerAsync(Name(name), Cancel);
+        }
+    }
+
     [Fact]
     public async Task Network_AnotherNetwork_CannotBeReached()
     {

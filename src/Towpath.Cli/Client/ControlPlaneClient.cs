@@ -68,6 +68,30 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
         CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/rollback"), request, CallTimeout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/pause"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> ResumeAsync(string application, ResumeRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/resume"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> AbortAsync(string application, AbortRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/abort"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> ProceedAsync(string application, ProceedRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/proceed"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, "/v1/halt", request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, "/v1/unhalt", request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
     public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken) =>
         TellAsync(HttpMethod.Post, Of(application, "/secrets"), request, CallTimeout, cancellationToken);
 

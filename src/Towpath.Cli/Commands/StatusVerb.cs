@@ -19,12 +19,12 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
 
     private static void Write(TextWriter writer, StatusAnswer status, DateTimeOffset now)
     {
-        var environments = new TextTable("ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "DEPLOYMENT", "URL");
+        var environments = new TextTable("ENVIRONMENT", "RELEASE", "COMMIT", "SINCE", "DEPLOYMENT", "STRATEGY", "URL");
         var services = new TextTable("ENVIRONMENT", "SERVICE", "READY", "REVISION");
         foreach (var environment in status.Environments)
         {
             var deployment = environment.Deployment is null ? "-" : $"{environment.Deployment} {environment.Phase}";
-            environments.Add(environment.Name, environment.Release ?? "-", Plain.Commit(environment.Commit), Plain.Ago(environment.Since, now), deployment, environment.Url ?? "-");
+            environments.Add(environment.Name, environment.Release ?? "-", Plain.Commit(environment.Commit), Plain.Ago(environment.Since, now), deployment, environment.Strategy ?? "-", environment.Url ?? "-");
             foreach (var service in environment.Services)
             {
                 services.Add(environment.Name, service.Name, $"{service.Running}/{service.Desired}", service.Revision);
@@ -38,10 +38,36 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
             services.Write(writer);
         }
 
+        foreach (var environment in status.Environments) WriteState(writer, environment, now);
         WriteNext(writer, status);
         foreach (var run in status.Runs)
         {
             writer.WriteLine($"run {run.Id} of commit {Plain.Commit(run.Commit)}: {run.State}");
+        }
+    }
+
+    private static void WriteState(TextWriter writer, EnvironmentAnswer environment, DateTimeOffset now)
+    {
+        foreach (var still in environment.StandsStill)
+        {
+            var reason = still.Reason is null ? "" : $": {Plain.Clean(still.Reason)}";
+            writer.WriteLine($"{environment.Name} stands still: {still.What} was stopped by {Plain.Clean(still.Actor)} {Plain.Ago(still.Since, now)}{reason}");
+        }
+
+        foreach (var share in environment.Shares)
+        {
+            var waits = share.Waits ? $"; waits for `towpath proceed {environment.Name}`" : "";
+            writer.WriteLine($"{environment.Name} gives {share.Percent} % of the requests of {share.Service} to {environment.Deployment}, step {share.Step} of {share.Steps}{waits}");
+        }
+
+        if (environment.Warm is { } warm)
+        {
+            writer.WriteLine($"{environment.Name} keeps {warm.Release} ready to come back for {Plain.Duration(warm.Until - now)}");
+        }
+
+        foreach (var drift in environment.Drift)
+        {
+            writer.WriteLine($"{environment.Name} has drifted: {Plain.Clean(drift)}");
         }
     }
 

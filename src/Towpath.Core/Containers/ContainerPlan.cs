@@ -18,6 +18,9 @@ public sealed record ContainerPlan
     /// <summary>Network to join, or null for none.</summary>
     public string? Network { get; init; }
 
+    /// <summary>Container whose network this one shares: its addresses and ports, none of its own. Goes before <see cref="Network"/>.</summary>
+    public string? NetworkOf { get; init; }
+
     /// <summary>Fixed IPv4 address in <see cref="Network"/>, or null for the engine's choice.</summary>
     public string? Address { get; init; }
 
@@ -124,11 +127,20 @@ public static class ContainerLabels
     /// <summary>Fixed address of the container in the environment's network.</summary>
     public const string Address = "towpath.address";
 
+    /// <summary>Name of the gateway that a container is a part of.</summary>
+    public const string Gateway = "towpath.gateway";
+
+    /// <summary>Number of a gateway's proxy: the highest one serves, lower ones finish what they have.</summary>
+    public const string Generation = "towpath.generation";
+
     /// <summary>A container of a service.</summary>
     public const string RoleReplica = "replica";
 
     /// <summary>The environment's proxy.</summary>
     public const string RoleGateway = "gateway";
+
+    /// <summary>Holds the gateway's address and port while its proxies come and go.</summary>
+    public const string RoleAnchor = "anchor";
 
     /// <summary>A one-off container that migrates.</summary>
     public const string RoleMigration = "migration";

@@ -14,6 +14,9 @@ public sealed record GatewayDesired(ImmutableArray<GatewayBackend> Backends, Imm
     /// <summary>Paths of the private route, which leads to replicas before they take requests: those of the release that is to come; null where the public ones are.</summary>
     public ImmutableArray<GatewayRoute>? PrivateRoutes { get; init; }
 
+    /// <summary>How long a proxy or a configuration that was replaced may finish the requests and connections that it has.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>An answer whose first byte takes longer is counted as slow; null for no such count.</summary>
     public TimeSpan? SlowAfter { get; init; }
 

@@ -8,6 +8,8 @@ namespace Towpath.Core.Containers;
 /// <summary>The sides of a deployment to what the gateway must do.</summary>
 public static class GatewayPlanner
 {
+    private static readonly TimeSpan LeastDrainTime = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// With both sides every service of either has its backend, so that replicas of both can serve; where their routes contradict,
     /// the side that runs now is right until the rollout is over.
@@ -33,6 +35,7 @@ public static class GatewayPlanner
             maxConnections)
         {
             PrivateRoutes = Routes(sides.Reverse()),
+            DrainTime = services.Select(s => s.Spec.StopGracePeriod).Append(LeastDrainTime).Max(),
             SlowAfter = sides[^1].Environment.Slo?.Latency,
         };
     }

@@ -12,12 +12,12 @@ public static partial class HaproxyConfiguration
         $"""
         # Written by Towpath; changes are overwritten.
         global
-            description STRUCTURE
+            description "STRUCTURE ${GenerationVariable}"
             log stdout len 8192 format raw local0 info
             stats socket {options.Folder}/{SocketName} mode 600 level admin expose-fd listeners
             stats timeout 1m
             maxconn {desired.MaxConnections}
-            hard-stop-after 60s
+            hard-stop-after {(long)Math.Ceiling(desired.DrainTime.TotalSeconds)}s
             lua-load {options.Folder}/{LuaFileName}
 
 

@@ -20,8 +20,12 @@ public sealed record HaproxyOptions(string Folder, string BindAddress, int Publi
     /// <summary>The configuration's path.</summary>
     public string ConfigurationPath => $"{Folder}/{HaproxyConfiguration.FileName}";
 
-    /// <summary>The master's socket, which knows of workers that a reload left behind.</summary>
-    public string MasterSocketPath => $"{Folder}/{HaproxyConfiguration.MasterSocketName}";
+    /// <summary>Socket for commands to the current worker, which also hands its listeners over.</summary>
+    public string SocketPath => $"{Folder}/{HaproxyConfiguration.SocketName}";
+
+    /// <summary>A master's socket, which knows of workers that a reload left behind.</summary>
+    public string MasterSocketPath(int generation) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Folder}/{HaproxyConfiguration.MasterSocketPrefix}{generation}.sock");
 }
 
 /// <summary>
@@ -40,8 +44,11 @@ public static partial class HaproxyConfiguration
     /// <summary>Socket for commands to the current worker.</summary>
     public const string SocketName = "haproxy.sock";
 
-    /// <summary>Socket for commands to the master process.</summary>
-    public const string MasterSocketName = "master.sock";
+    /// <summary>Begins the names of the sockets for commands to the master processes, one for each generation.</summary>
+    public const string MasterSocketPrefix = "master-";
+
+    /// <summary>Variable with the generation of the proxy that reads the configuration.</summary>
+    public const string GenerationVariable = "TOWPATH_GENERATION";
 
     /// <summary>Socket of the private route.</summary>
     public const string PrivateSocketName = "private.sock";
@@ -78,7 +85,7 @@ public static partial class HaproxyConfiguration
         var global = new StringBuilder();
         AppendGlobal(global, desired, options);
         var structure = global.ToString() + body;
-        return WithServers(structure.Replace(DescriptionLine + "STRUCTURE", DescriptionLine + Digest(structure + Lua), StringComparison.Ordinal), servers);
+        return WithServers(structure.Replace(DescriptionLine + "\"STRUCTURE ", DescriptionLine + $"\"{Digest(structure + Lua)} ", StringComparison.Ordinal), servers);
     }
 
     /// <summary>The same structure with these servers; servers of a backend that is not in it are left out.</summary>
@@ -127,7 +134,7 @@ public static partial class HaproxyConfiguration
     public static string StructureOf(string configuration)
     {
         var line = configuration.Split('\n').FirstOrDefault(l => l.StartsWith(DescriptionLine, StringComparison.Ordinal));
-        return line?[DescriptionLine.Length..] ?? "";
+        return line?[DescriptionLine.Length..].Split(' ')[0].Trim('"') ?? "";
     }
 
     /// <summary>

@@ -41,11 +41,13 @@ public sealed record Drift(string Key, string? Service, string Text)
         }
     }
 
-    /// <summary>Replicas that do nothing, and that nobody waits for any more.</summary>
-    public static IEnumerable<ObservedReplica> Leftovers(DeploymentPlan plan, bool isWarm, ObservedEnvironment observed)
+    /// <summary>Replicas that do nothing, and that nobody waits for any more: of the release before, when it is no longer kept warm, and of others.</summary>
+    public static (IEnumerable<ObservedReplica> OfTheReleaseBefore, IEnumerable<ObservedReplica> OfOthers) Leftovers(
+        DeploymentPlan plan, bool isWarm, ObservedEnvironment observed)
     {
         var leaving = new Leaving(plan, Side.Target);
-        return observed.Replicas.Where(r => !IsWanted(plan.Target, r) && !(isWarm && leaving.IsKept(r)) && IsIdle(plan, r));
+        var idle = observed.Replicas.Where(r => !IsWanted(plan.Target, r) && IsIdle(plan, r)).ToLookup(leaving.IsOfTheReleaseBefore);
+        return (isWarm && plan.Target.Environment.Warm > TimeSpan.Zero ? [] : idle[true], idle[false]);
     }
 
     private static (string Kind, string? What) OfWanted(ServiceDesired service, ObservedReplica? replica, bool gatewayRuns) => replica switch

@@ -76,15 +76,18 @@ public static class RolloutPlanner
         return others.Count == 0 ? RolloutStep.Done : RolloutStep.Do(state, others.Select(leaving.Of));
     }
 
-    /// <summary>Takes the requests from the replicas of the release that failed, wherever those of the release before can carry them all.</summary>
+    /// <summary>
+    /// Takes the requests from the replicas of the release that failed, wherever those of the release before carry some now: all that live are
+    /// known to the gateway. Where some were parked or are gone, capacity comes first: they come back before anything is taken.
+    /// </summary>
     public static IEnumerable<SetShare> TakeBack(EnvironmentDesired previous, ObservedEnvironment observed)
     {
         foreach (var service in previous.Services.Where(s => s.BehindGateway))
         {
-            var known = observed.Replicas.Where(r => r.Service == service.Name && RolloutScene.IsKnown(r)).ToList();
-            var old = known.Where(r => r.Revision == service.Revision).ToList();
-            if (known.TrueForAll(r => r.Revision == service.Revision || r.Weight == 0)) continue;
-            if (old.Count(RolloutScene.IsUp) < service.Replicas || service.Replicas == 0) continue;
+            var replicas = observed.Replicas.Where(r => r.Service == service.Name).ToLookup(r => r.Revision == service.Revision);
+            var known = replicas.SelectMany(r => r).Where(RolloutScene.IsKnown).ToList();
+            if (known.TrueForAll(r => r.Revision == service.Revision || r.Weight == 0) || !replicas[true].Any(RolloutScene.IsUp)) continue;
+            if (Enumerable.Range(0, service.Replicas).Any(o => !replicas[true].Any(r => r.Ordinal == o && (RolloutScene.IsKnown(r) || !RolloutScene.IsAlive(r))))) continue;
             yield return new SetShare(service.Name, 0, known.ToImmutableSortedDictionary(
                 r => r.Container, r => r.Revision == service.Revision ? AdmitReplica.FullWeight : 0, StringComparer.Ordinal));
         }

@@ -4,6 +4,10 @@ namespace Towpath.Core.Rollouts;
 /// An environment at rest: what drifted is told and mended, what is kept warm goes in time, the verification is asked again, and what users see
 /// is counted. A pure function of state, event and time, whose table is <see cref="Table"/>.
 /// </summary>
+/// <remarks>
+/// An environment whose last deployment froze is not at rest: what runs there is for a person to judge. It is planned with
+/// <see cref="Applications.DriftPolicy.Report"/> and without a release before, and then nothing at all is touched.
+/// </remarks>
 public static class UpkeepMachine
 {
     /// <summary>Every state and every event that reaches an environment at rest. See <see cref="TransitionTable"/> for how it is read.</summary>
@@ -47,8 +51,13 @@ public static class UpkeepMachine
         step.Count(observed.Entry);
         step.TellDrift(Drift.Find(step.Plan.Plan, step.IsWarm, observed, step.State.Told).ToList());
         if (step.State.Halted is not null) return;
-        step.ClearLeftovers([.. Drift.Leftovers(step.Plan.Plan, step.IsWarm, observed)]);
-        if (step.Plan.Drift == Applications.DriftPolicy.Mend) Mend(step, observed);
+        var (before, others) = Drift.Leftovers(step.Plan.Plan, step.IsWarm, observed);
+        step.EndWarmth([.. before]);
+        if (step.Plan.Drift == Applications.DriftPolicy.Mend)
+        {
+            step.Clear(others);
+            Mend(step, observed);
+        }
         step.AskVerification();
     }
 

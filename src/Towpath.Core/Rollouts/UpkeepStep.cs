@@ -54,15 +54,21 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
         if (!keys.SetEquals(State.Told)) State = State with { Told = keys };
     }
 
-    /// <summary>What was kept warm, and what earlier releases left, goes when nobody waits for it any more; that is no drift.</summary>
-    public void ClearLeftovers(List<ObservedReplica> leftovers)
+    /// <summary>What was kept warm goes when its time is over; that is no drift, and told once.</summary>
+    public void EndWarmth(List<ObservedReplica> kept)
     {
-        if (leftovers.Count > 0 && !State.Told.Contains(WarmEnded))
+        if (kept.Count > 0 && !State.Told.Contains(WarmEnded))
         {
             State = State with { Told = State.Told.Add(WarmEnded) };
-            Tell(FactKind.WarmEnded, $"{string.Join(", ", leftovers.Select(r => r.Release).Distinct().Order(StringComparer.Ordinal))} is no longer kept ready to come back", f => f);
+            Tell(FactKind.WarmEnded, $"{Plan.Plan.Previous?.Release} is no longer kept ready to come back", f => f);
         }
-        foreach (var replica in leftovers) Try(new RetireReplica(replica.Service, replica.Container));
+        Clear(kept);
+    }
+
+    /// <summary>Clears away what does nothing.</summary>
+    public void Clear(IEnumerable<ObservedReplica> replicas)
+    {
+        foreach (var replica in replicas) Try(new RetireReplica(replica.Service, replica.Container));
     }
 
     /// <summary>Begins an effect, unless something is done to the same replica, or its pause is not over.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Net;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Engines.Containers.Wire;
@@ -40,7 +42,7 @@ internal static class ContainerBody
 
     private static HostConfigBody HostConfig(ContainerPlan plan, string logDriver, long? processes) => new()
     {
-        NetworkMode = plan.Network ?? "none",
+        NetworkMode = plan.NetworkOf is { } other ? $"container:{other}" : plan.Network ?? "none",
         RestartPolicy = new RestartPolicyBody(Name(plan.Restart), MaximumRetryCount: 0),
         LogConfig = new LogConfigBody(logDriver),
         PortBindings = PortBindings(plan),
@@ -76,15 +78,23 @@ internal static class ContainerBody
 
     private static NetworkingConfigBody? Networking(ContainerPlan plan)
     {
-        if (plan.Network is null)
+        if (plan.Network is null || plan.NetworkOf is not null)
         {
             return null;
         }
 
         // Without a fixed address, a container of Podman gets another one at each restart.
         var address = plan.Address is null ? null : new IpamAddressBody(plan.Address);
-        return new NetworkingConfigBody(new(StringComparer.Ordinal) { [plan.Network] = new EndpointBody(address, [.. plan.Aliases]) });
+        return new NetworkingConfigBody(new(StringComparer.Ordinal) { [plan.Network] = new EndpointBody(address, [.. plan.Aliases], HardwareAddress(plan.Address)) });
     }
+
+    /// <summary>
+    /// A hardware address that belongs to the fixed address, as Docker's have it: Podman gives another one at each start, and whoever
+    /// spoke with the container just before sends into the void for half a minute.
+    /// </summary>
+    private static string? HardwareAddress(string? address) => address is null
+        ? null
+        : $"02:42:{string.Join(':', IPAddress.Parse(address).GetAddressBytes().Select(b => b.ToString("x2", CultureInfo.InvariantCulture)))}";
 
     private static MountBody Mount(ContainerMount mount) => new(
         mount.Kind switch { MountKind.Volume => "volume", MountKind.Bind => "bind", _ => "tmpfs" },

@@ -52,11 +52,8 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     }
 
     /// <inheritdoc/>
-    public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
-    {
-        var gateway = await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken);
-        return await _observer.ObserveAsync(plan, gateway is { State: ContainerState.Running }, cancellationToken);
-    }
+    public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken) =>
+        await _observer.ObserveAsync(plan, await _parts.Gateway.RunsAsync(_names.Gateway, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
@@ -90,7 +87,9 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     /// <summary>Removes all of the environment: containers, network, volumes with their data, secrets.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        foreach (var container in await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
+        // Podman keeps a container for as long as another one is in its network.
+        foreach (var container in (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
+            .OrderBy(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleAnchor))
         {
             // What a release wrote before it failed is what tells why.
             await _parts.Logs.DrainAsync(container.Name, cancellationToken);
@@ -141,8 +140,8 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         {
             PortLocation = environment.PortLocation,
         };
-        await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(plan, desired, cancellationToken), cancellationToken);
-        _parts.Logs.Watch(_names.Environment, "gateway", _names.Gateway);
+        var proxy = await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(plan, desired, cancellationToken), cancellationToken);
+        _parts.Logs.Watch(_names.Environment, "gateway", proxy);
     }
 
     /// <summary>
@@ -152,7 +151,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     private async Task<IReadOnlyList<GatewayServer>> ServersAsync(DeploymentPlan plan, GatewayDesired desired, CancellationToken cancellationToken)
     {
         var ports = desired.Backends.ToDictionary(b => b.Service, b => b.Port);
-        if (await _parts.Engine.InspectContainerAsync(_names.Gateway, cancellationToken) is { State: ContainerState.Running })
+        if (await _parts.Gateway.RunsAsync(_names.Gateway, cancellationToken))
             return [.. (await _parts.Gateway.ServersAsync(cancellationToken))
                 .Where(s => s.Admin == GatewayServerAdmin.Ready && ports.ContainsKey(s.Backend))
                 .Select(s => new GatewayServer(s.Backend, s.Name, s.Address, s.Port, s.Weight))];
@@ -187,7 +186,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     {
         foreach (var container in await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
         {
-            if (container.Label(ContainerLabels.Role) is ContainerLabels.RoleReplica or ContainerLabels.RoleGateway) continue;
+            if (container.Label(ContainerLabels.Role) is ContainerLabels.RoleReplica or ContainerLabels.RoleGateway or ContainerLabels.RoleAnchor) continue;
             await _parts.Logs.DrainAsync(container.Name, cancellationToken);
             await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
             _parts.Logs.Forget(container.Name);

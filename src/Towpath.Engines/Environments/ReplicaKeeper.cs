@@ -8,6 +8,7 @@ namespace Towpath.Engines.Environments;
 /// <summary>The life of a replica: started, let in, parked, retired. Each step looks first, so that twice is once.</summary>
 internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames names, EnvironmentNetwork network)
 {
+    /// <summary>Least time that requests are waited for; a service that asks for a longer grace period has that.</summary>
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan UsualGrace = TimeSpan.FromSeconds(10);
@@ -38,32 +39,33 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
     /// <summary>Out of the gateway, once its requests have ended; then its process ends too, where it would work on without requests.</summary>
     public async Task ParkAsync(ParkReplica park, CancellationToken cancellationToken)
     {
-        await LeaveGatewayAsync(park.Service, park.Container, cancellationToken);
-        if (park.Stop && await parts.Engine.InspectContainerAsync(park.Container, cancellationToken) is { } container) await StopAsync(container, cancellationToken);
+        var container = await parts.Engine.InspectContainerAsync(park.Container, cancellationToken);
+        await LeaveGatewayAsync(park.Service, park.Container, GraceOf(container), cancellationToken);
+        if (park.Stop) await parts.Engine.StopContainerAsync(park.Container, GraceOf(container), cancellationToken);
     }
 
     public async Task RetireAsync(RetireReplica retire, CancellationToken cancellationToken)
     {
-        await LeaveGatewayAsync(retire.Service, retire.Container, cancellationToken);
-        if (await parts.Engine.InspectContainerAsync(retire.Container, cancellationToken) is { } container)
+        var container = await parts.Engine.InspectContainerAsync(retire.Container, cancellationToken);
+        await LeaveGatewayAsync(retire.Service, retire.Container, GraceOf(container), cancellationToken);
+        if (container is not null)
         {
             // One that ended while no control plane was there has a log that nobody has read yet.
             if (container.State != ContainerState.Created) parts.Logs.Watch(names.Environment, retire.Service, container.Name);
-            await StopAsync(container, cancellationToken);
+            await parts.Engine.StopContainerAsync(container.Name, GraceOf(container), cancellationToken);
             await parts.Logs.DrainAsync(container.Name, cancellationToken);
             await parts.Engine.RemoveContainerAsync(container.Name, cancellationToken);
         }
         parts.Logs.Forget(retire.Container);
     }
 
-    /// <summary>A container carries its own grace period from its creation: the plan that made it may be gone.</summary>
-    private Task StopAsync(ContainerDetails container, CancellationToken cancellationToken) =>
-        parts.Engine.StopContainerAsync(container.Name, container.StopGracePeriod ?? UsualGrace, cancellationToken);
-
-    private async Task LeaveGatewayAsync(string service, string container, CancellationToken cancellationToken)
+    private async Task LeaveGatewayAsync(string service, string container, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (await parts.Engine.InspectContainerAsync(names.Gateway, cancellationToken) is not null
+        if (await parts.Gateway.RunsAsync(names.Gateway, cancellationToken)
             && (await parts.Gateway.ServersAsync(cancellationToken)).Any(s => s.Backend == service && s.Name == container))
-            await parts.Gateway.RetireAsync(service, container, DrainLimit, cancellationToken);
+            await parts.Gateway.RetireAsync(service, container, grace > DrainLimit ? grace : DrainLimit, cancellationToken);
     }
+
+    /// <summary>A container carries its own grace period from its creation: the plan that made it may be gone.</summary>
+    private static TimeSpan GraceOf(ContainerDetails? container) => container?.StopGracePeriod ?? UsualGrace;
 }

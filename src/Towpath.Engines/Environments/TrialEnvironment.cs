@@ -136,7 +136,9 @@ public sealed class TrialEnvironment
     /// <summary>A trial's requests go to the container itself.</summary>
     private sealed class NoGateway : IGateway
     {
-        public Task EnsureAsync(GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken) => throw None();
+        public Task<string> EnsureAsync(GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken) => throw None();
+
+        public Task<bool> RunsAsync(string name, CancellationToken cancellationToken) => throw None();
 
         public Task AdmitAsync(GatewayServer server, CancellationToken cancellationToken) => throw None();
 

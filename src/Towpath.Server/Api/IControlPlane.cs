@@ -35,6 +35,24 @@ public interface IControlPlane
     /// <summary>Brings an earlier release back.</summary>
     Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Makes an environment's deployment stand still.</summary>
+    Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Lets an environment go on.</summary>
+    Task<AskedAnswer> ResumeAsync(string application, ResumeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes back what is on its way into an environment.</summary>
+    Task<AskedAnswer> AbortAsync(string application, AbortRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Lets weighted rollouts take their next step now.</summary>
+    Task<AskedAnswer> ProceedAsync(string application, ProceedRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Makes an environment, an application or everything stand still.</summary>
+    Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Takes a halt of exactly that extent back.</summary>
+    Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken);
+
     /// <summary>Gives a secret its value.</summary>
     Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken);
 

@@ -140,9 +140,45 @@ public sealed record EnvironmentAnswer(
     string? Phase,
     string? Next,
     IReadOnlyList<GateAnswer> Gates,
-    IReadOnlyList<ServiceAnswer> Services);
+    IReadOnlyList<ServiceAnswer> Services)
+{
+    /// <summary>How services are replaced here unless one says otherwise: <c>rolling</c>, <c>blue-green</c>, <c>canary</c>, <c>recreate</c>.</summary>
+    public string? Strategy { get; init; }
 
-/// <summary>State of one service in an environment.</summary>
+    /// <summary>The release before, while it is kept ready to come back; null where none is.</summary>
+    public WarmAnswer? Warm { get; init; }
+
+    /// <summary>What keeps it from going on: halts of any extent, and a pause of its deployment.</summary>
+    public IReadOnlyList<StandingAnswer> StandsStill { get; init; } = [];
+
+    /// <summary>Weighted rollouts under way: what share of its requests each service's new replicas have.</summary>
+    public IReadOnlyList<ShareAnswer> Shares { get; init; } = [];
+
+    /// <summary>What was changed behind Towpath's back and is not put right yet.</summary>
+    public IReadOnlyList<string> Drift { get; init; } = [];
+}
+
+/// <summary>How far the weighted rollout of a service has come.</summary>
+/// <param name="Service">Service.</param>
+/// <param name="Percent">Share of the requests that its new replicas were given.</param>
+/// <param name="Step">Step that is under way, from 1.</param>
+/// <param name="Steps">Number of steps, the whole included.</param>
+/// <param name="Waits">A person must let it go on: <c>towpath proceed</c>.</param>
+public sealed record ShareAnswer(string Service, int Percent, int Step, int Steps, bool Waits);
+
+/// <summary>A release that is kept ready to come back.</summary>
+/// <param name="Release">Which.</param>
+/// <param name="Until">Until when.</param>
+public sealed record WarmAnswer(string Release, DateTimeOffset Until);
+
+/// <summary>Something stands still.</summary>
+/// <param name="What"><c>everything</c>, an application, an environment or a deployment.</param>
+/// <param name="Actor">Who stopped it.</param>
+/// <param name="Reason">Why, or null.</param>
+/// <param name="Since">Since when.</param>
+public sealed record StandingAnswer(string What, string Actor, string? Reason, DateTimeOffset Since);
+
+/// <summary>State of one service in an environment. Replicas that are only kept ready to come back do not count as running.</summary>
 public sealed record ServiceAnswer(string Name, string Revision, int Desired, int Running, string Image);
 
 /// <summary>A pipeline run.</summary>

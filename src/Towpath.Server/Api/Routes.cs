@@ -22,6 +22,8 @@ internal static class Routes
             return Results.NoContent();
         });
         v1.MapGet("/applications", (IControlPlane plane, CancellationToken ct) => plane.ApplicationsAsync(ct));
+        v1.MapPost("/halt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.HaltAsync(request, ct));
+        v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
@@ -36,6 +38,14 @@ internal static class Routes
             plane.ConfirmAsync(application, request, ct));
         app.MapPost("/rollback", (string application, RollbackRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.RollbackAsync(application, request, ct));
+        app.MapPost("/pause", (string application, PauseRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.PauseAsync(application, request, ct));
+        app.MapPost("/resume", (string application, ResumeRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.ResumeAsync(application, request, ct));
+        app.MapPost("/abort", (string application, AbortRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.AbortAsync(application, request, ct));
+        app.MapPost("/proceed", (string application, ProceedRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.ProceedAsync(application, request, ct));
         app.MapPost("/secrets", async (string application, SecretRequest request, IControlPlane plane, CancellationToken ct) =>
         {
             await plane.SetSecretAsync(application, request, ct);

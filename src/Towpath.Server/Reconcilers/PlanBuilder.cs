@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Releases;
@@ -25,38 +24,42 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
     {
         var target = Desired(deployment.Application, deployment.Environment, deployment.Release, deployment.Id, provide: true);
         var previous = deployment.Previous is { } before ? Desired(deployment.Application, deployment.Environment, before) : null;
-        return PlanOf(deployment.Id, target, previous) with { Returns = Brought(deployment.Application, deployment.Environment, deployment.Release) is not null };
+        return PlanOf(deployment.Id, target, previous) with
+        {
+            Returns = Brought(deployment.Application, deployment.Environment, deployment.Release) is not null,
+        };
     }
 
     /// <summary>The plan of an environment at rest; null before its first release, or where that was removed.</summary>
     /// <exception cref="DiagnosticException">A secret has no value (TP5011).</exception>
-    public UpkeepPlan? AtRest(string application, string environment)
+    public RestPlan? AtRest(string application, string environment)
     {
         if (store.Current(application, environment) is not { } current || store.Release(application, current.Release) is null) return null;
         var target = Desired(application, environment, current.Release);
         var warm = target.Environment.Warm > TimeSpan.Zero && current.Previous is { } before && store.Release(application, before) is not null ? before : null;
         var plan = PlanOf(current.Deployment, target, warm is null ? null : Desired(application, environment, warm));
-        // Where neither forward nor back worked, a person decides what is right: until then nothing is put right.
-        return IsFrozen(application, environment)
-            ? new UpkeepPlan(plan with { Previous = null }, DriftPolicy.Report, null, null)
-            : new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery);
+        var upkeep = new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery);
+        return new RestPlan(upkeep, Frozen(application, environment));
     }
 
     private static DeploymentPlan PlanOf(string deployment, EnvironmentDesired target, EnvironmentDesired? previous) =>
         new(deployment, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout));
 
-    private bool IsFrozen(string application, string environment) =>
+    /// <summary>Where neither forward nor back worked, all stays as it is until another release has come in.</summary>
+    private string? Frozen(string application, string environment) =>
         store.RecentDeployments(application, environment, LookBack)
-            .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen))?.Phase == nameof(DeploymentPhase.Frozen);
+            .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
+            ? frozen.Id
+            : null;
+
+    /// <summary>The deployment that brought a release in last; null where none ever did.</summary>
+    private DeploymentRecord? Brought(string application, string environment, string release) =>
+        store.RecentDeployments(application, environment, LookBack)
+            .FirstOrDefault(d => d.Release == release && d.Phase == nameof(DeploymentPhase.Succeeded));
 
     /// <summary>What a release that runs, or ran here last, is to look like: with the secrets that it came in with.</summary>
     private EnvironmentDesired Desired(string application, string environment, string release) =>
         Desired(application, environment, release, Brought(application, environment, release)?.Id, provide: false);
-
-    /// <summary>The last deployment that brought a release in, or null.</summary>
-    private DeploymentRecord? Brought(string application, string environment, string release) => store
-        .RecentDeployments(application, environment, LookBack)
-        .FirstOrDefault(d => d.Release == release && d.Phase == nameof(DeploymentPhase.Succeeded));
 
     private EnvironmentDesired Desired(string application, string environment, string id, string? deployment, bool provide)
     {
@@ -85,3 +88,8 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
             JsonSerializer.Deserialize(text, StorageJson.Default.ImmutableSortedDictionaryStringString)!;
     }
 }
+
+/// <summary>What an environment at rest is to look like, and whether anything may be done about it.</summary>
+/// <param name="Upkeep">The plan of its upkeep.</param>
+/// <param name="Frozen">The deployment that froze it: a person decides what is right. Null where none did.</param>
+public sealed record RestPlan(UpkeepPlan Upkeep, string? Frozen);

@@ -19,6 +19,7 @@ internal sealed class UpkeepReconciler
     private readonly ReconcilerTools _tools;
     private readonly IEnvironmentEngine _engine;
     private readonly UpkeepPlan _plan;
+    private readonly HaltRecord? _frozen;
     private readonly HeldLease _lease;
     private readonly EffectsUnderWay _effects;
     private UpkeepState _state;
@@ -26,16 +27,18 @@ internal sealed class UpkeepReconciler
     private long _storedAt;
 
     /// <summary>For an environment at rest and the lease on it.</summary>
-    public UpkeepReconciler(ReconcilerTools tools, IEnvironmentEngine engine, UpkeepPlan plan, HeldLease lease)
+    public UpkeepReconciler(ReconcilerTools tools, IEnvironmentEngine engine, RestPlan plan, HeldLease lease)
     {
         _tools = tools;
         _engine = engine;
-        _plan = plan;
+        _plan = plan.Upkeep;
+        // To stand still is all that an environment can do whose deployment could go neither forward nor back.
+        _frozen = plan.Frozen is null ? null : new HaltRecord(lease.Lease.Application, lease.Lease.Environment, "towpath", $"{plan.Frozen} needs a person", default);
         _lease = lease;
-        _effects = new EffectsUnderWay(new EffectRunner(engine, plan.Plan, tools.Judge, lease.Keep, tools.Time), tools.Time);
+        _effects = new EffectsUnderWay(new EffectRunner(engine, _plan.Plan, tools.Judge, lease.Keep, tools.Time), tools.Time);
         _state = tools.Store.Upkeep(lease.Lease.Application, lease.Lease.Environment) is { } text
             ? RolloutsJson.ReadUpkeep(text)
-            : new UpkeepState { Release = plan.Plan.Target.Release };
+            : new UpkeepState { Release = _plan.Plan.Target.Release };
         _stored = _state;
         _storedAt = tools.Time.GetTimestamp();
     }
@@ -87,7 +90,7 @@ internal sealed class UpkeepReconciler
 
     private void TakeUpHalts()
     {
-        var halt = _tools.Store.Halts().FirstOrDefault(h => h.Covers(_lease.Lease.Application, _lease.Lease.Environment));
+        var halt = _frozen ?? _tools.Store.Halts().FirstOrDefault(h => h.Covers(_lease.Lease.Application, _lease.Lease.Environment));
         if (halt is not null && _state.Halted is null) Happened(new WorldStopped(halt.Actor, halt.Reason));
         if (halt is null && _state.Halted is not null) Happened(new WorldResumed());
     }

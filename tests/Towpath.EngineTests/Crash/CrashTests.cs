@@ -62,7 +62,7 @@ public sealed class CrashTests(PodmanFixture fixture) : IClassFixture<PodmanFixt
             wasKilled = state is null;
             state ??= await application.LifeAsync(deployment, (engine, _) => engine);
 
-            state!.Phase.ShouldBe(DeploymentPhase.Succeeded, $"killed at effect {at}: {state.Failure?.Headline}");
+            state!.Phase.ShouldBe(DeploymentPhase.Succeeded, $"killed at effect {at}: {state.Failure?.Headline} {string.Join(" ", state.Failure?.Notes ?? [])}");
             (await application.EndAsync(Cancel)).ShouldBe(calm.Replace("v1", version, StringComparison.Ordinal), $"killed at effect {at}");
         }
 

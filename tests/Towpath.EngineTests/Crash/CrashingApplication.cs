@@ -123,14 +123,18 @@ internal sealed class CrashingApplication : IAsyncDisposable
     /// <summary>Brings a release in without any crash.</summary>
     public async Task<DeploymentState> DeployAsync(string release) => (await LifeAsync(Request(release), (engine, _) => engine))!;
 
-    /// <summary>What runs: service, ordinal, release, and whether the gateway sends requests to it.</summary>
+    /// <summary>
+    /// What runs: service, ordinal, release, and whether the gateway sends requests to it. Replicas of other releases that are kept
+    /// warm, as they should be (no requests, and no process where nothing else would keep it from working), are not told.
+    /// </summary>
     public async Task<string> EndAsync(CancellationToken cancellationToken)
     {
         await using var environments = Environments();
         var current = _store.Current(Name, "here")!;
         var plan = new PlanBuilder(_store, environments).Build(_store.Deployment(current.Deployment)! with { Previous = null });
         var observed = await environments.Environment(Name, "here").ObserveAsync(plan, cancellationToken);
-        return string.Join('\n', observed.Replicas.Select(r => $"{r.Service} {r.Ordinal} {r.Release} {r.Process} {r.Traffic}").Order(StringComparer.Ordinal));
+        return string.Join('\n', observed.Replicas
+            .Where(r => r.Release == current.Release || r.Traffic != ReplicaTraffic.None || (r.Service == "data" && r.Process == ReplicaProcess.Running)).Select(r => $"{r.Service} {r.Ordinal} {r.Release} {r.Process} {r.Traffic}").Order(StringComparer.Ordinal));
     }
 
     public async ValueTask DisposeAsync()

@@ -143,16 +143,16 @@ public sealed class GatewayRoutingTests : IAsyncLifetime
         var before = _harness.Configuration;
         await _harness.EnsureAsync(_api.Server, _web.Server);
         _harness.Engine.Signals.ShouldBeEmpty();
-        _harness.Engine.Created.ShouldBe(1);
+        _harness.Engine.Created.ShouldBe(2);
         _harness.Configuration.ShouldBe(before);
     }
 
     [Fact]
-    public async Task Ensure_OtherPort_MakesTheContainerAnew()
+    public async Task Ensure_OtherPort_MakesBothContainersAnew()
     {
         _harness.Plan = _harness.Plan with { PublishedPort = 2 };
         await _harness.EnsureAsync(_api.Server, _web.Server);
-        _harness.Engine.Created.ShouldBe(2);
+        _harness.Engine.Created.ShouldBe(4);
         (await _harness.EchoAsync(_harness.Public("/"))).Service.ShouldBe("web");
     }
 
@@ -165,7 +165,7 @@ public sealed class GatewayRoutingTests : IAsyncLifetime
         taken.Start();
         var thrown = await Should.ThrowAsync<DiagnosticException>(() => second.EnsureAsync());
         thrown.Diagnostics[0].Code.ShouldBe("TP5507");
-        (await second.Engine.InspectContainerAsync("gateway", CancellationToken.None)).ShouldBeNull();
+        (await second.Engine.InspectContainerAsync("gateway-1", CancellationToken.None)).ShouldBeNull();
     }
 
     [Fact]
@@ -174,8 +174,8 @@ public sealed class GatewayRoutingTests : IAsyncLifetime
         await using var more = await EchoReplica.StartAsync("web");
         await _harness.Gateway.AdmitAsync(more.Server, CancellationToken.None);
         await _harness.Gateway.RetireAsync("web", _web.Name, TimeSpan.FromSeconds(5), CancellationToken.None);
-        await _harness.Engine.StopContainerAsync("gateway", TimeSpan.Zero, CancellationToken.None);
-        await _harness.Engine.StartContainerAsync("gateway", CancellationToken.None);
+        await _harness.Engine.StopContainerAsync("gateway-1", TimeSpan.Zero, CancellationToken.None);
+        await _harness.Engine.StartContainerAsync("gateway-1", CancellationToken.None);
 
         await GatewayHarness.EventuallyAsync(
             async () =>

@@ -12,8 +12,8 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
     private const string Program = "/usr/sbin/haproxy";
 
     private readonly List<string> _lines = [];
-    private Process? _process;
-    private ContainerPlan? _plan;
+    private readonly Dictionary<string, Local> _containers = new(StringComparer.Ordinal);
+    private int _clock;
 
     public static string? SkipReason => File.Exists(Program) ? null : "haproxy is not installed";
 
@@ -28,55 +28,69 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
         get { lock (_lines) return [.. _lines]; }
     }
 
-    public Task<ContainerDetails?> InspectContainerAsync(string container, CancellationToken cancellationToken)
-    {
-        if (_plan is null || _plan.Name != container) return Task.FromResult<ContainerDetails?>(null);
-        var state = _process is null ? ContainerState.Created : _process.HasExited ? ContainerState.Exited : ContainerState.Running;
-        return Task.FromResult<ContainerDetails?>(new ContainerDetails(
-            "id", container, "sha256:0", state, _process is { HasExited: true } p ? p.ExitCode : 0, _process?.Id ?? 0, 0, null, "127.0.0.1", null, _plan.Labels.ToImmutableDictionary()));
-    }
+    public Task<ContainerDetails?> InspectContainerAsync(string container, CancellationToken cancellationToken) =>
+        Task.FromResult(_containers.TryGetValue(container, out var local)
+            ? new ContainerDetails(
+                container, container, "sha256:0", local.State, local.Process is { HasExited: true } p ? p.ExitCode : 0, local.Process?.Id ?? 0, 0,
+                local.StartedAt, "127.0.0.1", null, local.Plan.Labels.ToImmutableDictionary())
+            : null);
+
+    public Task<IReadOnlyList<ObservedContainer>> ListContainersAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<ObservedContainer>>(
+            [.. _containers.Values.Where(c => labels.All(l => c.Plan.Labels.Any(own => $"{own.Key}={own.Value}" == l)))
+                .Select(c => new ObservedContainer(c.Plan.Name, c.Plan.Name, "sha256:0", c.State, default, c.Plan.Labels.ToImmutableDictionary()))]);
 
     public Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
-        _plan = plan;
-        _process = null;
+        _containers.Add(plan.Name, new Local(plan));
         Created++;
-        return Task.FromResult("id");
+        return Task.FromResult(plan.Name);
     }
 
     public Task StartContainerAsync(string container, CancellationToken cancellationToken)
     {
-        if (_process is { HasExited: false }) return Task.CompletedTask;
+        var local = _containers[container];
+        if (local.State == ContainerState.Running) return Task.CompletedTask;
+        local.StartedAt = DateTimeOffset.UnixEpoch.AddSeconds(++_clock);
+        local.Started = true;
+        // The anchor has nothing to run: all containers here share this machine's network.
+        if (local.Plan.NetworkOf is null) return Task.CompletedTask;
         var start = new ProcessStartInfo(Program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in _plan!.Command!.Value) start.ArgumentList.Add(argument);
+        foreach (var argument in local.Plan.Command!.Value) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in local.Plan.Environment) start.Environment[name] = value;
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += Keep;
         process.ErrorDataReceived += Keep;
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        _process = process;
+        local.Process = process;
         return Task.CompletedTask;
     }
 
     public async Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
-        if (_process is null or { HasExited: true }) return;
-        await KillAsync(_process.Id, "TERM");
-        await _process.WaitForExitAsync(cancellationToken);
+        if (!_containers.TryGetValue(container, out var local)) return;
+        local.Started = local.Process is not null;
+        if (local.Process is null or { HasExited: true }) return;
+        await KillAsync(local.Process.Id, "TERM");
+        await local.Process.WaitForExitAsync(cancellationToken);
     }
 
     public Task SignalContainerAsync(string container, string signal, CancellationToken cancellationToken)
     {
+        if (_containers[container].State != ContainerState.Running) throw new EngineException(EngineError.Other, "can only kill running containers");
         Signals.Add(signal);
-        return KillAsync(_process!.Id, signal["SIG".Length..]);
+        return KillAsync(_containers[container].Process!.Id, signal["SIG".Length..]);
     }
 
     public async Task RemoveContainerAsync(string container, CancellationToken cancellationToken)
     {
         await StopContainerAsync(container, TimeSpan.Zero, cancellationToken);
-        _plan = null;
+        if (_containers.Remove(container, out var local)) local.Process?.Dispose();
     }
+
+    public Task<ImageDetails?> InspectImageAsync(string image, CancellationToken cancellationToken) => Task.FromResult<ImageDetails?>(null);
 
     public async Task<ExecResult> ExecAsync(string container, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellationToken)
     {
@@ -93,9 +107,7 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is null) return;
-        await StopContainerAsync("", TimeSpan.Zero, CancellationToken.None);
-        _process.Dispose();
+        foreach (var container in _containers.Keys.ToList()) await RemoveContainerAsync(container, CancellationToken.None);
     }
 
     private void Keep(object sender, DataReceivedEventArgs e)
@@ -112,9 +124,7 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
     }
 
     public Task<string> VersionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<IReadOnlyList<ObservedContainer>> ListContainersAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<int> WaitContainerAsync(string container, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<ImageDetails?> InspectImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task PullImageAsync(string reference, Action<string> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<string> ImportImageAsync(Stream rootfsTar, string reference, IReadOnlyList<string> changes, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task TagImageAsync(string image, string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -130,4 +140,18 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
     public Task<IReadOnlyList<string>> ListVolumesAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<IReadOnlyList<string>> ListVolumeUsersAsync(string volume, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task RemoveVolumeAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private sealed class Local(ContainerPlan plan)
+    {
+        public ContainerPlan Plan { get; } = plan;
+
+        public bool Started { get; set; }
+
+        public DateTimeOffset? StartedAt { get; set; }
+
+        public Process? Process { get; set; }
+
+        public ContainerState State => !Started ? ContainerState.Created
+            : Process is { HasExited: true } ? ContainerState.Exited : ContainerState.Running;
+    }
 }

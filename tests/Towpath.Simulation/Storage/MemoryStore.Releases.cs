@@ -79,7 +79,7 @@ internal sealed partial class MemoryStore
     /// <inheritdoc/>
     public void RemoveRelease(string application, string id) => Write(() =>
     {
-        if (_current.Any(c => c.Key.Application == application && c.Value.Release == id)) return;
+        if (_current.Any(c => c.Key.Application == application && (c.Value.Release == id || c.Value.Previous == id))) return;
         if (Open().Any(d => d.Application == application && (d.Release == id || d.Previous == id))) return;
         _releases.RemoveAll(r => r.Release.Application.Name == application && r.Release.Id == id);
     });

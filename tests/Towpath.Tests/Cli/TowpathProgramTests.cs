@@ -92,7 +92,7 @@ public sealed class TowpathProgramTests
     public async Task Suggest_WithBeginningOfAVerb_CompletesIt()
     {
         var program = new TestProgram();
-        (await program.RunAsync("[suggest:10]", "towpath pr")).ShouldBe(ExitCode.Success);
+        (await program.RunAsync("[suggest:10]", "towpath prom")).ShouldBe(ExitCode.Success);
         program.Out.ToString().Trim().ShouldBe("promote");
     }
 

@@ -27,6 +27,8 @@ internal class FakeControlPlane : IControlPlane
 
     public Func<RollbackRequest, DeploymentAnswer> OnRollback { get; set; } = request => new DeploymentAnswer("d-1", request.Release ?? "r-0", request.Environment, 0, "rolling back");
 
+    public Func<object, AskedAnswer> OnAsked { get; set; } = _ => new AskedAnswer(null, 0, "as you wish");
+
     public Func<IEnumerable<LogAnswer>> OnLogs { get; set; } = () => [];
 
     public Func<IReadOnlyList<ReleaseAnswer>> OnReleases { get; set; } = () => [];
@@ -80,6 +82,18 @@ internal class FakeControlPlane : IControlPlane
     public virtual Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken) => Answer(request, OnConfirm);
 
     public Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken) => Answer(request, OnRollback);
+
+    public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
+
+    public Task<AskedAnswer> ResumeAsync(string application, ResumeRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
+
+    public Task<AskedAnswer> AbortAsync(string application, AbortRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
+
+    public Task<AskedAnswer> ProceedAsync(string application, ProceedRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
+
+    public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnAsked("halt"));
+
+    public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnAsked("unhalt"));
 
     public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
     {

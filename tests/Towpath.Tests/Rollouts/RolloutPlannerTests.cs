@@ -56,6 +56,47 @@ public sealed class RolloutPlannerTests
         step.Effects.ShouldAllBe(e => e is StartReplica);
     }
 
+    [Fact]
+    public void Next_StandsByForLongAndItsCheckIsNotYetAskedAgain_IsNotBlamed()
+    {
+        var desired = Sample.Desired("1");
+        var waiting = Replica(RolloutPlanner.ContainerName(desired, desired.Service("api")!, 0), ReplicaProcess.Running) with { Traffic = ReplicaTraffic.Standby };
+
+        RolloutPlanner.Next(Sample.Plan(desired), Side.Target, desired.Service("api")!, [waiting], DeploymentMachine.Initial(Sample.Start), Sample.Start.AddHours(1))
+            .Failure.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Next_ParkedReplicaOnTheWayBackOfALongDeployment_HasItsTimeToBeReady()
+    {
+        var (first, second) = (Sample.Desired("1"), Sample.Desired("2"));
+        var parked = Replica(RolloutPlanner.ContainerName(first, first.Service("api")!, 0), ReplicaProcess.Running) with { Since = Sample.Start.AddDays(-1) };
+        var back = DeploymentMachine.Initial(Sample.Start) with { Phase = DeploymentPhase.RollingBack, Since = Sample.Start.AddHours(1) };
+
+        Next(Sample.Start.AddHours(1).AddSeconds(29)).Failure.ShouldBeNull();
+        Next(Sample.Start.AddHours(1).AddSeconds(31)).Failure!.Code.ShouldBe("TP5002");
+
+        RolloutStep Next(DateTimeOffset now) => RolloutPlanner.Next(Sample.Plan(second, first), Side.Previous, first.Service("api")!, [parked], back, now);
+    }
+
+    [Theory]
+    [InlineData(ReplicaTraffic.Serving, ReplicaProcess.Running, true)]
+    [InlineData(ReplicaTraffic.Joining, ReplicaProcess.Running, true)]
+    [InlineData(ReplicaTraffic.None, ReplicaProcess.Exited, true)]
+    [InlineData(ReplicaTraffic.None, ReplicaProcess.Running, false)]
+    public void TakeBack_OldReplicas_CarryAllUnlessOneIsParked(ReplicaTraffic other, ReplicaProcess process, bool takes)
+    {
+        var first = Sample.Desired("1");
+        var old = Replica("old-0", ReplicaProcess.Running) with { Ready = true, Traffic = ReplicaTraffic.Serving, Weight = 90 };
+        var second = Replica("old-1", process) with { Ordinal = 1, Traffic = other };
+        var fresh = Replica("new-0", ReplicaProcess.Running) with { Revision = "new", Traffic = ReplicaTraffic.Serving, Weight = 40 };
+
+        var shares = RolloutPlanner.TakeBack(first, new ObservedEnvironment([old, second, fresh])).ToList();
+
+        if (takes) shares.ShouldHaveSingleItem().Weights.ShouldSatisfyAllConditions(w => w["old-0"].ShouldBe(100), w => w["new-0"].ShouldBe(0));
+        else shares.ShouldBeEmpty();
+    }
+
     private static ObservedReplica Replica(string container, ReplicaProcess process) => new()
     {
         Container = container,

@@ -128,6 +128,29 @@ public sealed class UpkeepMachineTests
     }
 
     [Fact]
+    public async Task Report_LastDeploymentFroze_TouchesNothing()
+    {
+        var rest = await RestAsync(DriftPolicy.Report);
+        var frozen = rest.Plan with { Plan = rest.Plan.Plan with { Previous = null }, WarmUntil = null };
+
+        var decision = UpkeepMachine.Decide(rest.State, new Observed(await rest.World.ObserveAsync(rest.Plan.Plan, CancellationToken.None)), frozen, rest.Now);
+
+        decision.State.Pending.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Mend_LeftoverOfNobody_IsClearedAwayWithoutAWord()
+    {
+        var rest = await RestAsync();
+        rest.World.Add(rest.World.Replicas.First(r => r.ImageDigest == "sha256:worker-1") with { Container = "old", Revision = "older" });
+
+        rest.Look(10);
+
+        rest.World.Replicas.ShouldNotContain(r => r.Container == "old");
+        rest.Facts.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Verification_FailsAndPassesAgain_IsToldOnChange()
     {
         var rest = await RestAsync();

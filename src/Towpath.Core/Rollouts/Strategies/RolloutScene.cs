@@ -47,9 +47,9 @@ internal sealed class RolloutScene
     public bool IsServing(ObservedReplica replica) =>
         replica is { Process: ReplicaProcess.Running, Ready: true } && (!Service.BehindGateway || replica.Traffic == ReplicaTraffic.Serving);
 
-    /// <summary>It could take requests at once: the gateway knows it and finds it up, with or without a share.</summary>
+    /// <summary>It could take requests at once: the gateway, which checks it all the time, finds it up; with or without a share.</summary>
     public static bool IsUp(ObservedReplica replica) =>
-        replica is { Process: ReplicaProcess.Running, Ready: true, Traffic: ReplicaTraffic.Serving or ReplicaTraffic.Standby };
+        replica is { Process: ReplicaProcess.Running, Traffic: ReplicaTraffic.Serving or ReplicaTraffic.Standby };
 
     /// <summary>The gateway sends to it by its weight as soon as it is up.</summary>
     public static bool IsKnown(ObservedReplica replica) =>
@@ -91,11 +91,11 @@ internal sealed class RolloutScene
         var startedHere = replica.Since >= State.Began;
         if (replica.Process == ReplicaProcess.Exited && !IsSettled(replica))
             return startedHere ? RolloutDiagnostics.ReplicaExited(Desired, Service, replica) : null;
-        if (replica.Traffic == ReplicaTraffic.Serving || replica.Ready) return null;
+        if (replica.Ready || IsUp(replica)) return null;
         if (startedHere && replica.Restarts > Plan.Policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(Desired, Service, replica);
         var limit = Service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : Plan.Policy.ReadyTimeout;
-        // A start that lies in the future was before the clock was set back.
-        var since = startedHere && replica.Since <= Now ? replica.Since : State.Began;
+        // One that was there before has its time from where this phase began to want it. What lies in the future was before the clock was set back.
+        var since = new[] { replica.Since, State.Since, State.Began }.Where(t => t <= Now).DefaultIfEmpty(Now).Max();
         return replica.Process == ReplicaProcess.Running && Now - since > limit
             ? RolloutDiagnostics.NeverReady(Desired, Service, replica, limit)
             : null;

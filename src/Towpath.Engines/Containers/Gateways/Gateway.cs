@@ -5,7 +5,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Engines.Containers.Gateways;
 
 /// <summary>
-/// The gateway of one environment: HAProxy in a container. The running HAProxy is the truth about servers, the desired state about
+/// The gateway of one environment: HAProxy in containers. The running HAProxy is the truth about servers, the desired state about
 /// structure; the file in the folder follows both, so that a restart by the engine finds what served before.
 /// </summary>
 public sealed class Gateway : IGateway, IDisposable
@@ -14,15 +14,14 @@ public sealed class Gateway : IGateway, IDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan AdmitLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(10);
-    private const int LogLines = 10;
 
     private readonly IContainerEngine _engine;
-    private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly HaproxyOptions _options;
     private readonly GatewayFiles _files;
     private readonly GatewayClient _client;
     private readonly HaproxyMaster _master;
+    private readonly GatewayContainers _containers;
     private readonly SemaphoreSlim _fileTurn = new(1);
 
     /// <summary>The gateway whose files are in a folder.</summary>
@@ -34,24 +33,28 @@ public sealed class Gateway : IGateway, IDisposable
     public Gateway(IContainerEngine engine, string folder, TimeProvider time, HaproxyOptions? options = null)
     {
         _engine = engine;
-        _folder = folder;
         _time = time;
         _options = options ?? HaproxyOptions.Container;
         _files = new GatewayFiles(folder);
         _client = new GatewayClient(_files.SocketPath, time);
-        _master = new HaproxyMaster(_files.MasterSocketPath);
+        _master = new HaproxyMaster(folder);
+        _containers = new GatewayContainers(engine, _client, folder, _options, time);
     }
 
     /// <inheritdoc/>
-    public async Task EnsureAsync(
+    public async Task<string> EnsureAsync(
         GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken)
     {
-        await EnsureStructureAsync(plan, desired, servers, cancellationToken);
+        var proxy = await EnsureStructureAsync(plan, desired, servers, cancellationToken);
         var known = (await _client.ServersAsync(cancellationToken)).Where(s => s.Admin == GatewayServerAdmin.Ready)
             .Select(s => (s.Backend, s.Name, s.Address, s.Port)).ToHashSet();
         foreach (var server in servers.Where(s => !known.Contains((s.Backend, s.Name, s.Address, s.Port))))
             await AdmitAsync(server, cancellationToken);
+        return proxy;
     }
+
+    /// <inheritdoc/>
+    public Task<bool> RunsAsync(string name, CancellationToken cancellationToken) => _containers.RunsAsync(name, cancellationToken);
 
     /// <inheritdoc/>
     public async Task AdmitAsync(GatewayServer server, CancellationToken cancellationToken)
@@ -111,24 +114,25 @@ public sealed class Gateway : IGateway, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _fileTurn.Dispose();
 
-    private async Task EnsureStructureAsync(
+    private async Task<string> EnsureStructureAsync(
         GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken)
     {
         await _fileTurn.WaitAsync(cancellationToken);
         try
         {
-            if (!await IsCurrentAsync(plan, cancellationToken))
+            await _containers.EnsureAnchorAsync(plan, cancellationToken);
+            if (await _containers.CurrentAsync(plan, cancellationToken) is not { } current)
             {
-                await _files.WriteAsync(HaproxyConfiguration.Write(desired, servers, _options), cancellationToken);
-                await RecreateAsync(plan, cancellationToken);
+                await _files.WriteAsync(await ConfigurationAsync(desired, servers, cancellationToken), cancellationToken);
+                current = await _containers.HandOverAsync(plan, cancellationToken);
             }
 
-            // What serves now must serve after the reload as well, whether the caller named it or not.
-            var kept = (await InServiceAsync(cancellationToken))
-                .Where(k => !servers.Any(s => string.Equals(s.Backend, k.Backend, StringComparison.Ordinal) && string.Equals(s.Name, k.Name, StringComparison.Ordinal)));
-            var configuration = HaproxyConfiguration.Write(desired, [.. servers, .. kept], _options);
-            if (await _client.LoadedStructureAsync(cancellationToken) != HaproxyConfiguration.StructureOf(configuration))
-                await ReloadAsync(plan.Name, configuration, cancellationToken);
+            await _containers.SweepAsync(plan, current, cancellationToken);
+            await _master.SweepAsync(cancellationToken);
+            var configuration = await ConfigurationAsync(desired, servers, cancellationToken);
+            if ((await _client.LoadedAsync(cancellationToken))?.Structure != HaproxyConfiguration.StructureOf(configuration))
+                await ReloadAsync(current, configuration, cancellationToken);
+            return current;
         }
         finally
         {
@@ -136,59 +140,13 @@ public sealed class Gateway : IGateway, IDisposable
         }
     }
 
-    /// <summary>The container is of this plan, runs, and HAProxy in it answers. One that was only stopped is started.</summary>
-    private async Task<bool> IsCurrentAsync(GatewayPlan plan, CancellationToken cancellationToken)
+    /// <summary>What serves now must serve after a reload or handover as well, whether the caller named it or not.</summary>
+    private async Task<string> ConfigurationAsync(GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken)
     {
-        var container = await _engine.InspectContainerAsync(plan.Name, cancellationToken);
-        if (container is null || container.Labels.GetValueOrDefault(ContainerLabels.Revision) != plan.Revision(_folder)) return false;
-        // A missed answer is no reason to take away a proxy that carries requests: a reload or a busy machine makes it late.
-        if (container.State == ContainerState.Running) return await AnswersAsync(plan, cancellationToken);
-        if (container.State is not (ContainerState.Created or ContainerState.Exited)) return false;
-        await StartAsync(plan, cancellationToken);
-        return await AnswersAsync(plan, cancellationToken);
-    }
-
-    private async Task RecreateAsync(GatewayPlan plan, CancellationToken cancellationToken)
-    {
-        var container = plan.Container(_folder, _options);
-        await _engine.StopContainerAsync(plan.Name, container.StopGracePeriod, cancellationToken);
-        await _engine.RemoveContainerAsync(plan.Name, cancellationToken);
-        await _engine.CreateContainerAsync(container, cancellationToken);
-        await StartAsync(plan, cancellationToken);
-        if (await AnswersAsync(plan, cancellationToken)) return;
-
-        var details = await _engine.InspectContainerAsync(plan.Name, cancellationToken);
-        var lines = string.Join('\n', await _engine.TailLogsAsync(plan.Name, LogLines, cancellationToken));
-        // Left as it is, the engine would start it over and over.
-        await _engine.RemoveContainerAsync(plan.Name, cancellationToken);
-        throw new DiagnosticException(ExitCode.DeploymentFailed, GatewayDiagnostics.EndedAtOnce(plan.Name, details?.ExitCode ?? -1, lines));
-    }
-
-    private async Task StartAsync(GatewayPlan plan, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await _engine.StartContainerAsync(plan.Name, cancellationToken);
-        }
-        catch (EngineException e) when (e.Error == EngineError.PortTaken)
-        {
-            await _engine.RemoveContainerAsync(plan.Name, cancellationToken);
-            throw new DiagnosticException(
-                ExitCode.EngineUnavailable, GatewayDiagnostics.PortTaken(plan.Name, plan.PublishedAddress, plan.PublishedPort, plan.PortLocation));
-        }
-    }
-
-    private async Task<bool> AnswersAsync(GatewayPlan plan, CancellationToken cancellationToken)
-    {
-        var started = _time.GetTimestamp();
-        while (await _client.LoadedStructureAsync(cancellationToken) is null)
-        {
-            var container = await _engine.InspectContainerAsync(plan.Name, cancellationToken);
-            if (container is null or { State: ContainerState.Exited } || _time.GetElapsedTime(started) > StartLimit) return false;
-            await Task.Delay(Step, _time, cancellationToken);
-        }
-
-        return true;
+        var serving = await _client.LoadedAsync(cancellationToken) is null ? [] : await InServiceAsync(cancellationToken);
+        var kept = serving
+            .Where(k => !servers.Any(s => string.Equals(s.Backend, k.Backend, StringComparison.Ordinal) && string.Equals(s.Name, k.Name, StringComparison.Ordinal)));
+        return HaproxyConfiguration.Write(desired, [.. servers, .. kept], _options);
     }
 
     private async Task ReloadAsync(string container, string configuration, CancellationToken cancellationToken)
@@ -202,7 +160,7 @@ public sealed class Gateway : IGateway, IDisposable
         _files.AcceptCandidate();
         await _engine.SignalContainerAsync(container, "SIGUSR2", cancellationToken);
         var started = _time.GetTimestamp();
-        while (await _client.LoadedStructureAsync(cancellationToken) != HaproxyConfiguration.StructureOf(configuration))
+        while ((await _client.LoadedAsync(cancellationToken))?.Structure != HaproxyConfiguration.StructureOf(configuration))
         {
             if (_time.GetElapsedTime(started) > StartLimit)
                 throw new DiagnosticException(ExitCode.DeploymentFailed, GatewayDiagnostics.ReloadFailed(container, StartLimit));

@@ -41,14 +41,16 @@ public sealed class GatewayClient
     public async Task<IReadOnlyList<GatewayServerState>> ServersAsync(CancellationToken cancellationToken) =>
         (await ObserveAsync(cancellationToken)).Servers;
 
-    /// <summary>The mark of the structure that the current worker has loaded, or null where nobody answers.</summary>
-    public async Task<string?> LoadedStructureAsync(CancellationToken cancellationToken)
+    /// <summary>What the current worker has loaded, or null where nobody answers.</summary>
+    public async Task<GatewayLoaded?> LoadedAsync(CancellationToken cancellationToken)
     {
         const string Label = "description: ";
         try
         {
             var info = await _socket.SendAsync("show info", cancellationToken);
-            return info.Split('\n').FirstOrDefault(l => l.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim() ?? "";
+            var line = info.Split('\n').FirstOrDefault(l => l.StartsWith(Label, StringComparison.Ordinal))?[Label.Length..].Trim() ?? "";
+            var words = line.Split(' ');
+            return new GatewayLoaded(words[0], words.Length > 1 && int.TryParse(words[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
         }
         catch (IOException)
         {
@@ -210,3 +212,8 @@ public sealed class GatewayClient
         }
     }
 }
+
+/// <summary>What a running worker was loaded with.</summary>
+/// <param name="Structure">The mark of its structure; see <see cref="HaproxyConfiguration.StructureOf"/>.</param>
+/// <param name="Generation">Number of its container; 0 where it has none.</param>
+public sealed record GatewayLoaded(string Structure, int Generation);

@@ -28,9 +28,6 @@ public sealed class GatewayFiles
     /// <summary>The worker's socket.</summary>
     public string SocketPath => Path.Combine(_folder, HaproxyConfiguration.SocketName);
 
-    /// <summary>The master's socket.</summary>
-    public string MasterSocketPath => Path.Combine(_folder, HaproxyConfiguration.MasterSocketName);
-
     /// <summary>The socket of the private route.</summary>
     public string PrivateSocketPath => Path.Combine(_folder, HaproxyConfiguration.PrivateSocketName);
 

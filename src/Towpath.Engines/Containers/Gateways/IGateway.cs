@@ -7,13 +7,17 @@ namespace Towpath.Engines.Containers.Gateways;
 public interface IGateway
 {
     /// <summary>
-    /// The gateway runs, with this structure, and with at least these servers in service that it can reach. Its container is made
-    /// where it is absent, and made anew where it came from another plan (which interrupts the public entry for as long as a
-    /// start takes); a change of structure is a reload; otherwise nothing is touched.
+    /// The gateway runs, with this structure, and with at least these servers in service that it can reach. What is absent is made; a
+    /// change of structure is a reload, a change of the proxy (another image) a handover to a new one, and neither costs a request;
+    /// another address or port interrupts the public entry for as long as a start takes; otherwise nothing is touched.
     /// </summary>
+    /// <returns>Name of the container whose output is the gateway's.</returns>
     /// <exception cref="DiagnosticException">TP5501, TP5502, TP5505, TP5507.</exception>
     /// <exception cref="EngineException">The engine failed otherwise.</exception>
-    Task EnsureAsync(GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken);
+    Task<string> EnsureAsync(GatewayPlan plan, GatewayDesired desired, IReadOnlyList<GatewayServer> servers, CancellationToken cancellationToken);
+
+    /// <summary>The gateway of that name holds its address and port, and a proxy runs there.</summary>
+    Task<bool> RunsAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>The server takes requests when this returns.</summary>
     /// <exception cref="DiagnosticException">It does not come up (TP5503); the gateway does not answer (TP5504).</exception>

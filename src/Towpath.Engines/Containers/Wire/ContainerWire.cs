@@ -99,7 +99,7 @@ internal sealed record TmpfsOptionsBody(long SizeBytes);
 
 internal sealed record NetworkingConfigBody(Dictionary<string, EndpointBody> EndpointsConfig);
 
-internal sealed record EndpointBody(IpamAddressBody? IPAMConfig, string[] Aliases);
+internal sealed record EndpointBody(IpamAddressBody? IPAMConfig, string[] Aliases, string? MacAddress);
 
 internal sealed record IpamAddressBody(string IPv4Address);
 

@@ -50,6 +50,54 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Asking_OfADeploymentOrTheWorld_SendsWhatWasMeant()
+    {
+        string[] lines =
+        [
+            "pause production --reason slow", "resume production", "resume", "resume --everything", "abort production",
+            "proceed production --service api --whole", "halt production --reason tv", "halt --everything --reason tv",
+        ];
+        foreach (var line in lines) (await _program.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Success, line);
+
+        _program.Plane.Asked.ShouldBe(
+        [
+            new PauseRequest("production", "slow", "ada"), new ResumeRequest("production", "ada"),
+            new HaltRequest("shop", null, null, "ada"), new HaltRequest(null, null, null, "ada"), new AbortRequest("production", "ada"),
+            new ProceedRequest("production", "api", true, "ada"), new HaltRequest("shop", "production", "tv", "ada"), new HaltRequest(null, null, "tv", "ada"),
+        ]);
+        _program.Out.ToString().ShouldStartWith("as you wish\n");
+    }
+
+    [Fact]
+    public async Task Halt_OfAnEnvironmentAndEverything_EndsAsUsage() =>
+        (await _program.RunAsync("halt", "production", "--everything", "--reason", "tv")).ShouldBe(ExitCode.Usage);
+
+    [Fact]
+    public async Task Status_StandsStillOnTheWay_SaysSo()
+    {
+        _program.Plane.OnStatus = application => new StatusAnswer(
+            application,
+            [
+                new EnvironmentAnswer("production", null, "r-1", "0123", Facts.Start, "d-7", "Rolling", null, [], [])
+                {
+                    Strategy = "canary",
+                    Shares = [new ShareAnswer("api", 10, 1, 3, Waits: true)],
+                    Warm = new WarmAnswer("r-0", DateTimeOffset.UtcNow + TimeSpan.FromMinutes(5)),
+                    StandsStill = [new StandingAnswer("everything", "grace", "the disk is full", DateTimeOffset.UtcNow)],
+                    Drift = ["replica:shop-production-api-1-0"],
+                },
+            ],
+            []);
+        (await _program.RunAsync("status")).ShouldBe(ExitCode.Success);
+        var text = _program.Out.ToString();
+        text.ShouldContain("d-7 Rolling  canary");
+        text.ShouldContain("production stands still: everything was stopped by grace now: the disk is full");
+        text.ShouldContain("production gives 10 % of the requests of api to d-7, step 1 of 3; waits for `towpath proceed production`");
+        text.ShouldContain("production keeps r-0 ready to come back for ");
+        text.ShouldContain("production has drifted: replica:shop-production-api-1-0");
+    }
+
+    [Fact]
     public async Task Status_WithGatesAndServices_ShowsThem()
     {
         _program.Plane.OnStatus = application => new StatusAnswer(

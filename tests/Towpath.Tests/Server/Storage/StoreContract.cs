@@ -102,6 +102,10 @@ public abstract class StoreContract(IStore store)
 
         _store.CompleteDeployment(lease, Deploy("r-other").Id, "done", "{}", Models.Noon, []);
         _store.RemoveRelease("shop", release.Id);
+        _store.Release("shop", release.Id).ShouldNotBeNull("the environment may go back to it");
+
+        _store.CompleteDeployment(lease, Deploy("r-third").Id, "done", "{}", Models.Noon, []);
+        _store.RemoveRelease("shop", release.Id);
         _store.Release("shop", release.Id).ShouldBeNull();
     }
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Applications.Readers;
+
+/// <summary>What a strategy needs of its environment and its service.</summary>
+internal static class StrategyRules
+{
+    /// <summary>Tells of strategies that can't be judged, and of those that a service names for itself in vain.</summary>
+    public static void Check(EnvironmentSpec environment, ImmutableArray<Service> services, DiagnosticBag bag)
+    {
+        foreach (var strategy in environment.Services.Values.Select(o => o.Strategy).Prepend(environment.Strategy).OfType<StrategySpec>())
+        {
+            if (strategy is { Analysis.MostSlow: not null, Location: { } place } && environment.Slo?.Latency is null)
+            {
+                bag.Add(StrategyDiagnostics.NoLatencyObjective(place, environment.Name));
+            }
+        }
+
+        foreach (var (name, change) in environment.Services)
+        {
+            if (change.Strategy is { Location: { } place } strategy && services.FirstOrDefault(s => s.Name == name) is { } service
+                && WhyNot(strategy.Kind, service, services) is { } why)
+            {
+                bag.Add(StrategyDiagnostics.StrategyWithoutEffect(place, name, Word(strategy.Kind), why));
+            }
+        }
+    }
+
+    private static string? WhyNot(StrategyKind kind, Service service, ImmutableArray<Service> services) => kind switch
+    {
+        StrategyKind.Recreate => null,
+        _ when service.IsStateful => "it writes to a volume, so that the old replica must be gone before the new one starts",
+        _ when services.Any(s => s.DependsOn.Any(d => d.Service == service.Name && d.Condition == DependencyCondition.Completed)) =>
+            "it is a job, which runs once to its end",
+        StrategyKind.Canary or StrategyKind.BlueGreen when service.HttpPort is null => "it takes no requests through the gateway, so that none can be shared out",
+        _ => null,
+    };
+
+    private static string Word(StrategyKind kind) => kind == StrategyKind.BlueGreen ? "blue-green" : kind.ToString().ToLowerInvariant();
+}
