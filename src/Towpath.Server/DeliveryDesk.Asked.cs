@@ -1,4 +1,5 @@
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
@@ -84,8 +85,9 @@ public sealed partial class DeliveryDesk
     /// <summary>Rejects a release for good: nothing brings it into an environment any more, and what is bringing it in takes it back.</summary>
     public AskedAnswer Reject(string application, RejectRequest request)
     {
-        _lookup.Application(application);
+        var known = _lookup.Application(application);
         var release = _lookup.Release(application, request.Release);
+        if (string.IsNullOrWhiteSpace(request.Reason)) throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.NoReason(release.Id));
         var first = store.LastSequence();
         var now = time.GetUtcNow();
         store.RejectRelease(
@@ -94,6 +96,8 @@ public sealed partial class DeliveryDesk
         // The rejection stands before the first of them is asked: one that is killed in between is stopped by its gates at the latest.
         foreach (var open in store.OpenDeployments(application, null).Where(d => d.Release == release.Id))
             store.AddCommand(open.Id, CommandKind.Cancel, request.Actor, request.Reason, null, false, now);
+        foreach (var environment in known.Ladder.Environments.Where(e => ladder.WantedIn(application, e.Name) == release.Id))
+            ladder.Forget(application, environment.Name);
         return new AskedAnswer(null, first, $"{release.Id} enters no environment any more");
     }
 
