@@ -22,6 +22,9 @@ internal sealed class BenchOptions
         return options;
     }
 
+    /// <summary>A word, or the default.</summary>
+    public string Text(string name, string otherwise) => _values.GetValueOrDefault(name, otherwise);
+
     /// <summary>A whole number from 0 to a million, or the default.</summary>
     public int Number(string name, int otherwise) =>
         !_values.TryGetValue(name, out var text) ? otherwise

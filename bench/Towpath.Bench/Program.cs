@@ -1,4 +1,6 @@
+using System.Globalization;
 using Towpath.Bench;
+using Towpath.Bench.Strategies;
 using Towpath.Core.Diagnostics;
 
 using var stop = new CancellationTokenSource();
@@ -12,6 +14,8 @@ try
 {
     return args switch
     {
+        ["rollout", .. var rest] when rest.Contains("--strategy") => await StrategyBench.RunAsync(rest, stop.Token),
+        ["strategy-life", var folder, var port, var deployment] => await StrategyBench.LiveAsync(folder, int.Parse(port, CultureInfo.InvariantCulture), deployment, stop.Token),
         ["rollout", .. var rest] => await RolloutBench.RunAsync(rest, stop.Token),
         ["ship", .. var rest] => await ShipBench.RunAsync(rest, stop.Token),
         ["bounded", .. var rest] => await BoundedBench.RunAsync(rest, stop.Token),

@@ -119,6 +119,14 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         await TrialEnvironment.RemoveLeftoversAsync(_engine, application, cancellationToken);
         await _retention.RemoveImagesAsync(application, cancellationToken);
         await _environments.ForgetAsync(application);
+        // Told first: a journal that says too little would make whoever replays it believe in environments that are gone.
+        _store.Append(new Fact
+        {
+            At = _time.GetUtcNow(),
+            Kind = FactKind.ApplicationRemoved,
+            Application = application,
+            Text = $"{application} and all of its environments are removed",
+        });
         _store.RemoveApplication(application);
     }
 

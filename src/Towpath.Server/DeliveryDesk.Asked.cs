@@ -87,14 +87,20 @@ public sealed partial class DeliveryDesk
         _lookup.Application(application);
         var release = _lookup.Release(application, request.Release);
         var first = store.LastSequence();
-        var now = time.GetUtcNow();
+        // Before the rejection, so that none goes on unnoticed if this is killed in between; and after it for those that came meanwhile.
+        TakeBack(application, release.Id, request);
         store.RejectRelease(
-            new RejectionRecord(application, release.Id, request.Actor, request.Reason, now),
+            new RejectionRecord(application, release.Id, request.Actor, request.Reason, time.GetUtcNow()),
             FactOf(FactKind.ReleaseRejected, application, null, request.Actor, $"{request.Actor} rejects {release.Id}: {request.Reason}") with { Release = release.Id });
-        // The rejection stands before the first of them is asked: one that is killed in between is stopped by its gates at the latest.
-        foreach (var open in store.OpenDeployments(application, null).Where(d => d.Release == release.Id))
-            store.AddCommand(open.Id, CommandKind.Cancel, request.Actor, request.Reason, null, false, now);
+        TakeBack(application, release.Id, request);
         return new AskedAnswer(null, first, $"{release.Id} enters no environment any more");
+    }
+
+    private void TakeBack(string application, string release, RejectRequest request)
+    {
+        foreach (var open in store.OpenDeployments(application, null).Where(d => d.Release == release))
+            if (!store.Commands(open.Id, 0).Any(c => c.Kind == CommandKind.Cancel))
+                store.AddCommand(open.Id, CommandKind.Cancel, request.Actor, request.Reason, null, false, time.GetUtcNow());
     }
 
     private AskedAnswer Ask(

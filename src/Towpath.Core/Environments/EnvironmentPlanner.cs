@@ -23,7 +23,7 @@ public static class EnvironmentPlanner
             ServiceRevision.Of(application, spec, release.Images[spec.Name], secretVersions, hosts),
             release.Images[spec.Name],
             jobs.Contains(spec.Name) ? 1 : spec.Replicas,
-            jobs.Contains(spec.Name) ? RolloutStrategy.Job : StrategyRules.Of(spec, Asked(spec, environment)),
+            jobs.Contains(spec.Name) ? RolloutStrategy.Job : StrategyOf(spec, Asked(spec, environment).Kind, specs),
             jobs.Contains(spec.Name) ? Completed : ReadinessOf(spec),
             [.. spec.DependsOn.Select(d => d.Service).Where(name => specs.Any(s => s.Name == name))],
             backing.Contains(spec.Name))
@@ -45,6 +45,18 @@ public static class EnvironmentPlanner
 
     private static StrategySpec Asked(Service service, EnvironmentSpec environment) =>
         environment.Services.GetValueOrDefault(service.Name)?.Strategy ?? environment.Strategy;
+
+    /// <summary>The way that is asked for, where the service can be replaced so.</summary>
+    private static RolloutStrategy StrategyOf(Service service, StrategyKind asked, ImmutableArray<Service> services) =>
+        StrategyFit.WhyNot(asked, service, services) is not null
+            ? service.IsStateful ? RolloutStrategy.Recreate : RolloutStrategy.Rolling
+            : asked switch
+            {
+                StrategyKind.BlueGreen => RolloutStrategy.BlueGreen,
+                StrategyKind.Canary => RolloutStrategy.Canary,
+                StrategyKind.Recreate => RolloutStrategy.Recreate,
+                _ => RolloutStrategy.Rolling,
+            };
 
     /// <summary>A service that another one waits for with <c>service_completed_successfully</c> is a job.</summary>
     private static HashSet<string> Jobs(ImmutableArray<Service> services) =>

@@ -88,8 +88,7 @@ public static class RolloutPlanner
             var known = replicas.SelectMany(r => r).Where(RolloutScene.IsKnown).ToList();
             if (known.TrueForAll(r => r.Revision == service.Revision || r.Weight == 0) || !replicas[true].Any(RolloutScene.IsUp)) continue;
             // One that is on its way out since before the failure can't be counted on, however it looks at this moment.
-            if (replicas[true].Any(r => RolloutScene.IsUp(r) && state.IsBusy(r.Container))) continue;
-            if (Enumerable.Range(0, service.Replicas).Any(o => !replicas[true].Any(r => r.Ordinal == o && (RolloutScene.IsKnown(r) || !RolloutScene.IsAlive(r))))) continue;
+            if (Enumerable.Range(0, service.Replicas).Any(o => !replicas[true].Any(r => r.Ordinal == o && !state.IsBusy(r.Container) && (RolloutScene.IsKnown(r) || !RolloutScene.IsAlive(r))))) continue;
             yield return new SetShare(service.Name, 0, known.ToImmutableSortedDictionary(
                 r => r.Container, r => r.Revision == service.Revision ? AdmitReplica.FullWeight : 0, StringComparer.Ordinal));
         }

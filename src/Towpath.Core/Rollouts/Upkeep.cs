@@ -30,7 +30,22 @@ public enum UpkeepPhase
 /// <summary>When an effect may be tried again that was tried before.</summary>
 /// <param name="Times">Times that it was tried in a row.</param>
 /// <param name="NotBefore">Not before.</param>
-public sealed record Retry(int Times, DateTimeOffset NotBefore);
+public sealed record Retry(int Times, DateTimeOffset NotBefore)
+{
+    /// <summary>Pauses grow up to it.</summary>
+    public static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>The effect is tried now; long enough after its last pause that is another matter, and pauses are short again.</summary>
+    public static Retry After(Retry? before, DateTimeOffset now)
+    {
+        var times = before is null || now - before.NotBefore >= Pause(before.Times) ? 1 : before.Times + 1;
+        return new Retry(times, now + Pause(times));
+    }
+
+    private static TimeSpan Pause(int times) => FirstPause * (1 << Math.Min(times - 1, 16)) is var pause && pause < LongestPause ? pause : LongestPause;
+}
 
 /// <summary>What is remembered about an environment at rest. Stored; begins anew with each release that comes in, but for <see cref="Slo"/>.</summary>
 public sealed record UpkeepState
@@ -65,6 +80,13 @@ public sealed record UpkeepState
     /// <summary>What it is at.</summary>
     [JsonIgnore]
     public UpkeepPhase Phase => Halted is not null ? UpkeepPhase.Halted : Pending.IsEmpty ? UpkeepPhase.Resting : UpkeepPhase.Busy;
+
+    /// <summary>As a clock sees it that was set back meanwhile: nothing that waits would wait longer by as much.</summary>
+    public UpkeepState NotAfter(DateTimeOffset now) => !(VerifiedAt > now) && Retries.Values.All(r => r.NotBefore - now <= Retry.LongestPause) ? this : this with
+    {
+        VerifiedAt = VerifiedAt > now ? now : VerifiedAt,
+        Retries = Retries.RemoveRange(Retries.Where(r => r.Value.NotBefore - now > Retry.LongestPause).Select(r => r.Key)),
+    };
 
     /// <summary>At the beginning of a release's time.</summary>
     public static UpkeepState Initial(string release) => new() { Release = release };

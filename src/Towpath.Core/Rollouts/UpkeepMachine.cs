@@ -23,7 +23,7 @@ public static class UpkeepMachine
     public static UpkeepDecision Decide(UpkeepState state, DeploymentEvent happened, UpkeepPlan plan, DateTimeOffset now)
     {
         if (Table.Ignores(state.Phase.ToString(), happened.GetType().Name)) return new UpkeepDecision(state, []);
-        var step = new UpkeepStep(state, plan, now);
+        var step = new UpkeepStep(state.NotAfter(now), plan, now);
         switch (happened)
         {
             case Observed observed:

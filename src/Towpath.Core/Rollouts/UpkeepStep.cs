@@ -9,8 +9,6 @@ namespace Towpath.Core.Rollouts;
 internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOffset now)
 {
     private const string WarmEnded = "warm:ended";
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
 
     private readonly List<Fact> _facts = [];
 
@@ -77,12 +75,10 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
         if (IsPending(effect)) return;
         var tried = State.Retries.GetValueOrDefault(effect.Key);
         if (tried is not null && Now < tried.NotBefore) return;
-        // Long enough after its pause it is another matter.
-        var times = tried is null || Now - tried.NotBefore >= Pause(tried.Times) ? 1 : tried.Times + 1;
         State = State with
         {
-            Retries = State.Retries.RemoveRange(State.Retries.Where(r => Now - r.Value.NotBefore >= LongestPause).Select(r => r.Key))
-                .SetItem(effect.Key, new Retry(times, Now + Pause(times))),
+            Retries = State.Retries.RemoveRange(State.Retries.Where(r => Now - r.Value.NotBefore >= Retry.LongestPause).Select(r => r.Key))
+                .SetItem(effect.Key, Retry.After(tried, Now)),
         };
         Begin(effect);
     }
@@ -128,8 +124,6 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
         else if (before is not null && after is null)
             Tell(FactKind.VerificationPassed, "the verification passes again", f => f);
     }
-
-    private static TimeSpan Pause(int times) => FirstPause * (1 << Math.Min(times - 1, 16)) is var pause && pause < LongestPause ? pause : LongestPause;
 
     private bool IsPending(Effect effect) =>
         State.Pending.Any(p => p.Effect.Key == effect.Key || (effect.Target is not null && p.Effect.Target == effect.Target));

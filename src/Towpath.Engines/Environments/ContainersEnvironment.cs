@@ -75,15 +75,6 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the containers engine"),
     };
 
-    /// <summary>Whether the gateway and as many replicas as wanted run; not whether they are ready.</summary>
-    public async Task<bool> RunsAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
-    {
-        var running = (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken)).Where(c => c.State == ContainerState.Running).ToList();
-        return running.Exists(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleGateway)
-            && desired.Services.Where(s => s.Strategy != RolloutStrategy.Job)
-                .All(s => running.Count(c => c.Label(ContainerLabels.Service) == s.Name && c.Label(ContainerLabels.Role) == ContainerLabels.RoleReplica) >= s.Replicas);
-    }
-
     /// <summary>Removes all of the environment: containers, network, volumes with their data, secrets.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {

@@ -49,21 +49,24 @@ internal sealed class DeploymentReconciler
     }
 
     /// <summary>Runs until the deployment has ended.</summary>
+    /// <param name="cancellationToken">Cancelled when the control plane stops.</param>
+    /// <param name="leave">Cancelled when the deployment is to be left as it is: what is under way ends first, and nothing new begins.</param>
     /// <returns>Its last state.</returns>
     /// <exception cref="StaleLeaseException">Another control plane acts on the environment.</exception>
-    public async Task<DeploymentState> RunAsync(CancellationToken cancellationToken)
+    public async Task<DeploymentState> RunAsync(CancellationToken cancellationToken, CancellationToken leave = default)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var wake = leave.UnsafeRegister(_ => _effects.Wake(), null);
         try
         {
-            while (!_state.Ended)
+            while (!_state.Ended && !(leave.IsCancellationRequested && _effects.None))
             {
                 stop.Token.ThrowIfCancellationRequested();
                 _lease.Keep();
                 if (TakeUpWhatWasAsked()) continue;
-                _effects.Start(_state.Pending, _ => stop.Token);
+                if (!leave.IsCancellationRequested) _effects.Start(_state.Pending, _ => stop.Token);
                 if (await _effects.NextAsync(Patience, stop.Token) is { } answer) Happened(answer);
-                else if (await ObserveAsync(stop.Token) is { } observed) Happened(observed);
+                else if (!leave.IsCancellationRequested && await ObserveAsync(stop.Token) is { } observed) Happened(observed);
             }
         }
         finally

@@ -38,7 +38,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
     public async Task<IDisposable> PauseAsync(string application)
     {
         lock (_turn) _paused.Add(application);
-        // Deployments end by themselves within their bounds; removal is asked for by a person who can wait or ask again.
+        // One that stands still might never end by itself: all are left where they are, once what is under way has ended.
         await EndAsync(name => name == application);
         return new Pause(this, application);
     }
@@ -74,18 +74,19 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
             foreach (var ended in _slots.Where(s => s.Value.Task.IsCompleted).Select(s => s.Key).ToList()) _slots.Remove(ended);
             foreach (var place in waiting.Where(w => !_paused.Contains(w.Application)))
             {
-                if (_slots.Count(s => s.Value.Rest is null) >= MostAtOnce) break;
-                if (_slots.TryGetValue(place, out var slot) && slot.Rest is null) continue;
-                if (slot?.Rest is { } gives) giveWay.Add(gives);
-                _slots[place] = new Slot(DeployAsync(place, slot?.Task ?? Task.CompletedTask, cancellationToken), null);
+                if (_slots.Count(s => s.Value.IsDeployment) >= MostAtOnce) break;
+                if (_slots.TryGetValue(place, out var slot) && slot.IsDeployment) continue;
+                if (slot is not null) giveWay.Add(slot.Leave);
+                var leave = new CancellationTokenSource();
+                _slots[place] = new Slot(DeployAsync(place, slot?.Task ?? Task.CompletedTask, leave.Token, cancellationToken), leave, IsDeployment: true);
             }
             foreach (var place in resting.Where(r => !_paused.Contains(r.Application) && !_slots.ContainsKey(r)))
             {
-                var rest = new CancellationTokenSource();
-                _slots[place] = new Slot(LookAfterAsync(place, rest.Token, cancellationToken), rest);
+                var leave = new CancellationTokenSource();
+                _slots[place] = new Slot(LookAfterAsync(place, leave.Token, cancellationToken), leave, IsDeployment: false);
             }
         }
-        foreach (var rest in giveWay) rest.Cancel();
+        foreach (var leave in giveWay) leave.Cancel();
     }
 
     /// <summary>Looks after an environment until a deployment waits for it.</summary>
@@ -97,7 +98,8 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         }, cancellationToken);
 
     /// <summary>The deployment that has begun, else the newest; older ones that have not begun give way.</summary>
-    private Task DeployAsync((string Application, string Environment) place, Task before, CancellationToken cancellationToken) =>
+    private Task DeployAsync(
+        (string Application, string Environment) place, Task before, CancellationToken leave, CancellationToken cancellationToken) =>
         InTurnAsync(place, before, async lease =>
         {
             await SettleAsync(place, lease, cancellationToken);
@@ -105,7 +107,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
             var next = queue.FirstOrDefault(d => d.Phase != nameof(DeploymentPhase.Requested)) ?? (queue is [.., var newest] ? newest : null);
             if (next is null) return;
             foreach (var older in queue.TakeWhile(d => d.Id != next.Id)) Supersede(older, next, lease.Lease);
-            await CarryAsync(next, lease, cancellationToken);
+            await CarryAsync(next, lease, leave, cancellationToken);
         }, cancellationToken);
 
     /// <summary>What an earlier process had begun to mend ends first: two effects on one container would not know of each other.</summary>
@@ -146,7 +148,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         }
     }
 
-    private async Task CarryAsync(DeploymentRecord next, HeldLease lease, CancellationToken cancellationToken)
+    private async Task CarryAsync(DeploymentRecord next, HeldLease lease, CancellationToken leave, CancellationToken cancellationToken)
     {
         DeploymentPlan plan;
         try
@@ -160,7 +162,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
             return;
         }
         var engine = environments.Engine(next.Application, next.Environment);
-        await new DeploymentReconciler(tools, engine, plan, next, lease, arrival: Arrival(next)).RunAsync(cancellationToken);
+        await new DeploymentReconciler(tools, engine, plan, next, lease, arrival: Arrival(next)).RunAsync(cancellationToken, leave);
     }
 
     private void Supersede(DeploymentRecord older, DeploymentRecord newer, Lease lease)
@@ -221,14 +223,15 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
     {
         List<Slot> slots;
         lock (_turn) slots = [.. _slots.Where(s => isMeant(s.Key.Application)).Select(s => s.Value)];
-        foreach (var slot in slots) slot.Rest?.Cancel();
+        foreach (var slot in slots) slot.Leave.Cancel();
         await Task.WhenAll(slots.Select(s => s.Task)).ConfigureAwait(Quietly);
     }
 
     /// <summary>What goes on in an environment.</summary>
     /// <param name="Task">Ends with it.</param>
-    /// <param name="Rest">Cancelled, it lets an environment's upkeep give way; null where a deployment is under way.</param>
-    private sealed record Slot(Task Task, CancellationTokenSource? Rest);
+    /// <param name="Leave">Cancelled, it ends as soon as what is under way has ended.</param>
+    /// <param name="IsDeployment">A deployment; the environment's upkeep otherwise.</param>
+    private sealed record Slot(Task Task, CancellationTokenSource Leave, bool IsDeployment);
 
     private sealed class Pause(ReconcileLoop loop, string application) : IDisposable
     {

@@ -59,7 +59,7 @@ public interface IStore
     /// <summary>Releases, newest first.</summary>
     IReadOnlyList<Release> Releases(string application, int count);
 
-    /// <summary>Deletes a release that no environment runs or waits for.</summary>
+    /// <summary>Deletes a release that no environment runs, may go back to, or waits for.</summary>
     void RemoveRelease(string application, string id);
 
     /// <summary>Takes the lease of (application, environment) when it is free, expired or the owner's own; null where another holds it.</summary>

@@ -49,7 +49,7 @@ public sealed partial class SqliteStore
     public void RemoveRelease(string application, string id) => Write(connection => connection.Execute(
         """
         DELETE FROM releases WHERE application = @application AND id = @id
-            AND NOT EXISTS (SELECT 1 FROM current WHERE application = @application AND release = @id)
+            AND NOT EXISTS (SELECT 1 FROM current WHERE application = @application AND (release = @id OR previous = @id))
             AND NOT EXISTS (SELECT 1 FROM deployments WHERE application = @application AND ended = 0 AND (release = @id OR previous = @id))
         """,
         new { application, id }));

@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Load;
@@ -68,6 +69,36 @@ public sealed class CrashTests(PodmanFixture fixture) : IClassFixture<PodmanFixt
 
         var report = await load.StopAsync();
         report.Total.Failed.ShouldBe(0, string.Join('\n', report.Samples));
+    }
+
+    /// <summary>In by each strategy, and back to the release that is kept warm: within seconds, and nobody notices.</summary>
+    [Theory]
+    [InlineData(StrategyKind.BlueGreen)]
+    [InlineData(StrategyKind.Canary)]
+    public async Task NextRelease_ByStrategyAndBack_FailsNoRequest(StrategyKind kind)
+    {
+        Assert.SkipWhen(fixture.Engine is null, fixture.SkipReason);
+        await using var application = await CrashingApplication.CreateAsync(fixture.Engine!, fixture.Folder, Cancel);
+        application.Strategy = new StrategySpec
+        {
+            Kind = kind,
+            Steps = [20, 60],
+            Interval = TimeSpan.FromSeconds(1),
+            Analysis = AnalysisSpec.Default with { LeastRequests = 3 },
+        };
+        foreach (var version in new[] { "v1", "v2" }) application.Release(version);
+        (await application.DeployAsync("v1")).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        var calm = await application.EndAsync(Cancel);
+        await using var load = Load();
+
+        (await application.DeployAsync("v2")).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        (await application.EndAsync(Cancel)).ShouldBe(calm.Replace("v1", "v2", StringComparison.Ordinal));
+        (await application.DeployAsync("v1")).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        (await application.EndAsync(Cancel)).ShouldBe(calm);
+
+        var report = await load.StopAsync();
+        report.Total.Failed.ShouldBe(0, string.Join('\n', report.Samples));
+        report.Total.Succeeded.ShouldBeGreaterThan(100);
     }
 
     private static LoadGenerator Load() => LoadGenerator.Start(

@@ -33,6 +33,9 @@ internal sealed class CrashingApplication : IAsyncDisposable
         _store = new SqliteStore(Path.Combine(folder, "towpath.db"));
     }
 
+    /// <summary>How releases that are stored from now on come in.</summary>
+    public StrategySpec Strategy { get; set; } = StrategySpec.Default;
+
     public string Name { get; } = "crash" + Guid.NewGuid().ToString("N")[..4];
 
     private EnvironmentSpec Environment => new()
@@ -40,6 +43,7 @@ internal sealed class CrashingApplication : IAsyncDisposable
         Name = "here",
         Location = Here,
         Port = Port,
+        Strategy = Strategy,
         ReadyTimeout = TimeSpan.FromSeconds(20),
         Verify = [new VerificationProbe("smoke", "/", 200, null, TimeSpan.FromSeconds(5), Here)],
     };

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -43,6 +44,7 @@ internal sealed class EchoReplica : IAsyncDisposable
         });
         var app = builder.Build();
         var replica = new EchoReplica(service, app);
+        app.UseWebSockets();
         app.Run(replica.AnswerAsync);
         await app.StartAsync();
         return replica;
@@ -63,6 +65,18 @@ internal sealed class EchoReplica : IAsyncDisposable
         }
 
         Interlocked.Increment(ref _requests);
+        if (context.WebSockets.IsWebSocketRequest)
+        {
+            await EchoMessagesAsync(context);
+            return;
+        }
+
+        if (request.Path.Value!.EndsWith("/stream", StringComparison.Ordinal))
+        {
+            await StreamAsync(context);
+            return;
+        }
+
         if (request.Path.Value!.EndsWith("/fail", StringComparison.Ordinal)) context.Response.StatusCode = 500;
         if (request.Path.Value.EndsWith("/broken", StringComparison.Ordinal)) context.Abort();
         if (request.Path.Value.EndsWith("/slow", StringComparison.Ordinal)) await Task.Delay(500, context.RequestAborted);
@@ -78,6 +92,27 @@ internal sealed class EchoReplica : IAsyncDisposable
             request.Headers["X-Forwarded-Prefix"].ToString(),
             request.Headers["X-Forwarded-For"].ToString(),
             body));
+    }
+
+    private static async Task EchoMessagesAsync(HttpContext context)
+    {
+        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        var buffer = new byte[1024];
+        while (await socket.ReceiveAsync(buffer, context.RequestAborted) is { MessageType: not WebSocketMessageType.Close } message)
+            await socket.SendAsync(buffer.AsMemory(0, message.Count), message.MessageType, message.EndOfMessage, context.RequestAborted);
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
+    }
+
+    /// <summary>An answer of three seconds: server-sent events, or a download that takes its time.</summary>
+    private static async Task StreamAsync(HttpContext context)
+    {
+        context.Response.ContentType = "text/event-stream";
+        for (var number = 0; number < 60; number++)
+        {
+            await context.Response.WriteAsync($"data: {number}\n\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(50, context.RequestAborted);
+        }
     }
 }
 

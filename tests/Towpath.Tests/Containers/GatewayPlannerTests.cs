@@ -32,6 +32,17 @@ public sealed class GatewayPlannerTests
 
         plan.Backends.Select(b => b.Service).ShouldBe(["api", "shop"]);
         plan.Routes.Select(r => (r.Path, r.Service)).ShouldBe([("/", "api")]);
+        // What is to come is asked on the private route, by its own routes.
+        plan.PrivateRoutes!.Value.Select(r => (r.Path, r.Service)).ShouldBe([("/", "shop")]);
+    }
+
+    [Fact]
+    public void Plan_ServiceWithALongGracePeriod_GivesReplacedProxiesThatTime()
+    {
+        var patient = Sample.Api() with { StopGracePeriod = TimeSpan.FromMinutes(5) };
+
+        GatewayPlanner.Plan(Sample.Plan(Sample.Desired("1", Sample.Api(), Sample.Db)), Side.Target, 100).DrainTime.ShouldBe(TimeSpan.FromMinutes(1));
+        GatewayPlanner.Plan(Sample.Plan(Sample.Desired("1", patient, Sample.Db)), Side.Target, 100).DrainTime.ShouldBe(TimeSpan.FromMinutes(5));
     }
 
     [Fact]

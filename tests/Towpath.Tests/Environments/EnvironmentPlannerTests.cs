@@ -42,6 +42,38 @@ public sealed class EnvironmentPlannerTests
             s => s.Strategy.ShouldBe(RolloutStrategy.Job), s => s.Replicas.ShouldBe(1), s => s.Readiness.Kind.ShouldBe(ReadinessKind.Completed));
     }
 
+    [Theory]
+    [InlineData(StrategyKind.Canary, RolloutStrategy.Canary, RolloutStrategy.Rolling)]
+    [InlineData(StrategyKind.BlueGreen, RolloutStrategy.BlueGreen, RolloutStrategy.Rolling)]
+    [InlineData(StrategyKind.Recreate, RolloutStrategy.Recreate, RolloutStrategy.Recreate)]
+    [InlineData(StrategyKind.Rolling, RolloutStrategy.Rolling, RolloutStrategy.Rolling)]
+    public void Plan_StrategyThatIsAskedFor_IsGivenWhereItFits(StrategyKind asked, RolloutStrategy http, RolloutStrategy worker)
+    {
+        var spec = new StrategySpec { Kind = asked, Steps = [10] };
+        var plan = EnvironmentPlanner.Plan(Sample.Release("1", Sample.Api(), Sample.Worker, Sample.Db), Sample.Production with { Strategy = spec }, ImmutableDictionary<string, string>.Empty);
+
+        plan.Service("api")!.Strategy.ShouldBe(http);
+        plan.Service("api")!.Rollout.ShouldBe(spec);
+        plan.Service("worker")!.Strategy.ShouldBe(worker);
+        plan.Service("db")!.Strategy.ShouldBe(RolloutStrategy.Recreate);
+    }
+
+    [Fact]
+    public void Plan_StrategyOfAService_IsStrongerThanTheEnvironments()
+    {
+        var own = new StrategySpec { Kind = StrategyKind.BlueGreen };
+        var environment = Sample.Production with
+        {
+            Strategy = new StrategySpec { Kind = StrategyKind.Canary },
+            Services = ImmutableSortedDictionary<string, ServiceOverride>.Empty.Add("api", new ServiceOverride(null, ImmutableSortedDictionary<string, string>.Empty, own)),
+        };
+
+        var plan = EnvironmentPlanner.Plan(Sample.Release("1", Sample.Api(), Sample.Worker, Sample.Db), environment, ImmutableDictionary<string, string>.Empty);
+
+        plan.Service("api")!.Strategy.ShouldBe(RolloutStrategy.BlueGreen);
+        plan.Service("api")!.Rollout.ShouldBe(own);
+    }
+
     [Fact]
     public void Plan_Backing_IsWhatMigrationsAndResourcesStandOn()
     {

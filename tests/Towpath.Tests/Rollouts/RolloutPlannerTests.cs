@@ -91,7 +91,7 @@ public sealed class RolloutPlannerTests
         var second = Replica("old-1", process) with { Ordinal = 1, Traffic = other };
         var fresh = Replica("new-0", ReplicaProcess.Running) with { Revision = "new", Traffic = ReplicaTraffic.Serving, Weight = 40 };
 
-        var shares = RolloutPlanner.TakeBack(first, new ObservedEnvironment([old, second, fresh])).ToList();
+        var shares = RolloutPlanner.TakeBack(first, new ObservedEnvironment([old, second, fresh]), DeploymentMachine.Initial(Sample.Start)).ToList();
 
         if (takes) shares.ShouldHaveSingleItem().Weights.ShouldSatisfyAllConditions(w => w["old-0"].ShouldBe(100), w => w["new-0"].ShouldBe(0));
         else shares.ShouldBeEmpty();

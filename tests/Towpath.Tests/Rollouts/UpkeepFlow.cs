@@ -45,6 +45,9 @@ internal sealed class UpkeepFlow(StrategyScene scene, DeploymentPlan plan, Drift
         }
     }
 
+    /// <summary>The clock is set back.</summary>
+    public void SetBack(TimeSpan span) => Now -= span;
+
     public void Happen(DeploymentEvent happened)
     {
         var decision = UpkeepMachine.Decide(State, happened, Plan, Now);

@@ -198,6 +198,22 @@ public sealed class UpkeepMachineTests
         next.Pending.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Observed_ClockSetBack_WaitsNoLongerForThat()
+    {
+        var rest = await RestAsync();
+        rest.VerifyEvery = TimeSpan.FromMinutes(1);
+        rest.Change("worker-2", r => r with { Process = ReplicaProcess.Exited, Ready = false });
+        rest.World.Fails[$"start:{rest.World.Replicas.Single(r => r.ImageDigest == "sha256:worker-2").Container}"] = 1;
+        rest.Look(1);
+
+        rest.SetBack(TimeSpan.FromDays(1));
+        rest.Look(62);
+
+        rest.ShouldBeInOrder();
+        rest.World.Done.ShouldContain("verify:smoke");
+    }
+
     private static Task<UpkeepFlow> RestAsync(DriftPolicy drift = DriftPolicy.Mend) => UpkeepFlow.StartAsync(drift);
 
     private static void Break(UpkeepFlow rest, string drift)

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
@@ -225,6 +227,32 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Status_ReleaseBeforeIsKeptWarm_CountsOnlyWhatServes()
+    {
+        Arrived("r-1");
+        Arrived("r-2");
+        var plan = _scene.Plans.AtRest(ServerScene.Application, "development")!.Upkeep.Plan;
+        foreach (var side in new[] { plan.Target, plan.Previous! }) await RunReplicaAsync(side.Service("api")!.Revision);
+
+        var environment = (await _plane.StatusAsync(ServerScene.Application, Cancel)).Environments[0];
+
+        environment.Services.ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            s => (s.Desired, s.Running).ShouldBe((1, 1)), s => s.Revision.ShouldBe(plan.Target.Service("api")!.Revision));
+        environment.Warm.ShouldBe(new WarmAnswer("r-1", _scene.Time.Now + TimeSpan.FromMinutes(10)));
+        environment.Strategy.ShouldBe("rolling");
+    }
+
+    [Fact]
+    public async Task Status_HaltedEverywhere_SaysSoInEachEnvironment()
+    {
+        await _plane.HaltAsync(new HaltRequest(null, null, "television", "ann"), Cancel);
+
+        var status = await _plane.StatusAsync(ServerScene.Application, Cancel);
+
+        status.Environments.ShouldAllBe(e => e.StandsStill.Single().What == "everything" && e.StandsStill.Single().Reason == "television");
+    }
+
+    [Fact]
     public async Task Releases_Shipped_NewestFirstWithWhereTheyRun()
     {
         Arrived("r-1");
@@ -234,6 +262,16 @@ public sealed class ControlPlaneTests : IAsyncDisposable
 
         releases.Select(r => r.Id).ShouldBe(["r-2", "r-1"]);
         releases[1].Environments.ShouldBe(["development"]);
+    }
+
+    private async Task RunReplicaAsync(string revision)
+    {
+        _scene.Engine.AddImage("api");
+        var labels = ImmutableSortedDictionary<string, string>.Empty
+            .Add(ContainerLabels.Application, ServerScene.Application).Add(ContainerLabels.Environment, "development").Add(ContainerLabels.Service, "api")
+            .Add(ContainerLabels.Role, ContainerLabels.RoleReplica).Add(ContainerLabels.Revision, revision);
+        await _scene.Engine.CreateContainerAsync(new ContainerPlan { Name = $"api-{revision}", Image = "api", Labels = labels }, Cancel);
+        await _scene.Engine.StartContainerAsync($"api-{revision}", Cancel);
     }
 
     private Release Arrived(string id)

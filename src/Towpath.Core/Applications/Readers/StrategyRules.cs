@@ -20,22 +20,12 @@ internal static class StrategyRules
         foreach (var (name, change) in environment.Services)
         {
             if (change.Strategy is { Location: { } place } strategy && services.FirstOrDefault(s => s.Name == name) is { } service
-                && WhyNot(strategy.Kind, service, services) is { } why)
+                && StrategyFit.WhyNot(strategy.Kind, service, services) is { } why)
             {
                 bag.Add(StrategyDiagnostics.StrategyWithoutEffect(place, name, Word(strategy.Kind), why));
             }
         }
     }
-
-    private static string? WhyNot(StrategyKind kind, Service service, ImmutableArray<Service> services) => kind switch
-    {
-        StrategyKind.Recreate => null,
-        _ when service.IsStateful => "it writes to a volume, so that the old replica must be gone before the new one starts",
-        _ when services.Any(s => s.DependsOn.Any(d => d.Service == service.Name && d.Condition == DependencyCondition.Completed)) =>
-            "it is a job, which runs once to its end",
-        StrategyKind.Canary or StrategyKind.BlueGreen when service.HttpPort is null => "it takes no requests through the gateway, so that none can be shared out",
-        _ => null,
-    };
 
     private static string Word(StrategyKind kind) => kind == StrategyKind.BlueGreen ? "blue-green" : kind.ToString().ToLowerInvariant();
 }

@@ -95,8 +95,8 @@ internal sealed class RolloutScene
         if (replica.Ready || IsUp(replica)) return null;
         if (startedHere && replica.Restarts > Plan.Policy.MaxRestarts) return RolloutDiagnostics.ReplicaExited(Desired, Service, replica);
         var limit = Service.Strategy == RolloutStrategy.Job ? TimeSpan.FromMinutes(30) : Plan.Policy.ReadyTimeout;
-        // One that was there before has its time from where this phase began to want it. What lies in the future was before the clock was set back.
-        var since = new[] { replica.Since, State.Since, State.Began }.Where(t => t <= Now).DefaultIfEmpty(Now).Max();
+        // One that was there before has its time from where this phase began to want it.
+        var since = startedHere && replica.Since > State.Since ? replica.Since : State.Since;
         return replica.Process == ReplicaProcess.Running && Now - since > limit
             ? RolloutDiagnostics.NeverReady(Desired, Service, replica, limit)
             : null;

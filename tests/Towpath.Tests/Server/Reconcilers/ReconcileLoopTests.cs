@@ -2,6 +2,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Reconcilers;
@@ -88,6 +89,42 @@ public sealed class ReconcileLoopTests : IDisposable
         pause.Dispose();
         await UntilAsync(() => Ended("d-1"));
 
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Pause_ADeploymentStandsStill_LeavesItAsItIs()
+    {
+        _scene.Ship("r-1");
+        _scene.Request("development", "r-1");
+        _scene.Store.SetHalt(new HaltRecord(null, null, "ann", null, _scene.Time.Now));
+        var loop = Loop();
+        using var stop = new CancellationTokenSource();
+        var running = loop.RunAsync(stop.Token);
+        await UntilAsync(() => RolloutsJson.Read(_scene.Store.Deployment("d-1")!.State).Halted is not null);
+
+        using (await loop.PauseAsync(ServerScene.Application).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken))
+            _scene.Store.Deployment("d-1")!.Ended.ShouldBeFalse();
+
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Run_ADeploymentWaitsForAnEnvironmentAtRest_TakesItsTurn()
+    {
+        _scene.Ship("r-1");
+        _scene.Arrive("development", "r-1");
+        var looked = 0;
+        var tools = _scene.Tools with { Machines = Machines.Real with { Upkeep = (state, _, _, _) => { Interlocked.Increment(ref looked); return new UpkeepDecision(state, []); } } };
+        using var stop = new CancellationTokenSource();
+        var running = new ReconcileLoop(tools, _scene.Environments, _scene.Ladder, _scene.Plans, "test").RunAsync(stop.Token);
+        await UntilAsync(() => Volatile.Read(ref looked) > 0);
+
+        _scene.Ship("r-2");
+
+        await UntilAsync(() => _scene.Store.Deployment("d-2") is { Ended: true });
         await stop.CancelAsync();
         await running;
     }

@@ -186,6 +186,47 @@ public abstract class StoreContract(IStore store)
     }
 
     [Fact]
+    public void LeaseOf_HeldOrNot_TellsWhoeverItIs()
+    {
+        _store.LeaseOf("shop", "one").ShouldBeNull();
+        var lease = Take("one", owner: "b")!;
+
+        _store.LeaseOf("shop", "one").ShouldBe(lease);
+        _store.LeaseOf("shop", "two").ShouldBeNull();
+        _store.ReleaseLease(lease);
+        _store.LeaseOf("shop", "one").ShouldBeNull();
+    }
+
+    [Fact]
+    public void ChangeValues_OneIsAnotherByNow_StoresNone()
+    {
+        _store.ChangeValues("shop", [new ValueChange("one", "wish", null, "r-1"), new ValueChange("two", "wish", null, "r-1")], Models.Fact());
+        var before = _store.LastSequence();
+
+        Should.Throw<StaleValueException>(() => _store.ChangeValues(
+            "shop", [new ValueChange("one", "wish", "r-1", "r-2"), new ValueChange("two", "wish", "r-0", "r-2")], Models.Fact()));
+        Should.Throw<StaleValueException>(() => _store.ChangeValues("shop", [new ValueChange("one", "wish", null, "r-2")], Models.Fact()));
+
+        (_store.Value("shop", "one", "wish"), _store.Value("shop", "two", "wish")).ShouldBe(("r-1", "r-1"));
+        _store.LastSequence().ShouldBe(before);
+    }
+
+    [Fact]
+    public void AddDeployment_ValueIsAnotherByNow_AddsNothing()
+    {
+        _store.SetValue("shop", "one", "wish", "r-1");
+
+        Should.Throw<StaleValueException>(() => _store.AddDeployment(
+            "shop", "one", "r-1", null, "ann", Models.Noon, _ => ("{}", "preparing"), _ => [Models.Fact()], _ => [new ValueChange("one", "wish", "r-0", "")]));
+        var added = _store.AddDeployment(
+            "shop", "one", "r-1", null, "ann", Models.Noon, _ => ("{}", "preparing"), _ => [], id => [new ValueChange("one", "wish", "r-1", id)]);
+
+        _store.OpenDeployments(null, null).ShouldHaveSingleItem().Id.ShouldBe(added.Id);
+        _store.Value("shop", "one", "wish").ShouldBe(added.Id);
+        _store.Facts(null, 0, 10).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void AddDeployment_FactsFail_LeavesNothingAndNoGap()
     {
         _store.Append(Models.Fact());

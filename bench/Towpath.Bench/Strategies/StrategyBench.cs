@@ -1,0 +1,182 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Towpath.Cli.Terminal;
+using Towpath.Core.Applications;
+using Towpath.Core.Rollouts;
+using Towpath.Load;
+
+namespace Towpath.Bench.Strategies;
+
+/// <summary>
+/// Deployments by one strategy, one after the other, on real Podman under load; in half of them something is killed at a random moment.
+/// Every tenth is taken back by a rollback, which is timed apart.
+/// </summary>
+internal sealed class StrategyBench(string folder, BenchOptions options)
+{
+    private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(3);
+
+    private static readonly Dictionary<string, StrategySpec> Strategies = new(StringComparer.Ordinal)
+    {
+        ["rolling"] = StrategySpec.Default,
+        ["blue-green"] = new() { Kind = StrategyKind.BlueGreen },
+        ["canary"] = new()
+        {
+            Kind = StrategyKind.Canary,
+            Steps = [10, 50],
+            Interval = TimeSpan.FromMilliseconds(500),
+            Analysis = AnalysisSpec.Default with { LeastRequests = 3, Patience = TimeSpan.FromSeconds(30) },
+        },
+        ["recreate"] = new() { Kind = StrategyKind.Recreate },
+    };
+
+    private readonly int _rounds = options.Number("--rounds", 20);
+    private readonly int _port = options.Number("--port", 8391);
+    private readonly int _rate = options.Number("--rate", 100);
+    private readonly Random _random = new(options.Number("--seed", 1));
+    private readonly Victim[] _victims = StrategyKills.Parse(options.Text("--kill", "control"));
+    private readonly StrategySpec _strategy = Strategies.TryGetValue(options.Text("--strategy", "rolling"), out var known)
+        ? known : throw new BenchException($"--strategy is one of {string.Join(", ", Strategies.Keys)}");
+    private readonly List<string> _faults = [];
+    private readonly List<TimeSpan> _times = [];
+    private readonly List<TimeSpan> _rollbacks = [];
+    private readonly Dictionary<Victim, (int Rounds, long Failed)> _killed = [];
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var options = BenchOptions.Parse(arguments, "--strategy", "--rounds", "--rate", "--seed", "--kill", "--port");
+        var folder = Directory.CreateTempSubdirectory("towpath-strategy-").FullName;
+        try
+        {
+            return await new StrategyBench(folder, options).RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await StrategyStage.Service(folder).StopAsync(CancellationToken.None);
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>One life of the control plane, in a process of its own: goes on with a deployment until it has ended.</summary>
+    public static async Task<int> LiveAsync(string folder, int port, string deployment, CancellationToken cancellationToken)
+    {
+        await using var stage = await StrategyStage.OpenAsync(folder, port, cancellationToken);
+        await stage.RunAsync(deployment, cancellationToken);
+        return 0;
+    }
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var stage = await StrategyStage.OpenAsync(folder, _port, cancellationToken);
+        try
+        {
+            var digest = await stage.PrepareAsync(cancellationToken);
+            stage.AddRelease("r0", digest, _strategy);
+            await DeployAsync(stage, "r0", null, cancellationToken);
+            await using var load = LoadGenerator.Start(Plan(), TimeProvider.System);
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
+            for (var round = 1; round <= _rounds; round++) await RoundAsync(stage, load, digest, round, cancellationToken);
+            Write(await load.StopAsync());
+        }
+        finally
+        {
+            await stage.RemoveAsync();
+        }
+
+        foreach (var fault in _faults) Console.WriteLine($"FAULT: {fault}");
+        return _faults.Count == 0 ? 0 : 1;
+    }
+
+    private async Task RoundAsync(StrategyStage stage, LoadGenerator load, string digest, int round, CancellationToken cancellationToken)
+    {
+        var victim = round % 2 == 0 && _victims.Length > 0 ? _victims[_random.Next(_victims.Length)] : (Victim?)null;
+        var before = load.Report().Total.Failed;
+        stage.AddRelease($"r{round}", digest, _strategy);
+        var took = await DeployAsync(stage, $"r{round}", victim, cancellationToken);
+        if (victim is null) _times.Add(took);
+        if (round % 10 == 0) _rollbacks.Add(await DeployAsync(stage, $"r{round - 1}", null, cancellationToken));
+        var failed = load.Report().Total.Failed - before;
+        if (victim is { } killed)
+        {
+            var (rounds, all) = _killed.GetValueOrDefault(killed);
+            _killed[killed] = (rounds + 1, all + failed);
+        }
+
+        // Whoever kills the only proxy takes its requests with it; a killed replica's own requests can't be repeated where they write.
+        if (failed > 0 && victim is null or Victim.Control or Victim.Dns)
+            _faults.Add($"round {round}: {failed} requests failed{(victim is null ? "" : $" though only {victim} was killed")}");
+        Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} round {round}: {Plain.Duration(took)}, {(victim is null ? "nothing" : victim)} killed, {failed} failed");
+    }
+
+    /// <summary>Brings a release in by as many lives as it takes.</summary>
+    private async Task<TimeSpan> DeployAsync(StrategyStage stage, string release, Victim? victim, CancellationToken cancellationToken)
+    {
+        var deployment = stage.Request(release);
+        var started = TimeProvider.System.GetTimestamp();
+        var typical = _times.Count == 0 ? FirstGuess : _times[^1];
+        var moment = typical * (0.95 * _random.NextDouble());
+        if (victim is null or not Victim.Control)
+        {
+            var killing = victim is { } other ? KillLaterAsync(stage, other, moment, cancellationToken) : Task.CompletedTask;
+            await stage.RunAsync(deployment, cancellationToken);
+            await killing;
+        }
+        else
+        {
+            // The first life is killed, the second goes on from what the first one stored.
+            using (var first = Start(deployment))
+            {
+                await Task.Delay(moment, cancellationToken);
+                first.Kill();
+                await first.WaitForExitAsync(cancellationToken);
+            }
+
+            using var second = Start(deployment);
+            await second.WaitForExitAsync(cancellationToken);
+        }
+
+        var phase = stage.Store.Deployment(deployment)!.Phase;
+        // A new replica that is killed looks like one that crashes: its release is taken back, and that is right.
+        if (phase != nameof(DeploymentPhase.Succeeded) && !(victim == Victim.Replica && phase == nameof(DeploymentPhase.Failed)))
+            _faults.Add($"{release}: {phase}, {RolloutsJson.Read(stage.Store.Deployment(deployment)!.State).Failure?.Headline}");
+        return TimeProvider.System.GetElapsedTime(started);
+    }
+
+    private async Task KillLaterAsync(StrategyStage stage, Victim victim, TimeSpan moment, CancellationToken cancellationToken)
+    {
+        await Task.Delay(moment, cancellationToken);
+        await StrategyKills.KillAsync(stage, victim, _random, cancellationToken);
+    }
+
+    private Process Start(string deployment) =>
+        Process.Start(new ProcessStartInfo(System.Environment.ProcessPath!, ["strategy-life", folder, _port.ToString(CultureInfo.InvariantCulture), deployment]) { UseShellExecute = false })!;
+
+    private LoadPlan Plan() => new()
+    {
+        Target = new Uri($"http://127.0.0.1:{_port}"),
+        ArrivalsPerSecond = _rate,
+        Requests =
+        [
+            new LoadRequest { Name = "page, kept", Path = "/", Weight = 3 },
+            new LoadRequest { Name = "page, fresh", Path = "/", Connection = LoadConnectionKind.Fresh, Weight = 2 },
+            new LoadRequest { Name = "api, kept", Path = "/api", Weight = 3 },
+            // nginx refuses to take a body for a file: that it answers is what counts.
+            new LoadRequest { Name = "post", Method = "POST", Path = "/", Body = _ => "{}"u8.ToArray(), Expected = [405], Weight = 2 },
+        ],
+    };
+
+    private void Write(LoadReport report)
+    {
+        var table = new TextTable("REQUEST", "SENT", "FAILED", "P50", "P99", "MAX");
+        foreach (var kind in report.Kinds.Append(report.Total))
+            table.Add(kind.Name, $"{kind.Sent}", $"{kind.Failed}", Plain.Duration(kind.P50), Plain.Duration(kind.P99), Plain.Duration(kind.Max));
+        table.Write(Console.Out);
+        Console.WriteLine();
+        foreach (var (victim, (rounds, failed)) in _killed.OrderBy(k => k.Key))
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{victim} killed in {rounds} rounds: {failed} requests failed"));
+        Console.WriteLine($"{_strategy.Kind}: {_rounds} deployments, {Median(_times)} each where nothing was killed; {_rollbacks.Count} rollbacks, {Median(_rollbacks)} each, {Plain.Duration(_rollbacks.DefaultIfEmpty().Max())} at most");
+        foreach (var sample in report.Samples) Console.WriteLine($"failed: {sample}");
+    }
+
+    private static string Median(List<TimeSpan> times) => times.Count == 0 ? "-" : Plain.Duration(times.Order().ElementAt(times.Count / 2));
+}
