@@ -17,6 +17,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     private readonly Dictionary<(EnvironmentWorld World, string Service), Step> _steps = [];
     private readonly HashSet<(EnvironmentWorld World, string Service, string Revision)> _verified = [];
     private readonly HashSet<string> _byHand = [];
+    private bool _isShared;
 
     /// <summary>A person lets a deployment take its next step whatever is asked of it.</summary>
     public void Proceeds(string deployment) => _byHand.Add(deployment);
@@ -28,9 +29,13 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     }
 
     /// <inheritdoc/>
+    public override void Before(EnvironmentWorld world, DeploymentPlan plan, Effect effect) => _isShared = effect is SetShare share
+        && plan.Target.Service(share.Service) is { } service && world.Of(service.Name).Any(c => c.Service.Revision != service.Revision && world.Serves(c));
+
+    /// <inheritdoc/>
     public override void After(EnvironmentWorld world, DeploymentPlan plan, Effect effect)
     {
-        if (effect is not SetShare share || plan.Target.Service(share.Service) is not { } service) return;
+        if (!_isShared || effect is not SetShare share || plan.Target.Service(share.Service) is not { } service) return;
         if (plan.Previous?.Service(share.Service) is not { BehindGateway: true } before || before.Revision == service.Revision) return;
         if (ShareOf(world, service) is not { } now) return;
         var last = _steps.TryGetValue((world, service.Name), out var step) && step.Deployment == plan.Id
@@ -41,6 +46,8 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
 
     private void Rises(EnvironmentWorld world, DeploymentPlan plan, ServiceDesired service, Step last, double now)
     {
+        // What was good here before comes back as a whole.
+        if (ledger.WasGood(world, plan.Target.Release)) return;
         if (_byHand.Contains(plan.Id) || world.Undisturbed(service.Name) < TimeSpan.FromMinutes(2)) return;
         if (service.Strategy == RolloutStrategy.BlueGreen)
         {
@@ -74,7 +81,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         return (requests, errors);
     }
 
-    /// <summary>Share of a service's requests that its new revision gets; null where no other replica is left to share with.</summary>
+    /// <summary>Share of a service's requests that its new revision gets; null where nobody gets any.</summary>
     private static double? ShareOf(EnvironmentWorld world, ServiceDesired service)
     {
         var (all, own) = (0d, 0d);
@@ -84,7 +91,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
             all += container.Weight;
             if (container.Service.Revision == service.Revision) own += container.Weight;
         }
-        return all == own ? null : own / all;
+        return all == 0 ? null : own / all;
     }
 
     private readonly record struct Step(string Deployment, double Share, TimeSpan At, (double Requests, double Errors) Seen);
