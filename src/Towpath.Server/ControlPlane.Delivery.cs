@@ -18,6 +18,18 @@ public sealed partial class ControlPlane
         Task.FromResult(_desk.Rollback(application, request));
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Gates(application, environment, release));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Request(application, request));
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Reject(application, request));
+
+    /// <inheritdoc/>
     public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_desk.Pause(application, request));
 

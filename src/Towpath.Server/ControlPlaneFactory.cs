@@ -50,8 +50,10 @@ public static class ControlPlaneFactory
     {
         var log = options.Log ?? (_ => { });
         var store = new SqliteStore(Path.Combine(options.StateFolder, "towpath.db"));
-        var gates = new GateKeeper(store, Machines.Real, time);
         var environments = new EnvironmentRegistry(options.StateFolder, store, engine, time, log);
+        var signer = ImageSigner.Open(options.StateFolder);
+        var images = new ReleaseImages(store, signer);
+        var gates = new GateKeeper(store, Machines.Real, environments, images, time);
         var ladder = new LadderReconciler(store, gates, Machines.Real, time);
         var plans = new PlanBuilder(store, environments);
         var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
@@ -59,14 +61,14 @@ public static class ControlPlaneFactory
         var runner = new PipelineRunner(
             store, engine,
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
-            (images, progress, token) => standIns.EnsureBaseImagesAsync(engine, images, progress, token),
-            pipelineOptions, time);
+            (names, progress, token) => standIns.EnsureBaseImagesAsync(engine, names, progress, token),
+            images, pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention, engine.Kind == DockerApiEngine.Podman ? PodmanNameServer.Find(time, log) : null, time,
-            [queue, runner, standIns, retention, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            [queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 }

@@ -1,4 +1,5 @@
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
@@ -84,8 +85,9 @@ public sealed partial class DeliveryDesk
     /// <summary>Rejects a release for good: nothing brings it into an environment any more, and what is bringing it in takes it back.</summary>
     public AskedAnswer Reject(string application, RejectRequest request)
     {
-        _lookup.Application(application);
+        var known = _lookup.Application(application);
         var release = _lookup.Release(application, request.Release);
+        if (string.IsNullOrWhiteSpace(request.Reason)) throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.NoReason(release.Id));
         var first = store.LastSequence();
         // Before the rejection, so that none goes on unnoticed if this is killed in between; and after it for those that came meanwhile.
         TakeBack(application, release.Id, request);
@@ -93,6 +95,8 @@ public sealed partial class DeliveryDesk
             new RejectionRecord(application, release.Id, request.Actor, request.Reason, time.GetUtcNow()),
             FactOf(FactKind.ReleaseRejected, application, null, request.Actor, $"{request.Actor} rejects {release.Id}: {request.Reason}") with { Release = release.Id });
         TakeBack(application, release.Id, request);
+        foreach (var environment in known.Ladder.Environments.Where(e => ladder.WantedIn(application, e.Name) == release.Id))
+            ladder.Forget(application, environment.Name);
         return new AskedAnswer(null, first, $"{release.Id} enters no environment any more");
     }
 

@@ -42,10 +42,12 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         var release = request.Release is { } name ? _lookup.Release(application, name)
             : wanted is not null ? _lookup.Release(application, wanted)
             : Below(known, environment);
-        var now = time.GetUtcNow();
+        Admit(release, environment);
+        var covers = gates.Covers(release, environment);
         store.SaveConfirmation(
-            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, now, Covers: ""),
-            FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}"));
+            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, time.GetUtcNow(), covers),
+            FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}")
+                with { Role = request.Role, Covers = covers });
         // A confirmation lets in what was promoted; it does not promote by itself.
         return wanted == release.Id
             ? Bring(release, environment, request.Actor)
@@ -61,6 +63,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         if (!gates.HasRun(application, environment.Name, release.Id))
             throw new DiagnosticException(ExitCode.GateClosed, GateDiagnostics.NothingToPromote(
                 environment.Name, $"{release.Id} never ran well in {environment.Name}, so there is no way back to it."));
+        Admit(release, environment);
         var first = store.LastSequence();
         var deployment = ladder.GoBack(application, environment.Name, release.Id, request.Actor);
         return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, $"going back to {release.Id}");
@@ -74,16 +77,23 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         if (ladder.Open(application, environment.Name, release.Id) is { } open)
             return new DeploymentAnswer(
                 open.Id, release.Id, environment.Name, _lookup.BeforeFirst(application, f => f.Deployment == open.Id), $"{release.Id} is on its way into {environment.Name}");
-        if (gates.HasRun(application, environment.Name, release.Id)) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
-        var closed = gates.Judge(release, environment).Where(g => !g.Holds).ToList();
+        Admit(release, environment);
+        var closed = gates.JudgeEntry(release, environment).Where(g => !g.Holds).ToList();
         if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
-        var never = closed.Where(g => g.HoldsAt is null && g.Name != "confirmation").ToList();
-        if (never.Count > 0)
+        if (closed.Exists(g => !g.MayHold))
             throw new DiagnosticException(
                 ExitCode.GateClosed, GateDiagnostics.MayNotEnter(new EnvironmentKey(environment.Name, environment.Location), release.Id, closed));
         var first = store.LastSequence();
         ladder.Want(application, environment.Name, release.Id, actor);
         return new DeploymentAnswer(null, release.Id, environment.Name, first, $"{release.Id} enters {environment.Name} as soon as the gates hold: {string.Join("; ", closed.Select(g => g.Evidence))}");
+    }
+
+    /// <summary>A release that was rejected enters by no way.</summary>
+    private void Admit(Release release, EnvironmentSpec environment)
+    {
+        if (store.Rejection(release.Application.Name, release.Id) is { } rejection)
+            throw new DiagnosticException(
+                ExitCode.GateClosed, GateDiagnostics.ReleaseRejected(new EnvironmentKey(environment.Name, environment.Location), release.Id, rejection.Actor, rejection.Reason));
     }
 
     private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text)
@@ -107,7 +117,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     {
         var current = store.Current(application.Name, environment.Name)?.Release;
         var good = store.RecentDeployments(application.Name, environment.Name, LookBack)
-            .Where(d => d.Phase == nameof(DeploymentPhase.Succeeded) && d.Release != current)
+            .Where(d => d.Phase == nameof(DeploymentPhase.Succeeded) && d.Release != current && store.Rejection(application.Name, d.Release) is null)
             .Select(d => store.Release(application.Name, d.Release)).FirstOrDefault(r => r is not null);
         return good ?? throw Nothing(environment, $"No other release ran well in {environment.Name}.");
     }

@@ -94,7 +94,7 @@ internal sealed class StrategyStage : IAsyncDisposable
         var plan = new PlanBuilder(_store, _environments).Build(record with { Previous = _store.Current(Application, Environment)?.Release });
         // The same owner in each life: a lease of one that was killed is its successor's at once.
         var lease = new Leases(_store, Actor, TimeProvider.System).TryTake(Application, Environment)!;
-        var gates = new GateKeeper(_store, Machines.Real, TimeProvider.System);
+        var gates = new GateKeeper(_store, Machines.Real, _environments, new ReleaseImages(_store, signer: null), TimeProvider.System);
         var tools = new ReconcilerTools(_store, Machines.Real, gates.ForDeployment, TimeProvider.System, _ => { });
         return await new DeploymentReconciler(tools, _environments.Environment(Application, Environment), plan, record, lease).RunAsync(cancellationToken);
     }

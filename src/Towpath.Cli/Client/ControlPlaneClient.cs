@@ -68,6 +68,21 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
         CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/rollback"), request, CallTimeout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken)
+    {
+        var only = new[] { ("environment", environment), ("release", release) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
+        return GetAsync<IReadOnlyList<GatesAnswer>>(Of(application, "/gates?" + string.Join('&', only)), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/request"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) =>
+        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/reject"), request, CallTimeout, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) =>
         CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/pause"), request, CallTimeout, cancellationToken);
 

@@ -49,6 +49,28 @@ public static class GateDiagnostics
         [roles.Count == 0 ? "It asks for no confirmation at all." : $"It asks for: {string.Join(", ", roles)}."],
         "Confirm in one of these roles with `--role`.");
 
+    /// <summary>TP4010: a release that was rejected is to enter.</summary>
+    public static Diagnostic ReleaseRejected(EnvironmentKey environment, string release, string actor, string reason) => new(
+        "TP4010", Severity.Error, $"{release} was rejected and enters {environment.Name} by no way",
+        environment.Location, "it was to enter here",
+        [$"{actor} rejected it: {reason}"],
+        "Ship a commit without what was wrong with it; a rejection is not taken back.");
+
+    /// <summary>TP4011: a rejection without a reason.</summary>
+    public static Diagnostic NoReason(string release) => new(
+        "TP4011", Severity.Error, $"nobody would know why {release} was rejected",
+        Notes: ["A rejection is for good, and people will ask for its reason later."],
+        Help: "Say it: `towpath reject RELEASE --reason \"orders are lost\"`.");
+
+    /// <summary>TP4012: a deploy request that does not say everything, or says what nobody asks.</summary>
+    /// <param name="environment">What it is for.</param>
+    /// <param name="missing">Fields of the template that are not filled in, each with what it is for.</param>
+    /// <param name="unknown">Fields that the template does not have.</param>
+    public static Diagnostic RequestIncomplete(string environment, IReadOnlyCollection<string> missing, IReadOnlyCollection<string> unknown) => new(
+        "TP4012", Severity.Error, $"the deploy request for {environment} is not complete",
+        Notes: [.. missing.Select(m => $"missing: {m}"), .. unknown.Select(u => $"there is no field \"{u}\"")],
+        Help: "Give each as `--field NAME=TEXT`.");
+
     /// <summary>TP4009: a secret that the application does not have.</summary>
     public static Diagnostic UnknownSecret(string application, string name, IEnumerable<string> known) => new(
         "TP4009", Severity.Error, $"{application} has no secret \"{name}\"",

@@ -3,88 +3,132 @@ using Towpath.Core.Applications;
 
 namespace Towpath.Core.Environments;
 
-/// <summary>Whether one condition for entering an environment holds, with the evidence for it.</summary>
-/// <param name="Name"><c>pipeline</c>, <c>soak</c> or <c>confirmation</c>.</param>
-/// <param name="Holds">Whether it holds now.</param>
-/// <param name="Evidence">Why, in a sentence for people.</param>
-/// <param name="HoldsAt">When it will hold by itself, if only time is missing.</param>
-public sealed record GateVerdict(string Name, bool Holds, string Evidence, DateTimeOffset? HoldsAt = null);
-
-/// <summary>What gates are judged by.</summary>
-/// <param name="PipelineSucceeded">The run that made the release ended well.</param>
-/// <param name="BelowSince">Since when the release has been the running one in the environment below; null when it is not there.</param>
-/// <param name="BelowUntil">When it left the environment below, if it has; null while it is there.</param>
-/// <param name="Confirmations">Who said yes to this release for this environment, and in which role.</param>
-public sealed record GateEvidence(
-    bool PipelineSucceeded,
-    DateTimeOffset? BelowSince,
-    DateTimeOffset? BelowUntil,
-    ImmutableArray<(string Role, string Actor)> Confirmations);
-
 /// <summary>The gates of an environment, as predicates over evidence. All are judged and all are shown, not only the first that fails.</summary>
 public static class Gates
 {
+    // What is asked before whatever enters, also where it ran before.
+    private static readonly Func<Asked, GateVerdict?>[] Always = [Pipeline, NotRejected];
+
+    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image];
+
     /// <summary>Judges every gate.</summary>
+    /// <param name="ladder">Tells which environment is below.</param>
+    /// <param name="environment">What a release is to enter.</param>
+    /// <param name="evidence">What is known of the release there.</param>
+    /// <param name="now">The time.</param>
     public static ImmutableArray<GateVerdict> Judge(Ladder ladder, EnvironmentSpec environment, GateEvidence evidence, DateTimeOffset now)
     {
-        var verdicts = ImmutableArray.CreateBuilder<GateVerdict>();
-        verdicts.Add(new GateVerdict("pipeline", evidence.PipelineSucceeded, evidence.PipelineSucceeded ? "every step was green" : "the pipeline did not end well"));
-        if (ladder.Below(environment.Name) is { } below) verdicts.Add(Soak(below, environment, evidence, now));
-        if (environment.Gates.Confirmation is { } confirmation) verdicts.Add(Confirmation(confirmation, evidence));
-        return verdicts.ToImmutable();
+        var asked = new Asked(environment, environment.Gates, ladder.Below(environment.Name), evidence, now);
+        return [.. Always.Concat(Declared).Select(gate => gate(asked)).OfType<GateVerdict>()];
     }
 
-    private static GateVerdict Soak(EnvironmentSpec below, EnvironmentSpec environment, GateEvidence evidence, DateTimeOffset now)
-    {
-        if (evidence.BelowSince is not { } since)
-            return new GateVerdict("soak", false, $"it has not run in {below.Name}");
-        var lived = (evidence.BelowUntil ?? now) - since;
-        if (lived >= environment.Gates.Soak)
-            return new GateVerdict("soak", true, $"it ran in {below.Name} for {Words(lived)} of the {Words(environment.Gates.Soak)} asked");
-        return evidence.BelowUntil is null
-            ? new GateVerdict("soak", false, $"it has run in {below.Name} for {Words(lived)} of the {Words(environment.Gates.Soak)} asked", since + environment.Gates.Soak)
-            : new GateVerdict("soak", false, $"it ran in {below.Name} for only {Words(lived)} of the {Words(environment.Gates.Soak)} asked before another release took its place");
-    }
+    /// <summary>Of these verdicts, those that what ran in the environment before must pass once more to come back.</summary>
+    public static ImmutableArray<GateVerdict> ForReturn(IEnumerable<GateVerdict> verdicts) => [.. verdicts.Where(v => v.Name is "pipeline" or "not-rejected")];
 
-    private static GateVerdict Confirmation(ConfirmationSpec asked, GateEvidence evidence)
-    {
-        var missing = MissingRoles(asked, evidence.Confirmations);
-        return missing.IsEmpty
-            ? new GateVerdict("confirmation", true, "confirmed by " + string.Join(", ", evidence.Confirmations.Select(c => $"{c.Actor} ({c.Role})")))
-            : new GateVerdict("confirmation", false, "waits for " + string.Join(" and ", missing.Select(r => $"a confirmation by {r}"))
-                + (asked.Distinct ? ", from distinct people" : ""));
-    }
+    private static GateVerdict Pipeline(Asked asked) => asked.Evidence.PipelineSucceeded
+        ? new GateVerdict("pipeline", true, "every step was green")
+        : new GateVerdict("pipeline", false, "the pipeline did not end well");
 
-    /// <summary>Roles without a confirmation; with distinct people, one person fills one role.</summary>
-    public static ImmutableArray<string> MissingRoles(ConfirmationSpec asked, ImmutableArray<(string Role, string Actor)> confirmations)
-    {
-        if (!asked.Distinct)
-            return [.. asked.Roles.Where(role => !confirmations.Any(c => c.Role == role))];
-        // An assignment of people to roles: few of both, so the augmenting-path matching needs no cleverness.
-        var roleOf = new Dictionary<string, string>(StringComparer.Ordinal);
-        return [.. asked.Roles.Where(role => !Assign(role, confirmations, roleOf, []))];
-    }
+    private static GateVerdict NotRejected(Asked asked) => asked.Evidence.Rejection is { } rejection
+        ? new GateVerdict("not-rejected", false, $"{rejection.Actor} rejected it: {rejection.Reason}")
+        : new GateVerdict("not-rejected", true, "nobody rejected it");
 
-    private static bool Assign(
-        string role, ImmutableArray<(string Role, string Actor)> confirmations, Dictionary<string, string> roleOf, HashSet<string> tried)
+    private static GateVerdict? Contract(Asked asked) => !asked.Gates.Contract ? null : asked.Evidence.ContractFindings switch
     {
-        foreach (var actor in confirmations.Where(c => c.Role == role).Select(c => c.Actor))
-        {
-            if (!tried.Add(actor)) continue;
-            if (!roleOf.TryGetValue(actor, out var taken) || Assign(taken, confirmations, roleOf, tried))
-            {
-                roleOf[actor] = role;
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static string Words(TimeSpan span) => span switch
-    {
-        { TotalSeconds: < 120 } => $"{span.TotalSeconds:0} s",
-        { TotalMinutes: < 120 } => $"{span.TotalMinutes:0} min",
-        { TotalHours: < 48 } => $"{span.TotalHours:0} h",
-        _ => $"{span.TotalDays:0} days",
+        null => new GateVerdict("contract", false, "no run says whether it keeps the contract"),
+        "" => new GateVerdict("contract", true, "nothing was found"),
+        var found => new GateVerdict("contract", false, $"it does not keep the contract: {found}"),
     };
+
+    private static GateVerdict? Soak(Asked asked)
+    {
+        if (asked.Below is not { } below) return null;
+        if (asked.Evidence.Below is not { } stay) return new GateVerdict("soak", false, $"it has not run in {below.Name}");
+        var wanted = asked.Gates.Soak;
+        var lived = (stay.Until ?? asked.Now) - stay.Since;
+        var time = $"for {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked";
+        if (lived < wanted)
+            return stay.Until is null
+                ? new GateVerdict("soak", false, $"it has run in {below.Name} {time}", stay.Since + wanted)
+                : new GateVerdict("soak", false, $"it ran in {below.Name} for only {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked before another release took its place");
+        if (wanted > TimeSpan.Zero && below.Slo is { } slo && stay.Seen is { } seen && !SloHistory.IsKept(slo, seen))
+            return new GateVerdict(
+                "soak", false, $"it ran in {below.Name} {time}, and did not keep its objectives: {GateWords.Share(seen.ErrorShare)} errors, {GateWords.Share(seen.SlowShare)} slow")
+            {
+                CanBeBroughtAbout = stay.Until is null,
+            };
+        return new GateVerdict("soak", true, $"it ran in {below.Name} {time}");
+    }
+
+    /// <summary>Shown where it is asked for; a verification that fails below keeps a release out whether it is or not.</summary>
+    private static GateVerdict? Verification(Asked asked)
+    {
+        if (asked.Below is not { } below) return null;
+        return asked.Evidence.Below switch
+        {
+            { VerificationFailure: { } failure } =>
+                new GateVerdict("verification", false, $"its verification in {below.Name} fails: {failure}") { CanBeBroughtAbout = true },
+            _ when !asked.Gates.Verification => null,
+            null => new GateVerdict("verification", false, $"it was never verified in {below.Name}"),
+            _ => new GateVerdict("verification", true, $"its verification in {below.Name} passed"),
+        };
+    }
+
+    private static GateVerdict? Request(Asked asked)
+    {
+        if (!asked.Gates.Request) return null;
+        return asked.Evidence.Request switch
+        {
+            null => new GateVerdict("request", false, $"there is no deploy request: `towpath request {asked.Environment.Name}`") { CanBeBroughtAbout = true },
+            { Missing: { IsEmpty: false } missing } =>
+                new GateVerdict("request", false, $"its deploy request does not say: {string.Join(", ", missing)}") { CanBeBroughtAbout = true },
+            { Actor: var actor, At: var at } => new GateVerdict("request", true, $"requested by {actor} at {GateWords.Time(at)}"),
+        };
+    }
+
+    private static GateVerdict? Confirmation(Asked asked) =>
+        asked.Gates.Confirmation is { } confirmation ? ConfirmationGate.Judge(confirmation, asked.Evidence, asked.Now) : null;
+
+    private static GateVerdict? Window(Asked asked) => asked.Gates.Window is { } window ? WindowGate.Judge(window, asked.Now) : null;
+
+    private static GateVerdict? Lead(Asked asked)
+    {
+        if (asked.Gates.Lead is not { } lead) return null;
+        var opens = asked.Evidence.DeliveredAt + lead;
+        return asked.Now >= opens
+            ? new GateVerdict("lead", true, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}, more than {GateWords.Of(lead)} ago")
+            : new GateVerdict("lead", false, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}; {GateWords.Of(lead)} must pass", opens);
+    }
+
+    private static GateVerdict? Budget(Asked asked)
+    {
+        if (asked.Gates.Budget is not { } wanted) return null;
+        // Where nothing ran yet, nothing was spent.
+        var left = asked.Evidence.BudgetLeft ?? 1;
+        var text = $"{GateWords.Share(left)} of the error budget of {asked.Environment.Name} is left, {GateWords.Share(wanted)} asked";
+        return new GateVerdict("budget", left >= wanted, text) { CanBeBroughtAbout = left < wanted };
+    }
+
+    private static GateVerdict? Image(Asked asked)
+    {
+        if (asked.Gates.Image is not { } wanted) return null;
+        var wrong = asked.Evidence.Images.Select(image => (image.Service, Why: string.Join(", ", WhyNot(image, wanted)))).Where(i => i.Why.Length > 0).ToList();
+        return wrong.Count == 0
+            ? new GateVerdict("image", true, $"{asked.Evidence.Images.Length} images are as asked")
+            : new GateVerdict("image", false, string.Join("; ", wrong.Select(i => $"{i.Service}: {i.Why}")));
+    }
+
+    private static IEnumerable<string> WhyNot(ImageEvidence image, ImageGateSpec wanted)
+    {
+        if (image.IsThere is not true) yield return image.IsThere is null ? "nobody looked at its image" : "its image is not the release's";
+        if (wanted.MostBytes is { } most && !(image.Bytes <= most))
+            yield return image.Bytes is { } bytes ? $"{GateWords.Bytes(bytes)} of at most {GateWords.Bytes(most)}" : "its size is not known";
+        if (wanted.NonRoot && IsRoot(image.User)) yield return image.User is null ? "its user is not known" : "it runs as root";
+        if (wanted.HasSignature && !image.IsSigned) yield return "no valid signature";
+    }
+
+    private static bool IsRoot(string? user) => user?.Split(':')[0] is null or "" or "root" or "0";
+
+    /// <summary>What all gates are judged by.</summary>
+    private sealed record Asked(EnvironmentSpec Environment, GateSpecs Gates, EnvironmentSpec? Below, GateEvidence Evidence, DateTimeOffset Now);
 }

@@ -80,12 +80,12 @@ public sealed record SloHistory(RequestCounters Last, ImmutableArray<SloBucket> 
     }
 
     /// <summary>Both objectives were kept since a time. Without requests nothing was broken.</summary>
-    public bool IsKept(SloSpec slo, DateTimeOffset since)
-    {
-        var seen = Since(since);
-        return (slo.Availability is not { } share || seen.ErrorShare <= 1 - share + Rounding)
-            && (slo.Latency is null || seen.SlowShare <= 1 - slo.LatencyShare + Rounding);
-    }
+    public bool IsKept(SloSpec slo, DateTimeOffset since) => IsKept(slo, Since(since));
+
+    /// <summary>Both objectives were kept in these requests. Without requests nothing was broken.</summary>
+    public static bool IsKept(SloSpec slo, RequestCounters seen) =>
+        (slo.Availability is not { } share || seen.ErrorShare <= 1 - share + Rounding)
+        && (slo.Latency is null || seen.SlowShare <= 1 - slo.LatencyShare + Rounding);
 
     // 1 - 0.999 is not quite 0.001.
     private const double Rounding = 1e-12;

@@ -17,7 +17,7 @@ public sealed partial class DockerApiEngine
         var answer = await _transport.FindAsync($"images/{ImagePath(image)}/json", EngineJson.Default.ImageAnswer, cancellationToken);
         return answer is null
             ? null
-            : new ImageDetails(ImageNames.Id(answer.Id), References(answer.RepoTags), answer.Config?.Labels ?? NoLabels, answer.Size);
+            : new ImageDetails(ImageNames.Id(answer.Id), References(answer.RepoTags), answer.Config?.Labels ?? NoLabels, answer.Size) { User = answer.Config is null ? null : answer.Config.User ?? "" };
     }
 
     /// <inheritdoc/>

@@ -113,7 +113,11 @@ public sealed record ExecResult(int ExitCode, string Output);
 /// <param name="References">Names that it has.</param>
 /// <param name="Labels">Labels in it.</param>
 /// <param name="Size">Bytes on disk.</param>
-public sealed record ImageDetails(string Id, IReadOnlyList<string> References, IReadOnlyDictionary<string, string> Labels, long Size);
+public sealed record ImageDetails(string Id, IReadOnlyList<string> References, IReadOnlyDictionary<string, string> Labels, long Size)
+{
+    /// <summary>User that its processes run as, empty for root; null where the engine does not say.</summary>
+    public string? User { get; init; }
+}
 
 /// <summary>What to build.</summary>
 /// <param name="WriteContext">Writes the context as a tar stream.</param>

@@ -35,6 +35,15 @@ public interface IControlPlane
     /// <summary>Brings an earlier release back.</summary>
     Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken);
 
+    /// <summary>All verdicts of the gates, of one environment or of all.</summary>
+    Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken);
+
+    /// <summary>Hands in a deploy request.</summary>
+    Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Rejects a release for good.</summary>
+    Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken);
+
     /// <summary>Makes an environment's deployment stand still.</summary>
     Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken);
 

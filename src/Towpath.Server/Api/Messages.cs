@@ -71,6 +71,13 @@ public sealed record HaltRequest(string? Application, string? Environment, strin
 /// <param name="Actor">Who rejects it.</param>
 public sealed record RejectRequest(string Release, string Reason, string Actor);
 
+/// <summary>Hands in a deploy request.</summary>
+/// <param name="Environment">Which.</param>
+/// <param name="Release">As in <see cref="PromoteRequest"/>; null for the one that waits or could come next.</param>
+/// <param name="Fields">What it says, by field of the template.</param>
+/// <param name="Actor">Who hands it in.</param>
+public sealed record DeployRequest(string Environment, string? Release, IReadOnlyDictionary<string, string> Fields, string Actor);
+
 /// <summary>Answer to something that was asked of a deployment or of the world; what comes of it is told in the journal.</summary>
 /// <param name="Deployment">The deployment that it was asked of, or null for none.</param>
 /// <param name="FirstFact">Sequence before the first fact that may come of it.</param>
@@ -93,10 +100,21 @@ public sealed record SecretRequest(string Environment, string Name, string Value
 public sealed record DeploymentAnswer(string? Deployment, string Release, string Environment, long FirstFact, string Text);
 
 /// <summary>One gate and whether it holds.</summary>
-/// <param name="Name"><c>pipeline</c>, <c>soak</c>, <c>confirmation</c>, <c>promote</c>.</param>
+/// <param name="Name">The gate's word in <c>towpath.yaml</c>; <c>not-rejected</c> for what is asked without one.</param>
 /// <param name="Holds">Whether it holds now.</param>
 /// <param name="Evidence">Why, for people.</param>
-public sealed record GateAnswer(string Name, bool Holds, string Evidence);
+public sealed record GateAnswer(string Name, bool Holds, string Evidence)
+{
+    /// <summary>When it will hold by itself, if only time is missing.</summary>
+    public DateTimeOffset? HoldsAt { get; init; }
+}
+
+/// <summary>The gates of one environment for one release.</summary>
+/// <param name="Environment">Environment.</param>
+/// <param name="Release">Release.</param>
+/// <param name="MayEnter">All that counts for it holds; what ran there before comes back by fewer gates.</param>
+/// <param name="Gates">All of them.</param>
+public sealed record GatesAnswer(string Environment, string Release, bool MayEnter, IReadOnlyList<GateAnswer> Gates);
 
 /// <summary>A release as listed.</summary>
 public sealed record ReleaseAnswer(

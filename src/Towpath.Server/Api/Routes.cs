@@ -38,6 +38,12 @@ internal static class Routes
             plane.ConfirmAsync(application, request, ct));
         app.MapPost("/rollback", (string application, RollbackRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.RollbackAsync(application, request, ct));
+        app.MapGet("/gates", (string application, string? environment, string? release, IControlPlane plane, CancellationToken ct) =>
+            plane.GatesAsync(application, environment, release, ct));
+        app.MapPost("/request", (string application, DeployRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.RequestAsync(application, request, ct));
+        app.MapPost("/reject", (string application, RejectRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.RejectAsync(application, request, ct));
         app.MapPost("/pause", (string application, PauseRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.PauseAsync(application, request, ct));
         app.MapPost("/resume", (string application, ResumeRequest request, IControlPlane plane, CancellationToken ct) =>

@@ -8,6 +8,7 @@ using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
+using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Pipelines;
@@ -20,10 +21,11 @@ namespace Towpath.Server.Pipelines;
 /// <param name="engine">Builds and tests.</param>
 /// <param name="read">Reads the model of a commit.</param>
 /// <param name="ensureBaseImages">Called with images that must be on the engine before they are used.</param>
+/// <param name="images">Remembers what the images of releases were.</param>
 /// <param name="options">Bounds and places.</param>
 /// <param name="time">Clock of facts and limits.</param>
 public sealed class PipelineRunner(
-    IStore store, IContainerEngine engine, ReadApplication read, EnsureBaseImages ensureBaseImages, PipelineOptions options, TimeProvider time) : IDisposable
+    IStore store, IContainerEngine engine, ReadApplication read, EnsureBaseImages ensureBaseImages, ReleaseImages images, PipelineOptions options, TimeProvider time) : IDisposable
 {
     // Shared by all runs: the machine has to bear the sum.
     private readonly SemaphoreSlim _slots = new(options.Parallelism);
@@ -39,6 +41,8 @@ public sealed class PipelineRunner(
         try
         {
             var release = await FindReleaseAsync(run, cancellationToken) ?? await MakeReleaseAsync(run, cancellationToken);
+            foreach (var (service, image) in release.Images)
+                images.Keep(release, service, await InspectAsync(image.Digest, cancellationToken));
             var end = FactOf(run, FactKind.PipelineSucceeded, $"{run.Id}: made {release.Id}") with { Release = release.Id, Duration = time.GetUtcNow() - started };
             store.UpdateRun(run.Id, RunState.Succeeded, release.Id, time.GetUtcNow(), end);
             return release;
@@ -103,11 +107,11 @@ public sealed class PipelineRunner(
             var executor = new StepExecutor(engine, ensureBaseImages, trials, options, time, run.Id, application.Name, source);
             var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
 
-            var images = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
+            var kept = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
             foreach (var (service, step) in plan.Images)
-                images[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
+                kept[service] = await executor.KeepAsync(service, digests[step], cancellationToken);
             application = MountedFiles.Stamp(application, source);
-            var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, images.ToImmutable(), time.GetUtcNow());
+            var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, kept.ToImmutable(), time.GetUtcNow());
             MountedFiles.Keep(application, commit.Apis, source, options.ReleaseFiles(run.Application, release.Id));
             store.SaveRelease(
                 release, run.Id, FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id });

@@ -1,5 +1,7 @@
 using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
@@ -7,48 +9,103 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>Gathers the evidence for an environment's gates from the store and has them judged.</summary>
-public sealed class GateKeeper(IStore store, Machines machines, TimeProvider time)
+public sealed class GateKeeper(IStore store, Machines machines, IEnvironments environments, ReleaseImages images, TimeProvider time)
 {
     private const int LookBack = 200;
 
-    /// <summary>Verdicts for a release that is to enter an environment.</summary>
-    public IReadOnlyList<GateVerdict> Judge(Release release, EnvironmentSpec environment)
-    {
-        var application = release.Application.Name;
-        var ladder = release.Application.Ladder;
-        var run = store.RunOfRelease(application, release.Id) is { } id ? store.Run(id) : null;
-        var below = ladder.Below(environment.Name);
-        var (since, until) = below is null ? (null, null) : Stay(application, below.Name, release.Id);
-        var evidence = new GateEvidence(
-            run?.State == RunState.Succeeded, since, until,
-            [.. store.Confirmations(application, environment.Name, release.Id).Select(c => (c.Role, c.Actor))]);
-        return machines.Gates(ladder, environment, evidence, time.GetUtcNow());
-    }
+    /// <summary>Verdicts for a release that is to enter an environment, all of them.</summary>
+    public IReadOnlyList<GateVerdict> Judge(Release release, EnvironmentSpec environment) =>
+        machines.Gates(release.Application.Ladder, environment, Evidence(release, environment), time.GetUtcNow());
 
-    /// <summary>Verdicts for a deployment whose turn has come. What ran in the environment before may come back by any gate but the pipeline's.</summary>
-    public IReadOnlyList<GateVerdict> ForDeployment(DeploymentPlan plan)
-    {
-        var release = store.Release(plan.Target.Application, plan.Target.Release);
-        if (release is null) return [new GateVerdict("pipeline", false, "the release was removed")];
-        var verdicts = Judge(release, plan.Target.Environment);
-        return HasRun(plan.Target.Application, plan.Target.Environment.Name, release.Id)
-            ? [.. verdicts.Where(v => v.Name == "pipeline")]
-            : verdicts;
-    }
+    /// <summary>The verdicts that count for it: what ran there before may come back by fewer gates.</summary>
+    public IReadOnlyList<GateVerdict> JudgeEntry(Release release, EnvironmentSpec environment) =>
+        HasRun(release.Application.Name, environment.Name, release.Id) ? Gates.ForReturn(Judge(release, environment)) : Judge(release, environment);
+
+    /// <summary>The verdicts that count for a deployment whose turn has come.</summary>
+    public IReadOnlyList<GateVerdict> ForDeployment(DeploymentPlan plan) =>
+        store.Release(plan.Target.Application, plan.Target.Release) is { } release
+            ? JudgeEntry(release, plan.Target.Environment)
+            : [new GateVerdict("pipeline", false, "the release was removed")];
 
     /// <summary>The release was once the environment's good one.</summary>
-    public bool HasRun(string application, string environment, string release) => Stay(application, environment, release).Since is not null;
+    public bool HasRun(string application, string environment, string release) => Stay(application, environment, release) is not null;
 
-    /// <summary>Since when and until when a release was an environment's running one, most recently; nulls where it never was or still is.</summary>
-    private (DateTimeOffset? Since, DateTimeOffset? Until) Stay(string application, string environment, string release)
+    /// <summary>
+    /// Hash of what a yes to a release in an environment covers. Of secrets only those count that people give: the others are made or come
+    /// with the release, the first time after the yes.
+    /// </summary>
+    public string Covers(Release release, EnvironmentSpec environment)
     {
-        if (store.Current(application, environment) is { } current && current.Release == release) return (current.Since, null);
+        var spec = release.Application.Ladder.Environment(environment.Name) ?? environment;
+        var given = release.Application.Secrets.Where(s => s.Source == SecretSource.Given).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var versions = given.Count == 0 ? [] : Versions(release, spec.Name).Where(v => given.Contains(v.Key)).ToDictionary(StringComparer.Ordinal);
+        return ApprovalScope.Of(EnvironmentPlanner.Plan(release, spec, versions));
+    }
+
+    private GateEvidence Evidence(Release release, EnvironmentSpec environment)
+    {
+        var application = release.Application.Name;
+        var run = store.RunOfRelease(application, release.Id) is { } id ? store.Run(id) : null;
+        var below = release.Application.Ladder.Below(environment.Name);
+        var now = time.GetUtcNow();
+        return new GateEvidence
+        {
+            PipelineSucceeded = run?.State == RunState.Succeeded,
+            DeliveredAt = release.CreatedAt,
+            Author = run?.Actor,
+            Rejection = store.Rejection(application, release.Id) is { } rejection ? new RejectionEvidence(rejection.Actor, rejection.Reason) : null,
+            ContractFindings = run is null ? null : ContractFindings(run.Id),
+            Below = below is null ? null : Seen(Stay(application, below.Name, release.Id), application, below.Name, release.Id),
+            Confirmations = [.. store.Confirmations(application, environment.Name, release.Id).Select(c => new YesEvidence(c.Role, c.Actor, c.At, c.Covers))],
+            Covers = environment.Gates.Confirmation is null ? "" : Covers(release, environment),
+            Request = store.DeployRequest(application, environment.Name, release.Id) is { } request
+                ? new RequestEvidence(request.Actor, request.At, DeployRequestTemplate.Missing(request.Fields))
+                : null,
+            BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
+            Images = environment.Gates.Image is null ? [] : images.Of(release),
+        };
+    }
+
+    private IReadOnlyDictionary<string, string> Versions(Release release, string environment)
+    {
+        try
+        {
+            return environments.SecretVersions(release, environment, provide: false);
+        }
+        catch (DiagnosticException)
+        {
+            // A secret without a value keeps the release out by itself; once it has one, what was confirmed before was something else.
+            return new Dictionary<string, string>(StringComparer.Ordinal);
+        }
+    }
+
+    /// <summary>Warnings and errors of the contract, in words; empty for none, null where the run did not come so far.</summary>
+    private string? ContractFindings(string run) =>
+        store.Evidence(run).LastOrDefault(e => e.Step == PipelinePlan.Contract)?.Detail is { } summary
+            ? string.Join(", ", summary.Split(", ").Where(part => part.Contains(" error", StringComparison.Ordinal) || part.Contains(" warning", StringComparison.Ordinal)))
+            : null;
+
+    /// <summary>A stay with what users saw in it, and with how its verification stands.</summary>
+    private StayEvidence? Seen(StayEvidence? stay, string application, string environment, string release)
+    {
+        if (stay is null || Upkeep(application, environment) is not { } upkeep) return stay;
+        var seen = stay.Until is { } until ? upkeep.Slo.Since(stay.Since).Since(upkeep.Slo.Since(until)) : upkeep.Slo.Since(stay.Since);
+        return stay with { Seen = seen, VerificationFailure = upkeep.Release == release ? upkeep.VerificationFailure?.Headline : null };
+    }
+
+    private UpkeepState? Upkeep(string application, string environment) =>
+        store.Upkeep(application, environment) is { } text ? RolloutsJson.ReadUpkeep(text) : null;
+
+    /// <summary>The most recent stay of a release as an environment's running one; null where it never was.</summary>
+    private StayEvidence? Stay(string application, string environment, string release)
+    {
+        if (store.Current(application, environment) is { } current && current.Release == release) return new StayEvidence(current.Since, null);
         DateTimeOffset? until = null;
         foreach (var deployment in store.RecentDeployments(application, environment, LookBack).Where(d => d.Phase == nameof(DeploymentPhase.Succeeded)))
         {
-            if (deployment.Release == release) return (deployment.UpdatedAt, until);
+            if (deployment.Release == release) return new StayEvidence(deployment.UpdatedAt, until);
             until = deployment.UpdatedAt;
         }
-        return (null, null);
+        return null;
     }
 }

@@ -98,7 +98,7 @@ public interface IStore
     /// <summary>What an environment runs, or null before its first success.</summary>
     CurrentRecord? Current(string application, string environment);
 
-    /// <summary>Stores a confirmation; the same person's same one twice counts once.</summary>
+    /// <summary>Stores a confirmation; the same person's same one counts once, from when it was said last.</summary>
     void SaveConfirmation(ConfirmationRecord confirmation, Fact fact);
 
     /// <summary>Confirmations of a release for an environment.</summary>

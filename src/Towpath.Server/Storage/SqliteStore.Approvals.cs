@@ -15,7 +15,7 @@ public sealed partial class SqliteStore
             """
             INSERT INTO confirmations (application, environment, release, role, actor, at, covers)
             VALUES (@Application, @Environment, @Release, @Role, @Actor, @At, @Covers)
-            ON CONFLICT DO UPDATE SET at = excluded.at, covers = excluded.covers WHERE covers <> excluded.covers
+            ON CONFLICT DO UPDATE SET at = excluded.at, covers = excluded.covers WHERE covers <> excluded.covers OR at <> excluded.at
             """,
             new
             {

@@ -106,7 +106,7 @@ internal sealed class CrashingApplication : IAsyncDisposable
         var record = _store.Deployment(deployment)!;
         var plan = new PlanBuilder(_store, environments).Build(record with { Previous = _store.Current(Name, "here")?.Release });
         var lease = new Leases(_store, "crash", TimeProvider.System).TryTake(Name, "here")!;
-        var gates = new GateKeeper(_store, Machines.Real, TimeProvider.System);
+        var gates = new GateKeeper(_store, Machines.Real, environments, new ReleaseImages(_store, signer: null), TimeProvider.System);
         var tools = new ReconcilerTools(_store, Machines.Real, gates.ForDeployment, TimeProvider.System, _ => { });
         var isKilled = false;
         var engine = around(environments.Environment(Name, "here"), () =>

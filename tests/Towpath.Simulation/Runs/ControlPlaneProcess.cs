@@ -21,7 +21,7 @@ internal sealed class ControlPlaneProcess
         Process = new SimulatedProcess(machine.Clock, name);
         var store = new ProcessStore(scene.Store, scene.Written, Process, () => machine.Happens(FaultKind.KillAtWrite));
         var environments = new Environments(machine, Process);
-        var gates = new GateKeeper(store, scene.Machines, Process.Time);
+        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, signer: null), Process.Time);
         var ladder = new LadderReconciler(store, gates, scene.Machines, Process.Time);
         Desk = new DeliveryDesk(store, ladder, gates, Process.Time);
         var tools = new ReconcilerTools(

@@ -16,7 +16,7 @@ internal sealed partial class MemoryStore
     public void SaveConfirmation(ConfirmationRecord confirmation, Fact fact) => Write(() =>
     {
         var index = _confirmations.FindIndex(c => c with { At = default, Covers = "" } == confirmation with { At = default, Covers = "" });
-        if (index >= 0 && _confirmations[index].Covers == confirmation.Covers) return;
+        if (index >= 0 && _confirmations[index] == confirmation) return;
         if (index >= 0) _confirmations[index] = confirmation;
         else _confirmations.Add(confirmation);
         Add([fact]);

@@ -29,6 +29,8 @@ internal class FakeControlPlane : IControlPlane
 
     public Func<object, AskedAnswer> OnAsked { get; set; } = _ => new AskedAnswer(null, 0, "as you wish");
 
+    public Func<IReadOnlyList<GatesAnswer>> OnGates { get; set; } = () => [];
+
     public Func<IEnumerable<LogAnswer>> OnLogs { get; set; } = () => [];
 
     public Func<IReadOnlyList<ReleaseAnswer>> OnReleases { get; set; } = () => [];
@@ -82,6 +84,16 @@ internal class FakeControlPlane : IControlPlane
     public virtual Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken) => Answer(request, OnConfirm);
 
     public Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken) => Answer(request, OnRollback);
+
+    public Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue($"gates {environment} {release}");
+        return Task.FromResult(OnGates());
+    }
+
+    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
+
+    public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
 
     public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
 

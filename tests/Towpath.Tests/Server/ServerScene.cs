@@ -17,8 +17,9 @@ internal sealed class ServerScene : IDisposable
     public ServerScene()
     {
         Store = new SqliteStore(Folder["towpath.db"]);
-        Gates = new GateKeeper(Store, Machines.Real, Time);
         Environments = new EnvironmentRegistry(Folder.Path, Store, Engine, Time, Log.Enqueue);
+        Images = new ReleaseImages(Store, signer: null);
+        Gates = new GateKeeper(Store, Machines.Real, Environments, Images, Time);
         Ladder = new LadderReconciler(Store, Gates, Machines.Real, Time);
         Plans = new PlanBuilder(Store, Environments);
         Tools = new ReconcilerTools(Store, Machines.Real, Gates.ForDeployment, Time, Log.Enqueue);
@@ -32,6 +33,8 @@ internal sealed class ServerScene : IDisposable
     public FakeContainerEngine Engine { get; } = new();
 
     public SqliteStore Store { get; }
+
+    public ReleaseImages Images { get; }
 
     public GateKeeper Gates { get; }
 

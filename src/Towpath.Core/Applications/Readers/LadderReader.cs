@@ -98,7 +98,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             project.Bag.Add(StrategyDiagnostics.NothingToVerify(node.Get("verify-every")!.Location, environment.Name));
         }
 
-        StrategyRules.Check(environment, services, project.Bag);
+        StrategyCheck.Run(environment, services, project.Bag);
         return environment with { Gates = _gates.Read(node.Get("gates"), environment, below) };
     }
 

@@ -127,7 +127,7 @@ internal sealed record ContainerAnswer(
 
 internal sealed record ContainerStateAnswer(string? Status, int Pid, int ExitCode, DateTimeOffset? StartedAt);
 
-internal sealed record ContainerConfigAnswer(Dictionary<string, string>? Labels, int? StopTimeout);
+internal sealed record ContainerConfigAnswer(Dictionary<string, string>? Labels, int? StopTimeout, string? User = null);
 
 internal sealed record NetworkSettingsAnswer(Dictionary<string, EndpointAnswer>? Networks);
 

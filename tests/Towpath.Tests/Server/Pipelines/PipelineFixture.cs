@@ -1,6 +1,7 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Server.Pipelines;
+using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 
@@ -16,7 +17,7 @@ public sealed class PipelineFixture : IDisposable
         Store = new SqliteStore(_state["state.db"]);
         Options = new PipelineOptions(_state.Path) { Parallelism = 2 };
         Ensure = EnsureAsync;
-        Runner = new PipelineRunner(Store, Engine, files => Read(files), (images, log, token) => Ensure(images, log, token), Options, TimeProvider.System);
+        Runner = new PipelineRunner(Store, Engine, files => Read(files), (images, log, token) => Ensure(images, log, token), new ReleaseImages(Store, signer: null), Options, TimeProvider.System);
         Store.SaveApplication("shop", Repository.Path, ".", Models.Ladder("development"));
         Repository.Write("api/Dockerfile", "FROM debian AS test\nRUN make\n");
         Repository.Write("api/app.txt", "one");

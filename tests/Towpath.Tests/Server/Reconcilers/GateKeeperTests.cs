@@ -111,5 +111,7 @@ public sealed class GateKeeperTests : IDisposable
         _scene.Gates.Judge(release, ServerScene.Rungs.Environment(environment)!).Single(g => g.Name == gate);
 
     private void Confirm(string environment, string release, string role, string actor) => _scene.Store.SaveConfirmation(
-        new ConfirmationRecord(ServerScene.Application, environment, release, role, actor, _scene.Time.Now, ""), Models.Fact());
+        new ConfirmationRecord(
+            ServerScene.Application, environment, release, role, actor, _scene.Time.Now,
+            _scene.Gates.Covers(_scene.Store.Release(ServerScene.Application, release)!, ServerScene.Rungs.Environment(environment)!)), Models.Fact());
 }

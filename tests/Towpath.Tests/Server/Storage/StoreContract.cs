@@ -248,15 +248,16 @@ public abstract class StoreContract(IStore store)
     }
 
     [Fact]
-    public void SaveConfirmation_SamePersonTwice_CountsOnce()
+    public void SaveConfirmation_SamePersonTwice_CountsOnceFromTheLast()
     {
         var yes = new ConfirmationRecord("shop", "one", "r-1", "dev", "ann", Models.Noon, "");
         _store.SaveConfirmation(yes, Models.Fact());
-        _store.SaveConfirmation(yes with { At = Models.Noon.AddHours(1) }, Models.Fact());
+        _store.SaveConfirmation(yes, Models.Fact());
         _store.SaveConfirmation(yes with { Role = "ops" }, Models.Fact());
+        _store.SaveConfirmation(yes with { At = Models.Noon.AddHours(1) }, Models.Fact());
 
-        _store.Confirmations("shop", "one", "r-1").ShouldBe([yes, yes with { Role = "ops" }]);
-        _store.LastSequence().ShouldBe(2);
+        _store.Confirmations("shop", "one", "r-1").ShouldBe([yes with { Role = "ops" }, yes with { At = Models.Noon.AddHours(1) }]);
+        _store.LastSequence().ShouldBe(3);
     }
 
     [Fact]

@@ -4,10 +4,10 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Applications.Readers;
 
 /// <summary>What a strategy needs of its environment and its service.</summary>
-internal static class StrategyRules
+internal static class StrategyCheck
 {
     /// <summary>Tells of strategies that can't be judged, and of those that a service names for itself in vain.</summary>
-    public static void Check(EnvironmentSpec environment, ImmutableArray<Service> services, DiagnosticBag bag)
+    public static void Run(EnvironmentSpec environment, ImmutableArray<Service> services, DiagnosticBag bag)
     {
         foreach (var strategy in environment.Services.Values.Select(o => o.Strategy).Prepend(environment.Strategy).OfType<StrategySpec>())
         {

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace Towpath.Core.Environments;
+
+/// <summary>Whether one condition for entering an environment holds, with the evidence for it.</summary>
+/// <param name="Name">The gate's word in <c>towpath.yaml</c>; <c>not-rejected</c> for what is asked without one.</param>
+/// <param name="Holds">Whether it holds now.</param>
+/// <param name="Evidence">Why, in a sentence for people.</param>
+/// <param name="HoldsAt">When it will hold by itself, if only time is missing.</param>
+public sealed record GateVerdict(string Name, bool Holds, string Evidence, DateTimeOffset? HoldsAt = null)
+{
+    /// <summary>People can still bring it about for this very release, so that a wish may wait for it.</summary>
+    public bool CanBeBroughtAbout { get; init; }
+
+    /// <summary>It holds, or it may come to hold for this release.</summary>
+    public bool MayHold => Holds || CanBeBroughtAbout || HoldsAt is not null;
+}
+
+/// <summary>What the gates of one environment are judged by, for one release.</summary>
+public sealed record GateEvidence
+{
+    /// <summary>The run that made the release ended well.</summary>
+    public required bool PipelineSucceeded { get; init; }
+
+    /// <summary>When the release was made, its images with it.</summary>
+    public required DateTimeOffset DeliveredAt { get; init; }
+
+    /// <summary>Who shipped it, or null where that is not known.</summary>
+    public string? Author { get; init; }
+
+    /// <summary>Its rejection; null where nobody rejected it.</summary>
+    public RejectionEvidence? Rejection { get; init; }
+
+    /// <summary>What the contract found in its commit, for people; empty for nothing, null where no run says.</summary>
+    public string? ContractFindings { get; init; }
+
+    /// <summary>Its stay in the environment below; null where it never ran there.</summary>
+    public StayEvidence? Below { get; init; }
+
+    /// <summary>Who said yes to it for this environment.</summary>
+    public ImmutableArray<YesEvidence> Confirmations { get; init; } = [];
+
+    /// <summary>Hash of what a yes covers as it is now.</summary>
+    public string Covers { get; init; } = "";
+
+    /// <summary>Its deploy request for this environment; null for none.</summary>
+    public RequestEvidence? Request { get; init; }
+
+    /// <summary>Share of this environment's error budget that is left, 0 to 1; null where nothing is counted yet.</summary>
+    public double? BudgetLeft { get; init; }
+
+    /// <summary>What is known of its images, by service.</summary>
+    public ImmutableArray<ImageEvidence> Images { get; init; } = [];
+}
+
+/// <summary>A rejection.</summary>
+/// <param name="Actor">Who.</param>
+/// <param name="Reason">Why.</param>
+public sealed record RejectionEvidence(string Actor, string Reason);
+
+/// <summary>A stay in an environment.</summary>
+/// <param name="Since">When the release came in.</param>
+/// <param name="Until">When it left; null while it is there.</param>
+/// <param name="Seen">Requests of that time; null where they are not known.</param>
+/// <param name="VerificationFailure">Why the verification that was asked last failed; null where it passed.</param>
+public sealed record StayEvidence(DateTimeOffset Since, DateTimeOffset? Until, RequestCounters? Seen = null, string? VerificationFailure = null);
+
+/// <summary>A yes.</summary>
+/// <param name="Role">In which role.</param>
+/// <param name="Actor">By whom.</param>
+/// <param name="At">When.</param>
+/// <param name="Covers">Hash of what it covers.</param>
+public sealed record YesEvidence(string Role, string Actor, DateTimeOffset At, string Covers);
+
+/// <summary>A deploy request.</summary>
+/// <param name="Actor">By whom.</param>
+/// <param name="At">When.</param>
+/// <param name="Missing">Fields of the template that it does not have.</param>
+public sealed record RequestEvidence(string Actor, DateTimeOffset At, ImmutableArray<string> Missing);
+
+/// <summary>An image of a release.</summary>
+/// <param name="Service">Of which service.</param>
+/// <param name="IsThere">The engine has an image of exactly the release's digest; null where nobody looked.</param>
+/// <param name="Bytes">Its size; null where it is not known.</param>
+/// <param name="User">User that its processes run as, empty for the image's root; null where it is not known.</param>
+/// <param name="IsSigned">The control plane's signature of its digest is there and valid.</param>
+public sealed record ImageEvidence(string Service, bool? IsThere, long? Bytes, string? User, bool IsSigned);

@@ -1,0 +1,63 @@
+using System.Security.Cryptography;
+using System.Text;
+using Towpath.Core.Releases;
+
+namespace Towpath.Server.Reconcilers;
+
+/// <summary>Signs the images of releases with the control plane's own key, ECDSA over P-256, and verifies what it signed.</summary>
+public sealed class ImageSigner : IDisposable
+{
+    private const string FileName = "signing.key";
+    private readonly ECDsa _key;
+    private readonly Lock _turn = new();
+
+    private ImageSigner(ECDsa key) => _key = key;
+
+    /// <summary>With the key of a state folder; it is made at the first time, readable by its owner only.</summary>
+    /// <exception cref="CryptographicException">The file holds no key.</exception>
+    /// <exception cref="IOException">It can't be read or written.</exception>
+    public static ImageSigner Open(string stateFolder)
+    {
+        var path = Path.Combine(stateFolder, FileName);
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        if (File.Exists(path))
+        {
+            key.ImportFromPem(File.ReadAllText(path));
+            return new ImageSigner(key);
+        }
+
+        // Written beside and then moved, so that one that is killed meanwhile leaves no half a key.
+        var fresh = path + ".new";
+        File.Delete(fresh);
+        using (var stream = new FileStream(fresh, new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.Write,
+            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+        }))
+            stream.Write(Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem()));
+        File.Move(fresh, path);
+        return new ImageSigner(key);
+    }
+
+    /// <summary>Signature of one image of a release, in base64. It is of no use for another release, service or application.</summary>
+    public string Sign(Release release, string service)
+    {
+        lock (_turn) return Convert.ToBase64String(_key.SignData(Statement(release, service), HashAlgorithmName.SHA256));
+    }
+
+    /// <summary>Whether a signature is this key's, for that image of that release.</summary>
+    public bool Verify(Release release, string service, string signature)
+    {
+        var bytes = new byte[signature.Length];
+        if (!Convert.TryFromBase64String(signature, bytes, out var length)) return false;
+        lock (_turn) return _key.VerifyData(Statement(release, service), bytes.AsSpan(0, length), HashAlgorithmName.SHA256);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _key.Dispose();
+
+    // None of these can hold a line break.
+    private static byte[] Statement(Release release, string service) =>
+        Encoding.UTF8.GetBytes($"towpath image\n{release.Application.Name}\n{release.Id}\n{service}\n{release.Images[service].Digest}\n");
+}
