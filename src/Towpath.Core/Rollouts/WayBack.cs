@@ -10,8 +10,9 @@ internal static class WayBack
 {
     public static void Go(DeploymentStep step, ObservedEnvironment observed)
     {
-        // One that is under way does what it does, whatever is decided meanwhile: only its end tells whether there is a way back.
-        if (step.State.Pending.Any(p => p.Effect is RunMigration)) return;
+        // A migration that is under way does what it does, whatever is decided meanwhile: only its end tells whether there is a way back. And a
+        // share of the way forward whose answer was lost would be given once more, and take from the old replicas what they just got back.
+        if (step.State.Pending.Any(p => p.Effect is RunMigration || (p.Effect is SetShare && p.Since < step.State.Since))) return;
         if (step.Plan.Previous is not { } previous) RemoveAll(step);
         else if (Irreversible(step) is { } service)
             step.Freeze(WayBackDiagnostics.Irreversible(step.Plan.Target, service, step.State.Failure!));

@@ -18,6 +18,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     private readonly HashSet<(EnvironmentWorld World, string Service, string Revision)> _verified = [];
     private readonly HashSet<string> _byHand = [];
     private bool _isShared;
+    private double _shareBefore;
 
     /// <summary>A person lets a deployment take its next step whatever is asked of it.</summary>
     public void Proceeds(string deployment) => _byHand.Add(deployment);
@@ -29,8 +30,13 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     }
 
     /// <inheritdoc/>
-    public override void Before(EnvironmentWorld world, DeploymentPlan plan, Effect effect) => _isShared = effect is SetShare share
-        && plan.Target.Service(share.Service) is { } service && world.Of(service.Name).Any(c => c.Service.Revision != service.Revision && world.Serves(c));
+    public override void Before(EnvironmentWorld world, DeploymentPlan plan, Effect effect)
+    {
+        _isShared = false;
+        if (effect is not SetShare share || plan.Target.Service(share.Service) is not { } service) return;
+        _isShared = world.Of(service.Name).Any(c => c.Service.Revision != service.Revision && world.Serves(c));
+        _shareBefore = ShareOf(world, service) ?? 0;
+    }
 
     /// <inheritdoc/>
     public override void After(EnvironmentWorld world, DeploymentPlan plan, Effect effect)
@@ -39,7 +45,7 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (plan.Previous?.Service(share.Service) is not { BehindGateway: true } before || before.Revision == service.Revision) return;
         if (ShareOf(world, service) is not { } now) return;
         var last = _steps.TryGetValue((world, service.Name), out var step) && step.Deployment == plan.Id
-            ? step : new Step(plan.Id, 0, clock.Elapsed, default);
+            ? step : new Step(plan.Id, _shareBefore, clock.Elapsed, default);
         if (now > last.Share + Rounding && share.Percent > 0) Rises(world, plan, service, last, now);
         if (Math.Abs(now - last.Share) > Rounding) _steps[(world, service.Name)] = new Step(plan.Id, now, clock.Elapsed, Seen(world, service));
     }

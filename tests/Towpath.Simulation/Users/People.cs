@@ -1,4 +1,5 @@
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Rollouts;
 using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Simulation.Runs;
@@ -28,10 +29,13 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
     {
         foreach (var environment in options.Ladder.Environments)
         {
-            if (scene.Store.Current(Application, environment.Name)?.Release == release) continue;
+            // A deployment that froze waits for somebody who brings in what is to run, also where that is what ran before.
+            var isFrozen = scene.Store.RecentDeployments(Application, environment.Name, 1) is [{ Phase: nameof(DeploymentPhase.Frozen) }];
+            var isOpen = scene.Store.OpenDeployments(Application, environment.Name).Count > 0;
+            if (!isFrozen && !isOpen && scene.Store.Current(Application, environment.Name)?.Release == release) continue;
             Confirm(environment.Name, release, "dev", "ann");
             Confirm(environment.Name, release, "ops", "bob");
-            if (scene.Store.OpenDeployments(Application, environment.Name).Count == 0) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
+            if (!isOpen) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
             else Proceed(environment.Name, "ann", isWhole: true);
             return;
         }
