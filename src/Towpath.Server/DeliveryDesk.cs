@@ -47,7 +47,8 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         store.SaveConfirmation(
             new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, time.GetUtcNow(), covers),
             FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}")
-                with { Role = request.Role, Covers = covers });
+                with
+            { Role = request.Role, Covers = covers });
         // A confirmation lets in what was promoted; it does not promote by itself.
         return wanted == release.Id
             ? Bring(release, environment, request.Actor)

@@ -110,5 +110,5 @@ internal sealed class ServerScene : IDisposable
         Folder.Dispose();
     }
 
-    private Lease Lease(string environment) => Store.TryTakeLease(Application, environment, "scene", Time.Now, TimeSpan.FromSeconds(1))!;
+    public Lease Lease(string environment) => Store.TryTakeLease(Application, environment, "scene", Time.Now, TimeSpan.FromSeconds(1))!;
 }

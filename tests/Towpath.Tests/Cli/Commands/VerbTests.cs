@@ -68,6 +68,33 @@ public sealed class VerbTests
         _program.Out.ToString().ShouldStartWith("as you wish\n");
     }
 
+    [Theory]
+    [InlineData(true, ExitCode.Success)]
+    [InlineData(false, ExitCode.GateClosed)]
+    public async Task Gates_ShowsAllAndEndsAsTheySay(bool mayEnter, ExitCode code)
+    {
+        _program.Plane.OnGates = () => [new GatesAnswer("production", "r-1", mayEnter, [new GateAnswer("pipeline", true, "green"), new GateAnswer("soak", mayEnter, "an hour")])];
+
+        (await _program.RunAsync("gates", "production", "--release", "r-1")).ShouldBe(code);
+        _program.Plane.Asked.ShouldContain("gates production r-1");
+        _program.Out.ToString().ShouldContain("  yes pipeline: green\n");
+    }
+
+    [Fact]
+    public async Task Reject_WithItsReason_IsAsked()
+    {
+        (await _program.RunAsync("reject", "r-1", "--reason", "slow")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new RejectRequest("r-1", "slow", "ada")]);
+    }
+
+    [Fact]
+    public async Task Request_WithFields_SendsEach()
+    {
+        (await _program.RunAsync("request", "production", "--field", "what=a=b", "--field", "why=now", "risk")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldHaveSingleItem().ShouldBeOfType<DeployRequest>().Fields
+            .ShouldBe(new Dictionary<string, string> { ["what"] = "a=b", ["why"] = "now", ["risk"] = "" });
+    }
+
     [Fact]
     public async Task Halt_OfAnEnvironmentAndEverything_EndsAsUsage() =>
         (await _program.RunAsync("halt", "production", "--everything", "--reason", "tv")).ShouldBe(ExitCode.Usage);
