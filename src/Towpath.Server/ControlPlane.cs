@@ -31,7 +31,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     private readonly Lookup _lookup;
     private readonly ReconcileLoop _loop;
     private readonly Retention _retention;
-    private readonly PodmanNameServer? _nameServer;
+    private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -49,7 +49,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _lookup = new Lookup(parts.Store);
         _loop = parts.Loop;
         _retention = parts.Retention;
-        _nameServer = parts.NameServer;
+        _watches = parts.Watches;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -61,7 +61,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
-        if (_nameServer is not null) _loops.Add(Task.Run(() => _nameServer.RunAsync(_stop.Token)));
+        foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 
     /// <inheritdoc/>

@@ -27,7 +27,7 @@ internal sealed record ControlPlaneParts(
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
-    PodmanNameServer? NameServer,
+    IReadOnlyList<Func<CancellationToken, Task>> Watches,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -38,15 +38,25 @@ public static class ControlPlaneFactory
     /// <exception cref="DiagnosticException">No engine, or a state folder that can't be used.</exception>
     public static async Task<IControlPlane> CreateAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
     {
-        var engine = await EngineSelection.OpenAsync(
-            options.Engine, new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman")), TimeProvider.System, cancellationToken);
-        var plane = Create(options, engine, TimeProvider.System);
+        var podman = new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman"));
+        var engine = await EngineSelection.OpenAsync(options.Engine, podman, TimeProvider.System, cancellationToken);
+        var plane = Create(options, engine, TimeProvider.System, [.. Watches(engine, podman, options.Log ?? (_ => { }))]);
         plane.Start();
         return plane;
     }
 
+    /// <summary>What of the engine needs somebody to look after it.</summary>
+    private static IEnumerable<Func<CancellationToken, Task>> Watches(DockerApiEngine engine, PodmanServiceOptions podman, Action<string> log)
+    {
+        if (engine.Kind != DockerApiEngine.Podman) yield break;
+        if (PodmanNameServer.Find(TimeProvider.System, log) is { } names) yield return names.RunAsync;
+        // Somebody else's service is somebody else's to start.
+        if (engine.SocketPath == podman.SocketPath) yield return token => new PodmanService(podman, TimeProvider.System).WatchAsync(log, token);
+    }
+
     /// <summary>Puts a control plane together around an engine; it does not begin to work.</summary>
-    internal static ControlPlane Create(ControlPlaneOptions options, IContainerEngine engine, TimeProvider time)
+    internal static ControlPlane Create(
+        ControlPlaneOptions options, IContainerEngine engine, TimeProvider time, params IReadOnlyList<Func<CancellationToken, Task>> watches)
     {
         var log = options.Log ?? (_ => { });
         var store = new SqliteStore(Path.Combine(options.StateFolder, "towpath.db"));
@@ -68,7 +78,7 @@ public static class ControlPlaneFactory
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
-            retention, engine.Kind == DockerApiEngine.Podman ? PodmanNameServer.Find(time, log) : null, time,
+            retention, watches, time,
             [queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 }

@@ -52,6 +52,26 @@ public sealed class PodmanServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_ServiceWasKilled_StartsAnotherForTheSameClients()
+    {
+        SkipWithoutPodman();
+        var options = new PodmanServiceOptions(_folder);
+        var service = new PodmanService(options, TimeProvider.System);
+        using var engine = await service.StartAsync(Cancel);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var told = new TaskCompletionSource<string>();
+        var watch = service.WatchAsync(told.SetResult, stop.Token);
+
+        using (var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(options.PidPath, Cancel), null))) process.Kill();
+
+        (await told.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel)).ShouldBe("Podman's service had ended; it runs again");
+        (await engine.VersionAsync(Cancel)).ShouldNotBeEmpty();
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => watch);
+        await service.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task Build_StorageIsFull_IsDiskFullAndTheServiceLives()
     {
         SkipWithoutPodman();

@@ -68,6 +68,9 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var stage = await StrategyStage.OpenAsync(folder, _port, cancellationToken);
+        // As the control plane does: a service that was killed is started again.
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watch = StrategyStage.Service(folder).WatchAsync(Console.Error.WriteLine, over.Token);
         try
         {
             var digest = await stage.PrepareAsync(cancellationToken);
@@ -81,6 +84,8 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
         finally
         {
             await stage.RemoveAsync();
+            await over.CancelAsync();
+            await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         foreach (var fault in _faults) Console.WriteLine($"FAULT: {fault}");

@@ -18,6 +18,9 @@ internal enum Victim
 
     /// <summary>The name server of Podman's networks.</summary>
     Dns,
+
+    /// <summary>Podman's service.</summary>
+    Service,
 }
 
 /// <summary>Kills a process of the stage's containers.</summary>
@@ -30,6 +33,7 @@ internal static class StrategyKills
             Victim.Replica => await PidAsync(stage, ContainerLabels.RoleReplica, random, cancellationToken),
             Victim.Gateway => await PidAsync(stage, ContainerLabels.RoleGateway, random, cancellationToken),
             Victim.Dns => NameServer(),
+            Victim.Service => stage.ServicePid(),
             _ => throw new BenchException($"{victim} is not killed here"),
         };
         if (pid is not { } living) return;

@@ -48,7 +48,10 @@ internal sealed class StrategyStage : IAsyncDisposable
         new(folder, port, await Service(folder).StartAsync(cancellationToken));
 
     /// <summary>Podman's service of a stage.</summary>
-    public static PodmanService Service(string folder) => new(new PodmanServiceOptions(Path.Combine(folder, "podman")), TimeProvider.System);
+    public static PodmanService Service(string folder) => new(ServiceOptions(folder), TimeProvider.System);
+
+    /// <summary>Process of Podman's service.</summary>
+    public int ServicePid() => int.Parse(File.ReadAllText(ServiceOptions(_folder).PidPath), CultureInfo.InvariantCulture);
 
     /// <summary>The images are there.</summary>
     /// <returns>Digest of the services' image.</returns>
@@ -98,6 +101,8 @@ internal sealed class StrategyStage : IAsyncDisposable
         var tools = new ReconcilerTools(_store, Machines.Real, gates.ForDeployment, TimeProvider.System, _ => { });
         return await new DeploymentReconciler(tools, _environments.Environment(Application, Environment), plan, record, lease).RunAsync(cancellationToken);
     }
+
+    private static PodmanServiceOptions ServiceOptions(string folder) => new(Path.Combine(folder, "podman"));
 
     /// <summary>Removes all that runs.</summary>
     public Task RemoveAsync() => _environments.Environment(Application, Environment).RemoveAsync(CancellationToken.None);

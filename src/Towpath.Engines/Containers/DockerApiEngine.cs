@@ -23,8 +23,9 @@ public sealed partial class DockerApiEngine : IContainerEngine, IDisposable
     private readonly TimeProvider _time;
     private readonly StartedPorts _startedPorts;
 
-    private DockerApiEngine(EngineTransport transport, string kind, TimeProvider time)
+    private DockerApiEngine(string socketPath, EngineTransport transport, string kind, TimeProvider time)
     {
+        SocketPath = socketPath;
         _transport = transport;
         _time = time;
         Kind = kind;
@@ -33,6 +34,9 @@ public sealed partial class DockerApiEngine : IContainerEngine, IDisposable
 
     /// <inheritdoc/>
     public string Kind { get; }
+
+    /// <summary>Absolute path of the Unix socket that it is behind.</summary>
+    public string SocketPath { get; }
 
     private bool IsPodman => Kind == Podman;
 
@@ -48,7 +52,7 @@ public sealed partial class DockerApiEngine : IContainerEngine, IDisposable
         {
             var version = await transport.GetAsync("version", EngineJson.Default.VersionAnswer, cancellationToken);
             var isPodman = version.Components?.Any(c => c.Name?.Contains("Podman", StringComparison.Ordinal) == true) == true;
-            return new DockerApiEngine(transport, isPodman ? Podman : Docker, time);
+            return new DockerApiEngine(socketPath, transport, isPodman ? Podman : Docker, time);
         }
         catch
         {

@@ -31,6 +31,7 @@ public sealed class PodmanService(PodmanServiceOptions options, TimeProvider tim
     private const string Program = "podman";
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WatchPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The Unix socket that it listens on.</summary>
@@ -55,6 +56,30 @@ public sealed class PodmanService(PodmanServiceOptions options, TimeProvider tim
         using var process = Launch();
         await File.WriteAllTextAsync(options.PidPath, process.Id.ToString(CultureInfo.InvariantCulture), cancellationToken);
         return await UntilUpAsync(process, cancellationToken);
+    }
+
+    /// <summary>
+    /// Looks at the service each second until it is cancelled, and starts another where it has ended: containers and their requests do not
+    /// need it, but nothing can be deployed, mended or rolled back without it.
+    /// </summary>
+    /// <param name="log">Told of each start, and of each that fails.</param>
+    /// <param name="cancellationToken">Ends the watch.</param>
+    public async Task WatchAsync(Action<string> log, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(WatchPause, time, cancellationToken);
+            if (IsServed()) continue;
+            try
+            {
+                (await StartAsync(cancellationToken)).Dispose();
+                log("Podman's service had ended; it runs again");
+            }
+            catch (DiagnosticException e)
+            {
+                log($"Podman's service has ended and does not start: {e.Message}");
+            }
+        }
     }
 
     /// <summary>Ends the service. Containers run on. One that does not run is left alone.</summary>
@@ -156,6 +181,12 @@ public sealed class PodmanService(PodmanServiceOptions options, TimeProvider tim
         yield return "service";
         yield return "--time=0";
         yield return $"unix://{options.SocketPath}";
+    }
+
+    private bool IsServed()
+    {
+        using var process = FindProcess();
+        return process is not null;
     }
 
     // The number in the file may be another process's by now: only one that serves our socket is ours to end.

@@ -12,7 +12,11 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
     private readonly Dictionary<string, string> _ended = [];
     private readonly Dictionary<(string Application, string Environment), string> _active = [];
     private readonly HashSet<string> _wentBack = [];
+    private readonly Dictionary<(string Release, string Service, EnvironmentWorld World), string> _migratedBy = [];
     private long _last;
+
+    /// <inheritdoc/>
+    public override void Migrates(EnvironmentWorld world, DeploymentPlan plan, string service) => _migratedBy[(plan.Target.Release, service, world)] = plan.Id;
 
     /// <inheritdoc/>
     public override void Told(Fact fact)
@@ -44,7 +48,7 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
         if (fact.Kind != FactKind.DeploymentFailed || !_wentBack.Contains(fact.Deployment!) || ledger.Current(world) is not { } current) return;
         Runs(fact, current, world);
         var irreversible = ledger.Desired(fact.Application, world.Name, fact.Release!).Migrations
-            .FirstOrDefault(s => s.Spec.Delivery.Migrate is { Reversible: false } && world.Migrated.Contains((fact.Release!, s.Name)));
+            .FirstOrDefault(s => s.Spec.Delivery.Migrate is { Reversible: false } && _migratedBy.GetValueOrDefault((fact.Release!, s.Name, world)) == fact.Deployment && world.Migrated.Contains((fact.Release!, s.Name)));
         if (irreversible is not null && !ledger.WasGood(world, fact.Release!))
             Violated($"{fact.Deployment} went back to {current.Release} in {world.Name} although the migration of {irreversible.Name} can't be lived with");
     }

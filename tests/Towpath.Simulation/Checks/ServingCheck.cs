@@ -37,6 +37,8 @@ internal sealed class ServingCheck(Ledger ledger, VirtualClock clock) : WorldChe
             if (now >= before) continue;
             var promised = Promised(world, plan, service);
             if (now >= promised) continue;
+            // A release that failed loses its requests at once to whoever of the one before serves: fewer that are good are better.
+            if (now > 0 && effect is SetShare && ledger.Active(world)?.Phase == nameof(DeploymentPhase.RollingBack)) continue;
             var decided = _decided.GetValueOrDefault((world, plan.Id, effect.Key), clock.Elapsed);
             if (world.Undisturbed(service) > clock.Elapsed - decided + Slack)
                 Violated($"{effect.Key} of {plan.Id} left {now} replicas of {service} serving in {world.Name}, where {promised} are promised");

@@ -69,6 +69,8 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (clock.Elapsed - last.At + Slack < service.Rollout.Interval && ledger.SinceClockJump > clock.Elapsed - last.At)
             Violated($"{plan.Id} took the next step of {service.Name} after {(clock.Elapsed - last.At).TotalSeconds:0.0} s of {service.Rollout.Interval.TotalSeconds} s");
         var (requests, errors) = Seen(world, service);
+        // Those that an earlier rollout left behind may have gone meanwhile, with what they had counted.
+        if (requests < last.Seen.Requests) return;
         if (requests - last.Seen.Requests < service.Rollout.Analysis.LeastRequests - 1)
             Violated($"{plan.Id} took the next step of {service.Name} after {requests - last.Seen.Requests:0} of {service.Rollout.Analysis.LeastRequests} requests");
         var share = (errors - last.Seen.Errors) / Math.Max(1, requests - last.Seen.Requests);

@@ -89,13 +89,12 @@ internal sealed record SimulationOptions
         {
             Soak = rung == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(3) * 20),
             Confirmation = random.Next(3) == 0 ? new ConfirmationSpec(["dev", "ops"], random.Next(2) == 0) : null,
-            Request = false && random.Next(5) == 0,
+            Request = random.Next(5) == 0,
         },
         Strategy = Strategy(random),
         Warm = random.Next(3) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(10, 300)),
         Drift = random.Next(4) == 0 ? DriftPolicy.Report : DriftPolicy.Mend,
         VerifyEvery = random.Next(2) == 0 ? null : TimeSpan.FromSeconds(random.Next(5, 60)),
-        Slo = random.Next(2) == 0 ? null : new SloSpec(0.99, TimeSpan.FromSeconds(1), 0.95, TimeSpan.FromDays(1), Here),
         Verify = random.Next(3) == 0 ? [] : [new VerificationProbe("smoke", "/api/healthz", 200, null, TimeSpan.FromSeconds(5), Here)],
         ReadyTimeout = TimeSpan.FromSeconds(30),
     };

@@ -1,4 +1,5 @@
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server;
 using Towpath.Server.Api;
@@ -14,6 +15,7 @@ namespace Towpath.Simulation.Users;
 internal sealed class People(SimulationOptions options, SimulationScene scene, Shipments shipments, ControlPlanes planes, Random random)
 {
     private const string Application = Shipments.Application;
+    private static readonly Dictionary<string, string> Complete = DeployRequestTemplate.Fields.ToDictionary(f => f.Name, f => f.Meaning, StringComparer.Ordinal);
     private static readonly string[] Names = ["ann", "bob", "cem"];
 
     /// <summary>They begin; each act is followed by the next, until a virtual time.</summary>
@@ -33,6 +35,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
             var isFrozen = scene.Store.RecentDeployments(Application, environment.Name, 1) is [{ Phase: nameof(DeploymentPhase.Frozen) }];
             var isOpen = scene.Store.OpenDeployments(Application, environment.Name).Count > 0;
             if (!isFrozen && !isOpen && scene.Store.Current(Application, environment.Name)?.Release == release) continue;
+            Request(environment.Name, release, "cem");
             Confirm(environment.Name, release, "dev", "ann");
             Confirm(environment.Name, release, "ops", "bob");
             if (!isOpen) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
@@ -63,13 +66,16 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
             case < 9:
                 Ask("promote", d => d.Promote(Application, new PromoteRequest(environment, random.Next(2) == 0 ? null : release, actor)));
                 break;
+            case < 12 when release is not null && random.Next(4) == 0:
+                Request(environment, release, actor);
+                break;
             case < 12 when release is not null:
                 Confirm(environment, release, random.Next(2) == 0 ? "dev" : "ops", actor);
                 break;
             case 12:
                 Ask("rollback", d => d.Rollback(Application, new RollbackRequest(environment, null, actor)));
                 break;
-            case 13 when release is not null && random.Next(3) == 99:
+            case 13 when release is not null && random.Next(3) == 0:
                 Ask("reject", d =>
                 {
                     d.Reject(Application, new RejectRequest(release, "it is broken", actor));
@@ -93,6 +99,13 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
                 break;
         }
     }
+
+    private void Request(string environment, string release, string actor) => Ask("request", d =>
+    {
+        // Whoever is killed in the middle may have done it or not.
+        scene.Ledger.Requested.Add((environment, release));
+        d.Request(Application, new DeployRequest(environment, release, Complete, actor));
+    });
 
     private void Confirm(string environment, string release, string role, string actor)
     {
