@@ -72,9 +72,27 @@ public sealed class SheetTests
     {
         var production = Sheet.Environments[1].Facts.ToDictionary(f => f.Name, f => f.Value);
         production["Address"].ShouldBe("127.0.0.1:8080");
-        production["Gates"].ShouldBe("the pipeline is green; it runs in the environment below, for 2 h; a yes of dev and ops, by different people");
+        production["Gates"].ShouldBe("the pipeline is green and nobody rejected the release; it runs in the environment below, for 2 h; a yes of dev and ops, by different people");
         production["Differs for api"].ShouldBe("3 replicas; its own REGION");
         Sheet.Environments[0].Facts.ShouldContain(new SheetFact("Verified by", "/api/ready answers 204"));
+    }
+
+    [Fact]
+    public void Build_OfAllGates_SaysEach()
+    {
+        var environment = Models.Full().Ladder.Environments[0];
+
+        var facts = EnvironmentFacts.Of(environment, isLowest: false).Facts.ToDictionary(f => f.Name, f => f.Value);
+
+        facts["Gates"]!.Split("; ").ShouldBe(
+        [
+            "the pipeline is green and nobody rejected the release", "it runs in the environment below, for 1 h", "its verification below passed",
+            "its commit keeps the contract", "a complete deploy request", "a yes of dev and ops, by different people, not by its author, not older than 24 h",
+            "it is Mon from 09:00 to 16:30 in Europe/Brussels, but not on 2026-12-24 to 2027-01-02", "its images are delivered 24 h ahead",
+            "25 % of the error budget is left", "its images are those that were built, at most 500 MB, not run as root, signed",
+        ]);
+        facts["Replaced"].ShouldBe("with 10 %, 50 % of the requests first, 20 s each");
+        facts["Promised"].ShouldBe("99.9 % of requests succeed; 95 % of answers within 300 ms");
     }
 
     [Fact]
