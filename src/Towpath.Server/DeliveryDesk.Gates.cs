@@ -50,7 +50,7 @@ public sealed partial class DeliveryDesk
         var verdicts = gates.Judge(release, environment);
         return new GatesAnswer(
             environment.Name, release.Id, gates.JudgeEntry(release, environment).All(v => v.Holds),
-            [.. verdicts.Select(v => new GateAnswer(v.Name, v.Holds, v.Evidence) { HoldsAt = v.HoldsAt })]);
+            [.. verdicts.Select(v => new GateAnswer(v.Name, v.Holds, v.Text) { HoldsAt = v.HoldsAt })]);
     }
 
     /// <summary>The release that waits for an environment, else the one that could come next; null for none.</summary>

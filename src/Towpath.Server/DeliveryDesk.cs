@@ -44,11 +44,13 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             : Below(known, environment);
         Admit(release, environment);
         var covers = gates.Covers(release, environment);
-        store.SaveConfirmation(
-            new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, time.GetUtcNow(), covers),
-            FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}")
-                with
-            { Role = request.Role, Covers = covers });
+        // Said once more it is news only where a yes grows old.
+        if (environment.Gates.Confirmation!.ValidFor is not null || !Confirmed(application, environment.Name, release.Id, request, covers))
+            store.SaveConfirmation(
+                new ConfirmationRecord(application, environment.Name, release.Id, request.Role, request.Actor, time.GetUtcNow(), covers),
+                FactOf(FactKind.ReleaseConfirmed, release, environment, request.Actor, $"{request.Actor} confirms {release.Id} for {environment.Name} as {request.Role}")
+                    with
+                { Role = request.Role, Covers = covers });
         // A confirmation lets in what was promoted; it does not promote by itself.
         return wanted == release.Id
             ? Bring(release, environment, request.Actor)
@@ -86,8 +88,11 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
                 ExitCode.GateClosed, GateDiagnostics.MayNotEnter(new EnvironmentKey(environment.Name, environment.Location), release.Id, closed));
         var first = store.LastSequence();
         ladder.Want(application, environment.Name, release.Id, actor);
-        return new DeploymentAnswer(null, release.Id, environment.Name, first, $"{release.Id} enters {environment.Name} as soon as the gates hold: {string.Join("; ", closed.Select(g => g.Evidence))}");
+        return new DeploymentAnswer(null, release.Id, environment.Name, first, $"{release.Id} enters {environment.Name} as soon as the gates hold: {string.Join("; ", closed.Select(g => g.Text))}");
     }
+
+    private bool Confirmed(string application, string environment, string release, ConfirmRequest request, string covers) =>
+        store.Confirmations(application, environment, release).Any(c => c.Role == request.Role && c.Actor == request.Actor && c.Covers == covers);
 
     /// <summary>A release that was rejected enters by no way.</summary>
     private void Admit(Release release, EnvironmentSpec environment)

@@ -39,7 +39,7 @@ public static class GateDiagnostics
     public static Diagnostic MayNotEnter(EnvironmentKey environment, string release, IEnumerable<GateVerdict> closed) => new(
         "TP4006", Severity.Error, $"{release} may not enter {environment.Name}",
         environment.Location, "its gates stand here",
-        [.. closed.Select(g => $"{g.Name}: {g.Evidence}")],
+        [.. closed.Select(g => $"{g.Name}: {g.Text}")],
         "Bring about what is missing, then promote again.");
 
     /// <summary>TP4007: a confirmation in a role that the environment does not ask for.</summary>

@@ -9,6 +9,12 @@ namespace Towpath.Core.Environments;
 /// <param name="HoldsAt">When it will hold by itself, if only time is missing.</param>
 public sealed record GateVerdict(string Name, bool Holds, string Evidence, DateTimeOffset? HoldsAt = null)
 {
+    /// <summary>Figures that change from one look to the next: shown with the evidence, and never news by themselves. Null for none.</summary>
+    public string? Figures { get; init; }
+
+    /// <summary>The evidence with its figures.</summary>
+    public string Text => Figures is null ? Evidence : $"{Evidence}: {Figures}";
+
     /// <summary>People can still bring it about for this very release, so that a wish may wait for it.</summary>
     public bool CanBeBroughtAbout { get; init; }
 

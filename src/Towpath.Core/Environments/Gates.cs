@@ -52,9 +52,9 @@ public static class Gates
                 ? new GateVerdict("soak", false, $"it has run in {below.Name} {time}", stay.Since + wanted)
                 : new GateVerdict("soak", false, $"it ran in {below.Name} for only {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked before another release took its place");
         if (wanted > TimeSpan.Zero && below.Slo is { } slo && stay.Seen is { } seen && !SloHistory.IsKept(slo, seen))
-            return new GateVerdict(
-                "soak", false, $"it ran in {below.Name} {time}, and did not keep its objectives: {GateWords.Share(seen.ErrorShare)} errors, {GateWords.Share(seen.SlowShare)} slow")
+            return new GateVerdict("soak", false, $"{below.Name} did not keep its objectives while it ran there")
             {
+                Figures = $"{GateWords.Share(seen.ErrorShare)} errors, {GateWords.Share(seen.SlowShare)} slow",
                 CanBeBroughtAbout = stay.Until is null,
             };
         return new GateVerdict("soak", true, $"it ran in {below.Name} {time}");
@@ -105,8 +105,8 @@ public static class Gates
         if (asked.Gates.Budget is not { } wanted) return null;
         // Where nothing ran yet, nothing was spent.
         var left = asked.Evidence.BudgetLeft ?? 1;
-        var text = $"{GateWords.Share(left)} of the error budget of {asked.Environment.Name} is left, {GateWords.Share(wanted)} asked";
-        return new GateVerdict("budget", left >= wanted, text) { CanBeBroughtAbout = left < wanted };
+        var text = $"{(left >= wanted ? "enough" : "too little")} of the error budget of {asked.Environment.Name} is left, where {GateWords.Share(wanted)} is asked";
+        return new GateVerdict("budget", left >= wanted, text) { Figures = GateWords.Share(left), CanBeBroughtAbout = left < wanted };
     }
 
     private static GateVerdict? Image(Asked asked)

@@ -44,7 +44,20 @@ public sealed record SloHistory(RequestCounters Last, ImmutableArray<SloBucket> 
     public SloHistory Add(RequestCounters counters, DateTimeOffset now)
     {
         // A clock that was set back must not silence it.
-        if (counters == Last || (now >= At && now - At < Pace)) return this;
+        return counters == Last || (now >= At && now - At < Pace) ? this : Count(counters, now);
+    }
+
+    /// <summary>From now on another release answers; what came until now was answered by those before.</summary>
+    /// <param name="counters">What the public entry says now; null where nobody could look.</param>
+    /// <param name="now">The time.</param>
+    public SloHistory Begin(RequestCounters? counters, DateTimeOffset now)
+    {
+        var before = counters is { } seen && seen != Last ? Count(seen, now) : this;
+        return before with { Buckets = Joined(before.Buckets.Add(new SloBucket(now, default) { IsBeginning = true }), now) };
+    }
+
+    private SloHistory Count(RequestCounters counters, DateTimeOffset now)
+    {
         var seen = counters.Since(Last);
         var start = Start(now, now);
         var newest = Buckets.IsEmpty ? null : Buckets[^1];
@@ -53,10 +66,6 @@ public sealed record SloHistory(RequestCounters Last, ImmutableArray<SloBucket> 
             : Buckets.Add(new SloBucket(start, seen));
         return this with { Last = counters, At = now, Buckets = Joined(added, now) };
     }
-
-    /// <summary>From now on another release answers.</summary>
-    public SloHistory Begin(DateTimeOffset now) =>
-        Buckets.IsEmpty ? this : this with { Buckets = Joined(Buckets.Add(new SloBucket(now, default) { IsBeginning = true }), now) };
 
     /// <summary>What was seen since a time; of a bucket that it falls into, all.</summary>
     public RequestCounters Since(DateTimeOffset since)
@@ -69,6 +78,10 @@ public sealed record SloHistory(RequestCounters Last, ImmutableArray<SloBucket> 
         }
         return sum;
     }
+
+    /// <summary>What was seen since the release that came in at a time began to answer; it is looked at for the first time a little later.</summary>
+    public RequestCounters SinceRelease(DateTimeOffset since) =>
+        Since(Buckets.FirstOrDefault(b => b.IsBeginning && b.From >= since)?.From ?? since);
 
     /// <summary>Share of the error budget of an environment that is left, 0 to 1: what is promised over its window, less what was seen in it. All of it without requests or promise.</summary>
     public double BudgetLeft(SloSpec slo, DateTimeOffset now)

@@ -70,7 +70,7 @@ public static class RolloutDiagnostics
         "TP5008", Severity.Error,
         $"release {environment.Release} may not enter {environment.Environment.Name}",
         environment.Environment.Location, "its gates stand here",
-        [.. closed.Select(g => $"{g.Name}: {g.Evidence}")],
+        [.. closed.Select(g => $"{g.Name}: {g.Text}")],
         "Bring about what is missing, then promote again.");
 
     /// <summary>TP5009: an effect failed for a reason outside the application.</summary>

@@ -47,7 +47,7 @@ public static class UpkeepMachine
 
     private static void OnObserved(UpkeepStep step, ObservedEnvironment observed)
     {
-        step.BeginRelease();
+        step.BeginRelease(observed.Entry);
         step.Count(observed.Entry);
         step.TellDrift(Drift.Find(step.Plan.Plan, step.IsWarm, observed, step.State.Told).ToList());
         if (step.State.Halted is not null) return;

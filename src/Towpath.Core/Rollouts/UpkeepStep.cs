@@ -27,10 +27,10 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
     public DeploymentState AsDeployment => new() { Phase = DeploymentPhase.Rolling, Since = Now, Began = Now, Pending = State.Pending };
 
     /// <summary>With another release all is new, but for what users saw and a halt.</summary>
-    public void BeginRelease()
+    public void BeginRelease(RequestCounters? entry)
     {
         var release = Plan.Plan.Target.Release;
-        if (State.Release != release) State = UpkeepState.Initial(release) with { Slo = State.Slo.Begin(Now), Halted = State.Halted, VerifiedAt = Now };
+        if (State.Release != release) State = UpkeepState.Initial(release) with { Slo = State.Slo.Begin(entry, Now), Halted = State.Halted, VerifiedAt = Now };
     }
 
     public void Count(RequestCounters? entry)

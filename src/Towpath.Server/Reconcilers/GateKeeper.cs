@@ -89,7 +89,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
     private StayEvidence? Seen(StayEvidence? stay, string application, string environment, string release)
     {
         if (stay is null || Upkeep(application, environment) is not { } upkeep) return stay;
-        var seen = stay.Until is { } until ? upkeep.Slo.Since(stay.Since).Since(upkeep.Slo.Since(until)) : upkeep.Slo.Since(stay.Since);
+        var seen = stay.Until is { } until ? upkeep.Slo.SinceRelease(stay.Since).Since(upkeep.Slo.SinceRelease(until)) : upkeep.Slo.SinceRelease(stay.Since);
         return stay with { Seen = seen, VerificationFailure = upkeep.Release == release ? upkeep.VerificationFailure?.Headline : null };
     }
 

@@ -38,7 +38,7 @@ internal sealed class UpkeepReconciler
         _effects = new EffectsUnderWay(new EffectRunner(engine, _plan.Plan, tools.Judge, lease.Keep, tools.Time), tools.Time);
         _state = tools.Store.Upkeep(lease.Lease.Application, lease.Lease.Environment) is { } text
             ? RolloutsJson.ReadUpkeep(text)
-            : new UpkeepState { Release = _plan.Plan.Target.Release };
+            : UpkeepState.Initial("");
         _stored = _state;
         _storedAt = tools.Time.GetTimestamp();
     }

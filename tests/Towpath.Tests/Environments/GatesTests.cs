@@ -73,6 +73,17 @@ public sealed class GatesTests
         Verdict("soak", Usual, Green with { Below = Stay(-20, null, new RequestCounters(100, errors, 0)) }).Holds.ShouldBe(holds);
 
     [Fact]
+    public void Judge_ObjectivesNotKept_IsNoNewsAtEachLook()
+    {
+        var first = Verdict("soak", Usual, Green with { Below = Stay(-20, null, new RequestCounters(100, 5, 0)) });
+        var second = Verdict("soak", Usual, Green with { Below = Stay(-21, null, new RequestCounters(110, 5, 0)) });
+
+        second.Evidence.ShouldBe(first.Evidence);
+        second.Text.ShouldNotBe(first.Text);
+        first.Text.ShouldBe("staging did not keep its objectives while it ran there: 5 % errors, 0 % slow");
+    }
+
+    [Fact]
     public void Judge_VerificationFailsBelow_IsClosedEvenWhereItIsNotAsked()
     {
         var failing = Green with { Below = Stay(-20) with { VerificationFailure = "smoke answers 500" } };

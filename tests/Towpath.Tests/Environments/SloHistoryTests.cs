@@ -42,9 +42,25 @@ public sealed class SloHistoryTests
     }
 
     [Fact]
+    public void SinceRelease_ErrorsWhileItCameIn_AreThoseOfTheReleaseBefore()
+    {
+        var history = SloHistory.Empty.Add(new RequestCounters(100, 0, 0), Noon)
+            .Begin(new RequestCounters(200, 90, 0), Noon.AddSeconds(33))
+            .Add(new RequestCounters(300, 91, 0), Noon.AddMinutes(1));
+
+        history.SinceRelease(Noon.AddSeconds(30)).ShouldBe(new RequestCounters(100, 1, 0));
+        history.Since(Noon).ShouldBe(new RequestCounters(300, 91, 0));
+    }
+
+    [Fact]
+    public void SinceRelease_FirstOfAll_CountsFromItsBeginning() =>
+        SloHistory.Empty.Begin(new RequestCounters(50, 50, 0), Noon).Add(new RequestCounters(60, 50, 0), Noon.AddMinutes(1)).SinceRelease(Noon)
+            .ShouldBe(new RequestCounters(10, 0, 0));
+
+    [Fact]
     public void Since_ReleaseBegan_CountsNothingOfBefore()
     {
-        var history = SloHistory.Empty.Add(new RequestCounters(100, 100, 0), Noon).Begin(Noon.AddSeconds(30));
+        var history = SloHistory.Empty.Add(new RequestCounters(100, 100, 0), Noon).Begin(null, Noon.AddSeconds(30));
         for (var minute = 1; minute < 600; minute++) history = history.Add(new RequestCounters(100 + minute, 100, 0), Noon.AddMinutes(minute));
 
         history.Since(Noon.AddSeconds(30)).ShouldBe(new RequestCounters(599, 0, 0));
