@@ -24,7 +24,8 @@ internal static class ApiTrialRunner
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
-        PooledConnectionLifetime = TimeSpan.FromSeconds(5),
+        // The next trial's container may have this one's address: a connection that was kept would lead nowhere.
+        PooledConnectionLifetime = TimeSpan.Zero,
     })
     {
         MaxResponseContentBufferSize = LargestBody,
