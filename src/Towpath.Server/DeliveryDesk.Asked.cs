@@ -122,12 +122,7 @@ public sealed partial class DeliveryDesk
             ?? throw new DiagnosticException(ExitCode.NotFound, DeskDiagnostics.NothingUnderWay(environment.Name));
     }
 
-    /// <summary>The deployment that has begun, else the newest that waits; null for none.</summary>
-    private DeploymentRecord? Active(string application, string environment)
-    {
-        var open = store.OpenDeployments(application, environment);
-        return open.FirstOrDefault(d => d.Phase != nameof(DeploymentPhase.Requested)) ?? (open is [.., var newest] ? newest : null);
-    }
+    private DeploymentRecord? Active(string application, string environment) => store.OpenDeployments(application, environment).InTurn();
 
     /// <summary>Paused, or about to be: the request may not have been taken up yet.</summary>
     private bool IsPaused(DeploymentRecord deployment)
@@ -140,7 +135,7 @@ public sealed partial class DeliveryDesk
 
     /// <summary>What keeps an environment from going on although nothing of its own does, in words; null for nothing.</summary>
     private string? Wider(string application, string environment) =>
-        store.Halts().FirstOrDefault(h => h.Covers(application, environment)) is { } halt ? Extent(halt.Application, halt.Environment) : null;
+        store.HaltOver(application, environment) is { } halt ? Extent(halt.Application, halt.Environment) : null;
 
     private void Check(string? application, string? environment)
     {

@@ -56,10 +56,7 @@ public sealed partial class DeliveryDesk
     /// <summary>The release that waits for an environment, else the one that could come next; null for none.</summary>
     private Release? Candidate(ApplicationRecord application, EnvironmentSpec environment)
     {
-        var next = ladder.WantedIn(application.Name, environment.Name)
-            ?? (application.Ladder.Below(environment.Name) is { } below
-                ? store.Current(application.Name, below.Name)?.Release
-                : store.Releases(application.Name, 1) is [var newest] ? newest.Id : null);
+        var next = ladder.WantedIn(application.Name, environment.Name) ?? _lookup.Below(application, environment);
         return next is null ? null : store.Release(application.Name, next);
     }
 }

@@ -111,11 +111,10 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
 
     private Release Below(ApplicationRecord application, EnvironmentSpec environment)
     {
-        if (application.Ladder.Below(environment.Name) is not { } below)
-            return store.Releases(application.Name, 1) is [var newest] ? newest : throw Nothing(environment, "No commit was shipped yet.");
-        return store.Current(application.Name, below.Name) is { } current
-            ? store.Release(application.Name, current.Release)!
-            : throw Nothing(environment, $"Nothing runs in {below.Name}, the environment below it.");
+        if (_lookup.Below(application, environment) is { } release) return store.Release(application.Name, release)!;
+        throw Nothing(environment, application.Ladder.Below(environment.Name) is { } below
+            ? $"Nothing runs in {below.Name}, the environment below it."
+            : "No commit was shipped yet.");
     }
 
     /// <summary>The newest release that ran well before the one that runs now.</summary>

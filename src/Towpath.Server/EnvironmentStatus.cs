@@ -13,6 +13,8 @@ namespace Towpath.Server;
 /// <summary>What there is to say about one environment: what runs, what is under way, what stands still, what could come next.</summary>
 internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuilder plans, IEnvironments environments, TimeProvider time)
 {
+    private readonly Lookup _lookup = new(store);
+
     /// <summary>The state of an environment whose replicas are these.</summary>
     public EnvironmentAnswer Of(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> replicas)
     {
@@ -28,11 +30,11 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             next is null ? [] : [.. gates.Judge(next, environment).Select(g => new GateAnswer(g.Name, g.Holds, g.Text))],
             release is null ? [] : [.. release.Application.Services.Select(s => Service(release, environment, s, replicas, plan))])
         {
-            Strategy = Words(environment.Strategy.Kind),
+            Strategy = environment.Strategy.Kind.Word(),
             Warm = plan is { WarmUntil: { } until, Plan.Previous: { } warm } && until > time.GetUtcNow() ? new WarmAnswer(warm.Release, until) : null,
             Shares = [.. Shares(application.Name, environment)],
             StandsStill = [.. StandsStill(application.Name, environment.Name)],
-            Drift = store.Upkeep(application.Name, environment.Name) is { } upkeep ? [.. RolloutsJson.ReadUpkeep(upkeep).Told] : [],
+            Drift = store.Upkeep(application.Name, environment.Name) is { } upkeep ? [.. RolloutsJson.ReadUpkeep(upkeep).Drifted] : [],
         };
     }
 
@@ -51,9 +53,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
 
     private Release? Next(ApplicationRecord application, EnvironmentSpec environment, string? current)
     {
-        var candidate = application.Ladder.Below(environment.Name) is { } below
-            ? store.Current(application.Name, below.Name)?.Release
-            : store.Releases(application.Name, 1).Select(r => r.Id).FirstOrDefault();
+        var candidate = _lookup.Below(application, environment);
         return candidate is null || candidate == current ? null : store.Release(application.Name, candidate);
     }
 
@@ -88,6 +88,4 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             own.Count(c => c.State == ContainerState.Running && (c.Label(ContainerLabels.Revision) is var revision && (revision == wanted || revision != warm))),
             release.Images[service.Name].Digest);
     }
-
-    private static string Words(StrategyKind strategy) => strategy == StrategyKind.BlueGreen ? "blue-green" : strategy.ToString().ToLowerInvariant();
 }

@@ -31,6 +31,12 @@ internal sealed class Lookup(IStore store)
         };
     }
 
+    /// <summary>Release that could come into an environment next: the one that runs below it, for the lowest the newest; null for none.</summary>
+    public string? Below(ApplicationRecord application, EnvironmentSpec environment) =>
+        application.Ladder.Below(environment.Name) is { } below
+            ? store.Current(application.Name, below.Name)?.Release
+            : store.Releases(application.Name, 1) is [var newest] ? newest.Id : null;
+
     /// <summary>Sequence before the first of an application's latest facts that fit; the last one's where none does.</summary>
     public long BeforeFirst(string application, Func<Core.Journal.Fact, bool> fits)
     {

@@ -37,7 +37,7 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) =>
-        CallAsync<ShipAnswer>(HttpMethod.Post, "/v1/ship", request, CallTimeout, cancellationToken);
+        PostAsync<ShipAnswer>("/v1/ship", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string run, CancellationToken cancellationToken) =>
@@ -57,15 +57,15 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<DeploymentAnswer> PromoteAsync(string application, PromoteRequest request, CancellationToken cancellationToken) =>
-        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/promote"), request, CallTimeout, cancellationToken);
+        PostAsync<DeploymentAnswer>(Of(application, "/promote"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken) =>
-        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/confirm"), request, CallTimeout, cancellationToken);
+        PostAsync<DeploymentAnswer>(Of(application, "/confirm"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<DeploymentAnswer> RollbackAsync(string application, RollbackRequest request, CancellationToken cancellationToken) =>
-        CallAsync<DeploymentAnswer>(HttpMethod.Post, Of(application, "/rollback"), request, CallTimeout, cancellationToken);
+        PostAsync<DeploymentAnswer>(Of(application, "/rollback"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken)
@@ -76,35 +76,35 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/request"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/request"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/reject"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/reject"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/pause"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/pause"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> ResumeAsync(string application, ResumeRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/resume"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/resume"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> AbortAsync(string application, AbortRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/abort"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/abort"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> ProceedAsync(string application, ProceedRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, Of(application, "/proceed"), request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>(Of(application, "/proceed"), request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, "/v1/halt", request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>("/v1/halt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        CallAsync<AskedAnswer>(HttpMethod.Post, "/v1/unhalt", request, CallTimeout, cancellationToken);
+        PostAsync<AskedAnswer>("/v1/unhalt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken) =>
@@ -135,6 +135,9 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
 
     private Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         CallAsync<T>(HttpMethod.Get, path, null, CallTimeout, cancellationToken);
+
+    private Task<T> PostAsync<T>(string path, object request, CancellationToken cancellationToken) =>
+        CallAsync<T>(HttpMethod.Post, path, request, CallTimeout, cancellationToken);
 
     private async Task<T> CallAsync<T>(HttpMethod method, string path, object? body, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -16,13 +16,6 @@ public sealed record Ladder(ImmutableArray<EnvironmentSpec> Environments)
         var index = Environments.ToList().FindIndex(e => e.Name == name);
         return index > 0 ? Environments[index - 1] : null;
     }
-
-    /// <summary>The environment after that one, or null for the highest.</summary>
-    public EnvironmentSpec? Above(string name)
-    {
-        var index = Environments.ToList().FindIndex(e => e.Name == name);
-        return index >= 0 && index + 1 < Environments.Length ? Environments[index + 1] : null;
-    }
 }
 
 /// <summary>One environment as <c>towpath.yaml</c> describes it.</summary>

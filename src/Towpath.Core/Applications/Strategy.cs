@@ -19,6 +19,13 @@ public enum StrategyKind
     Recreate,
 }
 
+/// <summary>Strategies as people write them.</summary>
+public static class StrategyWords
+{
+    /// <summary>The word for it in <c>towpath.yaml</c>.</summary>
+    public static string Word(this StrategyKind kind) => kind == StrategyKind.BlueGreen ? "blue-green" : kind.ToString().ToLowerInvariant();
+}
+
 /// <summary>A number of replicas, or a share of them.</summary>
 /// <param name="Value">Count, or percent where <paramref name="IsPercent"/>.</param>
 /// <param name="IsPercent">It is a share of the wanted replicas.</param>

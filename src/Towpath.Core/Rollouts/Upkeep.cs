@@ -59,6 +59,13 @@ public sealed record UpkeepState
     /// <summary>Keys of what was found and told, so that each is told once for as long as it lasts.</summary>
     public ImmutableSortedSet<string> Told { get; init; } = [];
 
+    /// <summary>The mark in <see cref="Told"/> that the release before is no longer kept warm, which is no drift.</summary>
+    internal const string WarmEnded = "warm:ended";
+
+    /// <summary>Keys of what drifted and is not in order yet.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Drifted => Told.Where(k => k != WarmEnded);
+
     /// <summary>Effects that were tried lately, by key: each pauses longer before it is tried again.</summary>
     public ImmutableSortedDictionary<string, Retry> Retries { get; init; } = ImmutableSortedDictionary<string, Retry>.Empty;
 

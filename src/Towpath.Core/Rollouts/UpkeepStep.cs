@@ -8,8 +8,6 @@ namespace Towpath.Core.Rollouts;
 /// <summary>One decision about an environment at rest in the making. Local to <see cref="UpkeepMachine"/>.</summary>
 internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOffset now)
 {
-    private const string WarmEnded = "warm:ended";
-
     private readonly List<Fact> _facts = [];
 
     public UpkeepState State { get; private set; } = state;
@@ -46,18 +44,18 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
         foreach (var drift in found.Where(d => !State.Told.Contains(d.Key)))
             Tell(FactKind.DriftFound, drift.Text, f => f with { Service = drift.Service, Step = drift.Key });
         var keys = found.Select(d => d.Key).ToImmutableSortedSet(StringComparer.Ordinal);
-        foreach (var mended in State.Told.Except(keys).Where(k => k != WarmEnded))
+        foreach (var mended in State.Drifted.Except(keys, StringComparer.Ordinal))
             Tell(FactKind.DriftMended, $"{mended[(mended.IndexOf(':', StringComparison.Ordinal) + 1)..]} is as it should be again", f => f with { Step = mended });
-        if (State.Told.Contains(WarmEnded)) keys = keys.Add(WarmEnded);
+        if (State.Told.Contains(UpkeepState.WarmEnded)) keys = keys.Add(UpkeepState.WarmEnded);
         if (!keys.SetEquals(State.Told)) State = State with { Told = keys };
     }
 
     /// <summary>What was kept warm goes when its time is over; that is no drift, and told once.</summary>
     public void EndWarmth(List<ObservedReplica> kept)
     {
-        if (kept.Count > 0 && !State.Told.Contains(WarmEnded))
+        if (kept.Count > 0 && !State.Told.Contains(UpkeepState.WarmEnded))
         {
-            State = State with { Told = State.Told.Add(WarmEnded) };
+            State = State with { Told = State.Told.Add(UpkeepState.WarmEnded) };
             Tell(FactKind.WarmEnded, $"{Plan.Plan.Previous?.Release} is no longer kept ready to come back", f => f);
         }
         Clear(kept);

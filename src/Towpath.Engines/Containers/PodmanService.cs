@@ -69,7 +69,7 @@ public sealed class PodmanService(PodmanServiceOptions options, TimeProvider tim
         while (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(WatchPause, time, cancellationToken);
-            if (IsServed()) continue;
+            if (await IsServedAsync(cancellationToken)) continue;
             try
             {
                 (await StartAsync(cancellationToken)).Dispose();
@@ -183,10 +183,13 @@ public sealed class PodmanService(PodmanServiceOptions options, TimeProvider tim
         yield return $"unix://{options.SocketPath}";
     }
 
-    private bool IsServed()
+    private async Task<bool> IsServedAsync(CancellationToken cancellationToken)
     {
         using var process = FindProcess();
-        return process is not null;
+        if (process is not null) return true;
+        // The file with its number may be gone while it lives.
+        using var answers = await TryConnectAsync(cancellationToken);
+        return answers is not null;
     }
 
     // The number in the file may be another process's by now: only one that serves our socket is ours to end.

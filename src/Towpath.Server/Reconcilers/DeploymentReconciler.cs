@@ -86,7 +86,7 @@ internal sealed class DeploymentReconciler
     {
         var before = _state;
         var (application, environment) = (_plan.Target.Application, _plan.Target.Environment.Name);
-        var halt = _tools.Store.Halts().FirstOrDefault(h => h.Covers(application, environment));
+        var halt = _tools.Store.HaltOver(application, environment);
         if (halt is not null && _state.Halted is null) Happened(new WorldStopped(halt.Actor, halt.Reason));
         if (halt is null && _state.Halted is not null) Happened(new WorldResumed());
         foreach (var asked in _tools.Store.Commands(_plan.Id, _state.LastAsked))

@@ -104,8 +104,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         {
             await SettleAsync(place, lease, cancellationToken);
             var queue = tools.Store.OpenDeployments(place.Application, place.Environment);
-            var next = queue.FirstOrDefault(d => d.Phase != nameof(DeploymentPhase.Requested)) ?? (queue is [.., var newest] ? newest : null);
-            if (next is null) return;
+            if (queue.InTurn() is not { } next) return;
             foreach (var older in queue.TakeWhile(d => d.Id != next.Id)) Supersede(older, next, lease.Lease);
             await CarryAsync(next, lease, leave, cancellationToken);
         }, cancellationToken);

@@ -90,7 +90,7 @@ internal sealed class UpkeepReconciler
 
     private void TakeUpHalts()
     {
-        var halt = _frozen ?? _tools.Store.Halts().FirstOrDefault(h => h.Covers(_lease.Lease.Application, _lease.Lease.Environment));
+        var halt = _frozen ?? _tools.Store.HaltOver(_lease.Lease.Application, _lease.Lease.Environment);
         if (halt is not null && _state.Halted is null) Happened(new WorldStopped(halt.Actor, halt.Reason));
         if (halt is null && _state.Halted is not null) Happened(new WorldResumed());
     }

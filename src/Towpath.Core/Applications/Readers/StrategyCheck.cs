@@ -22,10 +22,8 @@ internal static class StrategyCheck
             if (change.Strategy is { Location: { } place } strategy && services.FirstOrDefault(s => s.Name == name) is { } service
                 && StrategyFit.WhyNot(strategy.Kind, service, services) is { } why)
             {
-                bag.Add(StrategyDiagnostics.StrategyWithoutEffect(place, name, Word(strategy.Kind), why));
+                bag.Add(StrategyDiagnostics.StrategyWithoutEffect(place, name, strategy.Kind.Word(), why));
             }
         }
     }
-
-    private static string Word(StrategyKind kind) => kind == StrategyKind.BlueGreen ? "blue-green" : kind.ToString().ToLowerInvariant();
 }
