@@ -19,6 +19,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     private const int LookBack = 200;
 
     private readonly Lookup _lookup = new(store);
+    private readonly DataHistory _data = new(store);
 
     /// <summary>Brings a release into an environment: now, or as soon as the gates hold where only time or people are missing.</summary>
     public DeploymentAnswer Promote(string application, PromoteRequest request)
@@ -67,6 +68,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             throw new DiagnosticException(ExitCode.GateClosed, GateDiagnostics.NothingToPromote(
                 environment.Name, $"{release.Id} never ran well in {environment.Name}, so there is no way back to it."));
         Admit(release, environment);
+        Return(release, environment);
         var first = store.LastSequence();
         var deployment = ladder.GoBack(application, environment.Name, release.Id, request.Actor);
         return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, $"going back to {release.Id}");
@@ -81,6 +83,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             return new DeploymentAnswer(
                 open.Id, release.Id, environment.Name, _lookup.BeforeFirst(application, f => f.Deployment == open.Id), $"{release.Id} is on its way into {environment.Name}");
         Admit(release, environment);
+        if (gates.HasRun(application, environment.Name, release.Id)) Return(release, environment);
         var closed = gates.JudgeEntry(release, environment).Where(g => !g.Holds).ToList();
         if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
         if (closed.Exists(g => !g.MayHold))
@@ -102,6 +105,13 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
                 ExitCode.GateClosed, GateDiagnostics.ReleaseRejected(new EnvironmentKey(environment.Name, environment.Location), release.Id, rejection.Actor, rejection.Reason));
     }
 
+    /// <summary>A release comes back only where it can run on what later ones did to the data.</summary>
+    private void Return(Release release, EnvironmentSpec environment)
+    {
+        if (_data.Standing(release.Application.Name, environment.Name, release.Id).FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
+            throw new DiagnosticException(ExitCode.GateClosed, WayBackDiagnostics.MigrationInTheWay(environment.Name, release.Id, final));
+    }
+
     private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text)
     {
         var first = store.LastSequence();
@@ -117,10 +127,10 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             : "No commit was shipped yet.");
     }
 
-    /// <summary>The newest release that ran well before the one that runs now.</summary>
+    /// <summary>The newest release that ran well before what runs now: before the current one, or, where a later one froze half-way, the current one itself.</summary>
     private Release LastGood(ApplicationRecord application, EnvironmentSpec environment)
     {
-        var current = store.Current(application.Name, environment.Name)?.Release;
+        var current = store.FrozenBy(application.Name, environment.Name) is null ? store.Current(application.Name, environment.Name)?.Release : null;
         var good = store.RecentDeployments(application.Name, environment.Name, LookBack)
             .Where(d => d.Phase == nameof(DeploymentPhase.Succeeded) && d.Release != current && store.Rejection(application.Name, d.Release) is null)
             .Select(d => store.Release(application.Name, d.Release)).FirstOrDefault(r => r is not null);

@@ -34,7 +34,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             Warm = plan is { WarmUntil: { } until, Plan.Previous: { } warm } && until > time.GetUtcNow() ? new WarmAnswer(warm.Release, until) : null,
             Shares = [.. Shares(application.Name, environment)],
             StandsStill = [.. StandsStill(application.Name, environment.Name)],
-            Drift = store.Upkeep(application.Name, environment.Name) is { } upkeep ? [.. RolloutsJson.ReadUpkeep(upkeep).Drifted] : [],
+            Drift = store.Upkeep(application.Name, environment.Name) is { } upkeep ? [.. RolloutsJson.ReadUpkeep(upkeep).Drifted.Values] : [],
         };
     }
 

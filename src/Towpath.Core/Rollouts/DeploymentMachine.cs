@@ -20,7 +20,7 @@ public static class DeploymentMachine
         """
         state        | Observed                        | EffectSucceeded | EffectFailed  | NewerRequested | CancelRequested | PauseRequested | ResumeRequested | ProceedRequested | WorldStopped | WorldResumed
         Requested    | = Gated                         | .               | .             | Superseded     | = Cancelled     | =              | =               | =                | =            | =
-        Gated        | = Provisioning                  | =               | = Failed      | Superseded     | = Cancelled     | =              | =               | =                | =            | =
+        Gated        | = Provisioning Failed           | =               | = Failed      | Superseded     | = Cancelled     | =              | =               | =                | =            | =
         Provisioning | = Migrating Rolling RollingBack | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
         Migrating    | = Rolling                       | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =
         Rolling      | = Verifying RollingBack         | =               | = RollingBack | .              | = RollingBack   | =              | =               | =                | =            | =

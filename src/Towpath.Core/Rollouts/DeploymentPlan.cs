@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Environments;
 
 namespace Towpath.Core.Rollouts;
@@ -9,8 +10,23 @@ namespace Towpath.Core.Rollouts;
 /// <param name="Policy">Bounds of the rollout.</param>
 public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, EnvironmentDesired? Previous, RolloutPolicy Policy)
 {
-    /// <summary>The target was the environment's good release before: it comes back without being weighed, and its migrations ran then.</summary>
+    /// <summary>The target was the environment's good release before: it comes back without being weighed.</summary>
     public bool Returns { get; init; }
+
+    /// <summary>Services of the target whose migrations ran here before, and stand: they are passed over.</summary>
+    public ImmutableSortedSet<string> Ran { get; init; } = [];
+
+    /// <summary>Migrations of other releases that stand since the target was here last, oldest first: it can't run before they are taken back.</summary>
+    public ImmutableArray<StandingMigration> InTheWay { get; init; } = [];
+
+    /// <summary>Migrations that earlier deployments ran and left since the release before came in, oldest first: they are in the way back.</summary>
+    public ImmutableArray<StandingMigration> Inherited { get; init; } = [];
+
+    /// <summary>Releases beside the two sides whose migrations may have to be taken back, by identifier.</summary>
+    public ImmutableDictionary<string, EnvironmentDesired> Earlier { get; init; } = ImmutableDictionary<string, EnvironmentDesired>.Empty;
+
+    /// <summary>The release whose migration an effect takes back.</summary>
+    public EnvironmentDesired Of(RevertMigration revert) => revert.Release is { } release && release != Target.Release ? Earlier[release] : Target;
 
     /// <summary>The release that a side stands for.</summary>
     /// <exception cref="InvalidOperationException">The previous side is asked for where there is none, or both.</exception>

@@ -76,8 +76,11 @@ public sealed record DeploymentState
     /// <summary>How far the weighted rollout of each service has come; a service without one has not begun, or has none.</summary>
     public ImmutableSortedDictionary<string, WeightedProgress> Weighted { get; init; } = ImmutableSortedDictionary<string, WeightedProgress>.Empty;
 
-    /// <summary>Services whose migrations this deployment ran to their ends, in that order.</summary>
-    public ImmutableArray<string> Migrated { get; init; } = [];
+    /// <summary>Services whose migrations this deployment ran, in that order, as far as no release before can run on what they left behind.</summary>
+    public ImmutableArray<string> Binding { get; init; } = [];
+
+    /// <summary>Migrations, its own and those of others, that this deployment took back.</summary>
+    public ImmutableArray<MigrationRun> TakenBack { get; init; } = [];
 
     /// <summary>Number of the last request of a person that was taken up; 0 for none.</summary>
     public long LastAsked { get; init; }

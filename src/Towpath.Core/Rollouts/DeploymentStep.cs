@@ -42,12 +42,8 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
     {
         if (State.Pending.FirstOrDefault(p => p.Effect.Key == key) is not { } pending) return false;
         var lasting = failure is null && pending.Effect.Target is null;
-        State = State with
-        {
-            Pending = State.Pending.Remove(pending),
-            Done = lasting ? State.Done.Add(key) : State.Done,
-            Migrated = failure is null && pending.Effect is RunMigration migration && RunsAnew ? State.Migrated.Add(migration.Service) : State.Migrated,
-        };
+        State = State with { Pending = State.Pending.Remove(pending), Done = lasting ? State.Done.Add(key) : State.Done };
+        if (failure is null) Remember(pending.Effect);
         var text = failure is null ? EffectWords.Of(pending.Effect) : $"{EffectWords.Doing(pending.Effect)} failed";
         Tell(failure is null ? FactKind.EffectDone : FactKind.EffectFailed, text, f => f with
         {
@@ -58,8 +54,20 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
         return true;
     }
 
-    /// <summary>A release that was here before migrated then: its migrations are passed over now.</summary>
-    private bool RunsAnew => !Plan.Returns && Plan.Previous?.Release != Plan.Target.Release;
+    /// <summary>Keeps in mind what became of the data.</summary>
+    private void Remember(Effect done)
+    {
+        switch (done)
+        {
+            case RunMigration { Service: var service } when !Plan.Ran.Contains(service)
+                && Plan.Target.Service(service)?.Spec.Delivery.Migrate is { Reversible: false } or { Revert: not null }:
+                State = State with { Binding = State.Binding.Add(service) };
+                break;
+            case RevertMigration revert:
+                State = State with { TakenBack = State.TakenBack.Add(new MigrationRun(revert.Release ?? Plan.Target.Release, revert.Service)) };
+                break;
+        }
+    }
 
     /// <summary>Rolls services whose dependencies have settled; true when all have.</summary>
     public bool Settle(Side side, IEnumerable<ServiceDesired> services, ObservedEnvironment observed)

@@ -200,10 +200,12 @@ public sealed record VerifyPrivately(string Service, string Probe) : Effect
 }
 
 /// <summary>What the migration of a service did was taken back.</summary>
-public sealed record RevertMigration(string Service) : Effect
+/// <param name="Service">Service.</param>
+/// <param name="Release">The release that it came with; null for the one that is coming in.</param>
+public sealed record RevertMigration(string Service, string? Release = null) : Effect
 {
     /// <inheritdoc/>
-    public override string Key => $"revert:{Service}";
+    public override string Key => Release is null ? $"revert:{Service}" : $"revert:{Release}:{Service}";
 
     /// <inheritdoc/>
     public override string? About => Service;

@@ -17,6 +17,7 @@ public static class EffectWords
         SetShare share => $"{share.Service}: {share.Percent} % of the requests to the new revision",
         ParkReplica park => $"{park.Service}: old replica kept ready to come back",
         VerifyPrivately verify => $"{verify.Service}: verification \"{verify.Probe}\" on the private route",
+        RevertMigration { Release: { } release } revert => $"migration of {revert.Service} of {release} taken back",
         RevertMigration revert => $"migration of {revert.Service} taken back",
         RetireReplica retire => $"{retire.Service}: old replica drained and gone",
         Verify verify => $"verification \"{verify.Probe}\"",

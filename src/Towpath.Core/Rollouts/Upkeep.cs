@@ -56,15 +56,11 @@ public sealed record UpkeepState
     /// <summary>Effects under way.</summary>
     public ImmutableArray<PendingEffect> Pending { get; init; } = [];
 
-    /// <summary>Keys of what was found and told, so that each is told once for as long as it lasts.</summary>
-    public ImmutableSortedSet<string> Told { get; init; } = [];
+    /// <summary>What drifted, was told and is not in order yet: by key, so that each is told once for as long as it lasts, in words.</summary>
+    public ImmutableSortedDictionary<string, string> Drifted { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    /// <summary>The mark in <see cref="Told"/> that the release before is no longer kept warm, which is no drift.</summary>
-    internal const string WarmEnded = "warm:ended";
-
-    /// <summary>Keys of what drifted and is not in order yet.</summary>
-    [JsonIgnore]
-    public IEnumerable<string> Drifted => Told.Where(k => k != WarmEnded);
+    /// <summary>It was told that the release before is no longer kept warm.</summary>
+    public bool WarmthEnded { get; init; }
 
     /// <summary>Effects that were tried lately, by key: each pauses longer before it is tried again.</summary>
     public ImmutableSortedDictionary<string, Retry> Retries { get; init; } = ImmutableSortedDictionary<string, Retry>.Empty;

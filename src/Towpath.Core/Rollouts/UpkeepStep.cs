@@ -41,21 +41,21 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
     /// <summary>Tells what is new, and what is no more.</summary>
     public void TellDrift(List<Drift> found)
     {
-        foreach (var drift in found.Where(d => !State.Told.Contains(d.Key)))
+        foreach (var drift in found.Where(d => !State.Drifted.ContainsKey(d.Key)))
             Tell(FactKind.DriftFound, drift.Text, f => f with { Service = drift.Service, Step = drift.Key });
-        var keys = found.Select(d => d.Key).ToImmutableSortedSet(StringComparer.Ordinal);
-        foreach (var mended in State.Drifted.Except(keys, StringComparer.Ordinal))
+        var drifted = found.ToImmutableSortedDictionary(d => d.Key, d => d.Text, StringComparer.Ordinal);
+        foreach (var mended in State.Drifted.Keys.Where(k => !drifted.ContainsKey(k)))
             Tell(FactKind.DriftMended, $"{mended[(mended.IndexOf(':', StringComparison.Ordinal) + 1)..]} is as it should be again", f => f with { Step = mended });
-        if (State.Told.Contains(UpkeepState.WarmEnded)) keys = keys.Add(UpkeepState.WarmEnded);
-        if (!keys.SetEquals(State.Told)) State = State with { Told = keys };
+        // Not by sequence: what was read from the store may be sorted in another way.
+        if (drifted.Count != State.Drifted.Count || drifted.Any(d => State.Drifted.GetValueOrDefault(d.Key) != d.Value)) State = State with { Drifted = drifted };
     }
 
     /// <summary>What was kept warm goes when its time is over; that is no drift, and told once.</summary>
     public void EndWarmth(List<ObservedReplica> kept)
     {
-        if (kept.Count > 0 && !State.Told.Contains(UpkeepState.WarmEnded))
+        if (kept.Count > 0 && !State.WarmthEnded)
         {
-            State = State with { Told = State.Told.Add(UpkeepState.WarmEnded) };
+            State = State with { WarmthEnded = true };
             Tell(FactKind.WarmEnded, $"{Plan.Plan.Previous?.Release} is no longer kept ready to come back", f => f);
         }
         Clear(kept);

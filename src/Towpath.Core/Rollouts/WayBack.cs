@@ -14,8 +14,10 @@ internal static class WayBack
         // share of the way forward whose answer was lost would be given once more, and take from the old replicas what they just got back.
         if (step.State.Pending.Any(p => p.Effect is RunMigration || (p.Effect is SetShare && p.Since < step.State.Since))) return;
         if (step.Plan.Previous is not { } previous) RemoveAll(step);
-        else if (Irreversible(step) is { } service)
-            step.Freeze(WayBackDiagnostics.Irreversible(step.Plan.Target, service, step.State.Failure!));
+        else if (ToTakeBack(step).FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
+            step.Freeze(WayBackDiagnostics.Irreversible(step.Plan.Target, final, step.State.Failure!));
+        else if (Missed(step) is { } missed)
+            step.Freeze(WayBackDiagnostics.MigrationMissed(step.Plan.Target, previous.Release, missed, step.State.Failure!));
         else if (IsBack(step, previous, observed))
             step.Fail(step.State.Failure!, $"{step.Plan.Target.Release} failed in {step.Environment}; {previous.Release} runs again");
     }
@@ -33,7 +35,7 @@ internal static class WayBack
         !step.State.IsPending(new ConfigureGateway(Side.Target).Key)
         && step.TakeBack(previous, observed)
         && step.Once(new ConfigureGateway(Side.Both))
-        && step.State.Migrated.Reverse().Where(s => Migration(step, s)?.Revert is not null).All(s => step.Once(new RevertMigration(s)))
+        && ToTakeBack(step).All(m => step.Once(new RevertMigration(m.Run.Service, m.Run.Release == step.Plan.Target.Release ? null : m.Run.Release)))
         && step.Settle(Side.Previous, previous.Services, observed)
         && step.RemoveOthers(Side.Previous, observed)
         && step.Once(new ConfigureGateway(Side.Previous))
@@ -41,8 +43,13 @@ internal static class WayBack
         // An effect of the way forward that ends after this one would leave behind what nobody looks for any more.
         && step.State.Pending.IsEmpty;
 
-    private static ServiceDesired? Irreversible(DeploymentStep step) => step.State.Migrated
-        .Where(s => Migration(step, s) is { Reversible: false, Revert: null }).Select(step.Plan.Target.Service).FirstOrDefault();
+    /// <summary>Migrations that the release before can't run on, the newest first: this deployment's own, and what others left.</summary>
+    private static IEnumerable<StandingMigration> ToTakeBack(DeploymentStep step) => step.Plan.Inherited
+        .Concat(step.State.Binding.Select(s => new StandingMigration(new MigrationRun(step.Plan.Target.Release, s), step.Plan.Target.Service(s)?.Spec)))
+        .Where(m => m.Run.Release != step.Plan.Previous?.Release && !step.State.TakenBack.Contains(m.Run))
+        .Reverse();
 
-    private static Applications.Migration? Migration(DeploymentStep step, string service) => step.Plan.Target.Service(service)?.Spec.Delivery.Migrate;
+    /// <summary>A migration that the release before lives on, and that the way forward took back: what it needs is no more. Null for none.</summary>
+    private static MigrationRun? Missed(DeploymentStep step) => step.State.TakenBack
+        .FirstOrDefault(run => run.Release != step.Plan.Target.Release && !step.Plan.Inherited.Any(m => m.Run == run));
 }

@@ -15,7 +15,7 @@ internal static class WayForward
                 step.Once(new CheckGates());
                 break;
             case DeploymentPhase.Gated:
-                if (step.Once(new CheckGates())) step.Enter(DeploymentPhase.Provisioning, "bringing about what the release needs");
+                if (step.Once(new CheckGates())) Begin(step);
                 break;
             case DeploymentPhase.Provisioning:
                 Provision(step, observed);
@@ -24,13 +24,27 @@ internal static class WayForward
                 Migrate(step);
                 break;
             case DeploymentPhase.Rolling:
-                if (IsInPlace(step, observed)) step.Enter(DeploymentPhase.Verifying, "asking through the gateway");
+                if (IsInPlace(step, observed) && IsCleared(step)) step.Enter(DeploymentPhase.Verifying, "asking through the gateway");
                 break;
             case DeploymentPhase.Verifying:
                 Verify(step, observed);
                 break;
         }
     }
+
+    private static void Begin(DeploymentStep step)
+    {
+        // Asked before anything is touched: halfway there would be neither a way forward nor one back.
+        if (step.Plan.InTheWay.FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
+            step.Fail(WayBackDiagnostics.MigrationInTheWay(step.Environment, step.Plan.Target.Release, final), $"{step.Plan.Target.Release} did not enter {step.Environment}: nothing was touched");
+        else step.Enter(DeploymentPhase.Provisioning, "bringing about what the release needs");
+    }
+
+    /// <summary>
+    /// What later releases did to the data is taken back, the newest first, once a release that returns has all requests: theirs would fail on
+    /// data of before.
+    /// </summary>
+    private static bool IsCleared(DeploymentStep step) => step.Plan.InTheWay.Reverse().All(m => step.Once(new RevertMigration(m.Run.Service, m.Run.Release)));
 
     private static void Provision(DeploymentStep step, ObservedEnvironment observed)
     {

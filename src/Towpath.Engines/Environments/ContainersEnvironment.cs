@@ -62,7 +62,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         ConfigureGateway configure => ConfigureGatewayAsync(plan, configure.Side, cancellationToken),
         EnsureResources => _resources.EnsureAsync(plan.Target, cancellationToken),
         RunMigration migration => _migrations.RunAsync(plan.Target, plan.Target.Service(migration.Service)!, cancellationToken),
-        RevertMigration revert => _migrations.RevertAsync(plan.Target, plan.Target.Service(revert.Service)!, cancellationToken),
+        RevertMigration revert => _migrations.RevertAsync(plan.Of(revert), plan.Of(revert).Service(revert.Service)!, cancellationToken),
         StartReplica start => _replicas.StartAsync(Desired(plan, start.Side), start, cancellationToken),
         AdmitReplica admit => _replicas.AdmitAsync(Desired(plan, admit.Side), admit, cancellationToken),
         SetShare share => _parts.Gateway.ShareAsync(share.Service, share.Weights, cancellationToken),

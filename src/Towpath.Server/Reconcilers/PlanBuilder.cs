@@ -18,16 +18,35 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
     private const int AtOnce = 4;
     private const int LookBack = 200;
 
+    private readonly DataHistory _data = new(store);
+
     /// <summary>The plan of a deployment. Secrets that Towpath makes are made here, since their versions are part of revisions.</summary>
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>
     public DeploymentPlan Build(DeploymentRecord deployment)
     {
         var target = Desired(deployment.Application, deployment.Environment, deployment.Release, deployment.Id, provide: true);
         var previous = deployment.Previous is { } before ? Desired(deployment.Application, deployment.Environment, before) : null;
-        return PlanOf(deployment.Id, target, previous) with
+        return OnData(deployment, PlanOf(deployment.Id, target, previous) with
         {
             Returns = Brought(deployment.Application, deployment.Environment, deployment.Release) is not null,
+        });
+    }
+
+    /// <summary>With what earlier deployments left behind in the data.</summary>
+    private DeploymentPlan OnData(DeploymentRecord deployment, DeploymentPlan plan)
+    {
+        var inTheWay = plan.Returns ? Standing(deployment.Release) : [];
+        var inherited = deployment.Previous is { } previous ? Standing(previous) : [];
+        var earlier = inTheWay.Concat(inherited).Where(m => m.CanBeTakenBack && m.Run.Release != deployment.Release).Select(m => m.Run.Release).Distinct();
+        return plan with
+        {
+            Ran = [.. Standing(null).Where(m => m.Run.Release == deployment.Release).Select(m => m.Run.Service)],
+            InTheWay = inTheWay,
+            Inherited = inherited,
+            Earlier = earlier.ToImmutableDictionary(r => r, r => Desired(deployment.Application, deployment.Environment, r)),
         };
+
+        ImmutableArray<StandingMigration> Standing(string? release) => _data.Standing(deployment.Application, deployment.Environment, release, but: deployment.Id);
     }
 
     /// <summary>The plan of an environment at rest; null before its first release, or where that was removed.</summary>
@@ -39,18 +58,11 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
         var warm = target.Environment.Warm > TimeSpan.Zero && current.Previous is { } before && store.Release(application, before) is not null ? before : null;
         var plan = PlanOf(current.Deployment, target, warm is null ? null : Desired(application, environment, warm));
         var upkeep = new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery);
-        return new RestPlan(upkeep, Frozen(application, environment));
+        return new RestPlan(upkeep, store.FrozenBy(application, environment));
     }
 
     private static DeploymentPlan PlanOf(string deployment, EnvironmentDesired target, EnvironmentDesired? previous) =>
         new(deployment, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout));
-
-    /// <summary>Where neither forward nor back worked, all stays as it is until another release has come in.</summary>
-    private string? Frozen(string application, string environment) =>
-        store.RecentDeployments(application, environment, LookBack)
-            .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
-            ? frozen.Id
-            : null;
 
     /// <summary>The deployment that brought a release in last; null where none ever did.</summary>
     private DeploymentRecord? Brought(string application, string environment, string release) =>

@@ -5,9 +5,18 @@ namespace Towpath.Server.Storage;
 /// <summary>Questions that several ask of what is stored.</summary>
 internal static class StoreQuestions
 {
+    private const int LookBack = 200;
+
     /// <summary>Why an environment stands still: the oldest halt over it; null where it does not.</summary>
     public static HaltRecord? HaltOver(this IStore store, string application, string environment) =>
         store.Halts().FirstOrDefault(h => h.Covers(application, environment));
+
+    /// <summary>The deployment that froze an environment: neither forward nor back worked, and all stays as it is until another release has come in. Null where none did.</summary>
+    public static string? FrozenBy(this IStore store, string application, string environment) =>
+        store.RecentDeployments(application, environment, LookBack)
+            .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
+            ? frozen.Id
+            : null;
 
     /// <summary>Of the open deployments of one environment, oldest first, the one whose turn it is: that which has begun, else the newest; null for none.</summary>
     public static DeploymentRecord? InTurn(this IReadOnlyList<DeploymentRecord> open) =>

@@ -90,7 +90,7 @@ internal static class EffectScript
     private static IEnumerable<TimeSpan> Revert(RevertMigration revert, DeploymentPlan plan, EnvironmentWorld world)
     {
         yield return world.Machine.Between(0.5, 3);
-        world.Migrated.Remove((plan.Target.Release, revert.Service));
+        world.Migrated.Remove((plan.Of(revert).Release, revert.Service));
     }
 
     private static IEnumerable<TimeSpan> Start(StartReplica start, EnvironmentDesired desired, EnvironmentWorld world)

@@ -125,6 +125,8 @@ public sealed partial class CatalogTests
             new EnvironmentKey("production", Models.At()),
             new[] { new GateVerdict("soak", false, "it has not run in staging") },
             new Diagnostic("TP5002", Severity.Error, "sample"),
+            new MigrationRun("r-1", "api"),
+            new StandingMigration(new MigrationRun("r-1", "api"), model.Services[0]),
         ];
     }
 

@@ -42,9 +42,84 @@ public sealed class MigrationTests
         var flow = await FirstAsync();
         flow.Environment.Fails["verify:smoke"] = 1;
 
-        var end = await flow.RunAsync(Sample.Plan(Second(reversible: false, revert: false), Sample.Desired("1")) with { Returns = true });
+        var end = await flow.RunAsync(Sample.Plan(Second(reversible: false, revert: false), Sample.Desired("1")) with { Returns = true, Ran = ["api"] });
 
         end.Phase.ShouldBe(DeploymentPhase.Failed);
+    }
+
+    [Fact]
+    public async Task Failure_BeforeItsMigrationAnswered_KnowsWhatAnEarlierDeploymentLeft()
+    {
+        var flow = await FirstAsync();
+        var second = Second(reversible: false, revert: false);
+        flow.Environment.Fails["prepare"] = 1;
+
+        var end = await flow.RunAsync(Sample.Plan(second, Sample.Desired("1")) with { Inherited = [Standing(second)] });
+
+        end.Phase.ShouldBe(DeploymentPhase.Frozen);
+        end.Failure!.Code.ShouldBe("TP5017");
+    }
+
+    [Fact]
+    public async Task Failure_OfAnotherRelease_TakesBackWhatAnEarlierOneLeft()
+    {
+        var flow = await FirstAsync();
+        var second = Second(reversible: false, revert: true);
+        var third = Sample.Desired("3", Migrating(Sample.Api(), revert: true), Sample.Worker, Sample.Db);
+        flow.Environment.Fails["verify:smoke"] = 1;
+
+        var end = await flow.RunAsync(Sample.Plan(third, Sample.Desired("1")) with { Inherited = [Standing(second)], Earlier = Known(second) });
+
+        end.Phase.ShouldBe(DeploymentPhase.Failed);
+        flow.Environment.Done.IndexOf("revert:api").ShouldBeLessThan(flow.Environment.Done.IndexOf("revert:r-2:api"));
+        end.TakenBack.ShouldBe([new MigrationRun("r-3", "api"), new MigrationRun("r-2", "api")]);
+    }
+
+    [Fact]
+    public async Task Return_PastAMigrationThatCanBeTakenBack_TakesItBackOnceItHasAllRequests()
+    {
+        var (flow, plan) = await ReturningAsync(revert: true);
+
+        (await flow.RunAsync(plan)).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        var done = flow.Environment.Done;
+        done.FindLastIndex(k => k.StartsWith("retire:", StringComparison.Ordinal)).ShouldBeLessThan(done.IndexOf("revert:r-2:api"));
+        done.IndexOf("revert:r-2:api").ShouldBeLessThan(done.LastIndexOf("verify:smoke"));
+    }
+
+    [Fact]
+    public async Task Return_PastAMigrationThatCannotBeTakenBack_TouchesNothing()
+    {
+        var (flow, plan) = await ReturningAsync(revert: false);
+
+        var end = await flow.RunAsync(plan);
+
+        (end.Phase, end.Failure!.Code).ShouldBe((DeploymentPhase.Failed, "TP5019"));
+        flow.Environment.Done.ShouldBe(["gates"]);
+    }
+
+    [Fact]
+    public async Task Return_FailsAfterTakingBack_CallsForAPerson()
+    {
+        var (flow, plan) = await ReturningAsync(revert: true);
+        flow.Environment.Fails["verify:smoke"] = 1;
+
+        var end = await flow.RunAsync(plan);
+
+        (end.Phase, end.Failure!.Code).ShouldBe((DeploymentPhase.Frozen, "TP5020"));
+        flow.Environment.Done.ShouldContain("revert:r-2:api");
+    }
+
+    [Fact]
+    public async Task Return_TakingBackFails_TheCurrentReleaseGoesOn()
+    {
+        var (flow, plan) = await ReturningAsync(revert: true);
+        flow.Environment.Fails["revert:r-2:api"] = 1;
+
+        var end = await flow.RunAsync(plan);
+
+        end.Phase.ShouldBe(DeploymentPhase.Failed);
+        end.TakenBack.ShouldBeEmpty();
     }
 
     [Fact]
@@ -60,7 +135,7 @@ public sealed class MigrationTests
 
         end.Phase.ShouldBe(DeploymentPhase.Failed);
         var done = flow.Environment.Done;
-        end.Migrated.ShouldBe(["api", "web"]);
+        end.Binding.ShouldBe(["api", "web"]);
         done.IndexOf("revert:web").ShouldBeLessThan(done.IndexOf("revert:api"));
         done.FindLastIndex(k => k.StartsWith("start:shop-production-api", StringComparison.Ordinal)).ShouldBeGreaterThan(done.IndexOf("revert:api"));
     }
@@ -91,6 +166,21 @@ public sealed class MigrationTests
         (await flow.RunAsync(Sample.Plan(Sample.Desired("1")))).Phase.ShouldBe(DeploymentPhase.Succeeded);
         return flow;
     }
+
+    /// <summary>The second release runs, and the first is to come back.</summary>
+    private static async Task<(DeploymentFlow Flow, DeploymentPlan Plan)> ReturningAsync(bool revert)
+    {
+        var flow = await FirstAsync();
+        var second = Second(reversible: false, revert);
+        (await flow.RunAsync(Sample.Plan(second, Sample.Desired("1")))).Binding.ShouldBe(["api"]);
+        flow.Environment.Done.Clear();
+        return (flow, Sample.Plan(Sample.Desired("1"), second) with { Returns = true, Ran = ["api"], InTheWay = [Standing(second)], Earlier = Known(second) });
+    }
+
+    private static StandingMigration Standing(EnvironmentDesired release) => new(new MigrationRun(release.Release, "api"), release.Service("api")!.Spec);
+
+    private static ImmutableDictionary<string, EnvironmentDesired> Known(EnvironmentDesired release) =>
+        ImmutableDictionary<string, EnvironmentDesired>.Empty.Add(release.Release, release);
 
     private static EnvironmentDesired Second(bool reversible, bool revert) =>
         Sample.Desired("2", Migrating(Sample.Api(), revert, reversible), Sample.Worker, Sample.Db);

@@ -83,11 +83,11 @@ internal sealed class ServerScene : IDisposable
             _ => (RolloutsJson.Write(DeploymentMachine.Initial(now)), nameof(DeploymentPhase.Requested)), _ => []);
     }
 
-    /// <summary>A release has come into an environment.</summary>
-    public DeploymentRecord Arrive(string environment, string release)
+    /// <summary>A release has come into an environment, and ran the migrations of some services that none before it can run on.</summary>
+    public DeploymentRecord Arrive(string environment, string release, params string[] binding)
     {
         var deployment = Store.OpenDeployments(Application, environment).FirstOrDefault(d => d.Release == release) ?? Request(environment, release);
-        var state = DeploymentMachine.Initial(Time.Now) with { Phase = DeploymentPhase.Succeeded };
+        var state = DeploymentMachine.Initial(Time.Now) with { Phase = DeploymentPhase.Succeeded, Binding = [.. binding] };
         var lease = Lease(environment);
         Store.CompleteDeployment(lease, deployment.Id, nameof(DeploymentPhase.Succeeded), RolloutsJson.Write(state), Time.Now, []);
         Store.ReleaseLease(lease);
@@ -95,11 +95,16 @@ internal sealed class ServerScene : IDisposable
     }
 
     /// <summary>A deployment ended badly.</summary>
-    public void Fail(string environment, string deployment)
+    public void Fail(string environment, string deployment) => End(environment, deployment, DeploymentPhase.Failed);
+
+    /// <summary>A deployment froze after it had run the migrations of some services.</summary>
+    public void Freeze(string environment, string deployment, params string[] binding) => End(environment, deployment, DeploymentPhase.Frozen, binding);
+
+    private void End(string environment, string deployment, DeploymentPhase phase, params string[] binding)
     {
-        var state = DeploymentMachine.Initial(Time.Now) with { Phase = DeploymentPhase.Failed };
+        var state = DeploymentMachine.Initial(Time.Now) with { Phase = phase, Binding = [.. binding] };
         var lease = Lease(environment);
-        Store.UpdateDeployment(lease, deployment, nameof(DeploymentPhase.Failed), true, RolloutsJson.Write(state), Time.Now, []);
+        Store.UpdateDeployment(lease, deployment, $"{phase}", true, RolloutsJson.Write(state), Time.Now, []);
         Store.ReleaseLease(lease);
     }
 

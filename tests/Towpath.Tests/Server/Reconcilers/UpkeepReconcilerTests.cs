@@ -118,9 +118,9 @@ public sealed class UpkeepReconcilerTests : IDisposable
             if (_engine.Looked == 30) _giveWay.Cancel();
         };
 
-        await RunAsync((state, _, _, _) => new UpkeepDecision(state with { Told = [$"{++seen}"] }, []));
+        await RunAsync((state, _, _, _) => new UpkeepDecision(state with { Drifted = state.Drifted.Clear().Add("replica:x", $"{++seen}") }, []));
 
-        Stored().Told.ShouldBe([$"{seen}"]);
+        Stored().Drifted.Values.ShouldBe([$"{seen}"]);
     }
 
     [Fact]
