@@ -50,15 +50,25 @@ internal static class TowpathProgram
             Add(root, verb, options, surroundings);
         }
 
-        var secret = new Command("secret", "Secrets that a person gives.");
-        Add(secret, new SecretSetVerb(), options, surroundings);
-        root.Subcommands.Add(secret);
+        Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb());
+        Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);
         }
 
         return root;
+    }
+
+    private static void Group(RootCommand root, string name, string description, GlobalOptions options, Surroundings surroundings, params Verb[] verbs)
+    {
+        var group = new Command(name, description);
+        foreach (var verb in verbs)
+        {
+            Add(group, verb, options, surroundings);
+        }
+
+        root.Subcommands.Add(group);
     }
 
     private static void Add(Command parent, Verb verb, GlobalOptions options, Surroundings surroundings)

@@ -23,6 +23,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
 {
     private readonly string _stateFolder;
     private readonly IStore _store;
+    private readonly ISealedJournal _sealed;
     private readonly IContainerEngine _engine;
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
@@ -41,6 +42,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     {
         _stateFolder = parts.StateFolder;
         _store = parts.Store;
+        _sealed = parts.Sealed;
         _engine = parts.Engine;
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;

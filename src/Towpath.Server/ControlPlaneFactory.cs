@@ -19,6 +19,7 @@ public sealed record ControlPlaneOptions(string StateFolder, string Engine, stri
 internal sealed record ControlPlaneParts(
     string StateFolder,
     IStore Store,
+    ISealedJournal Sealed,
     IContainerEngine Engine,
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
@@ -76,7 +77,7 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, store, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention, watches, time,
             [queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));

@@ -115,6 +115,10 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
         TellAsync(HttpMethod.Delete, Of(application, ""), null, RemovalTimeout, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken) =>
+        GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
+
+    /// <inheritdoc/>
     public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)
     {
         var only = application is null ? "" : $"&application={Escape(application)}";

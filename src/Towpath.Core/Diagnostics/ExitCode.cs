@@ -36,6 +36,9 @@ public enum ExitCode
     /// <summary>No such application, environment, release or service.</summary>
     NotFound = 10,
 
+    /// <summary>The journal is not what was written.</summary>
+    Tampered = 11,
+
     /// <summary>Ended by Ctrl-C.</summary>
     Cancelled = 130,
 }

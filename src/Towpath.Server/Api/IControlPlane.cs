@@ -71,6 +71,11 @@ public interface IControlPlane
     /// <summary>Facts after a sequence, in order; with <paramref name="follow"/> it goes on as they happen.</summary>
     IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken);
 
+    /// <summary>Looks through the whole journal for facts that are not what was written.</summary>
+    /// <param name="anchor">A seal of before, as <c>NUMBER:SEAL</c>, or null.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken);
+
     /// <summary>Log lines, oldest first: the last <paramref name="tail"/> ones, then with <paramref name="follow"/> new ones as they come.</summary>
     IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken);
 }

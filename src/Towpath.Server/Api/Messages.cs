@@ -218,3 +218,9 @@ public sealed record AboutAnswer(string Version, string Engine, string EngineVer
 /// <param name="Diagnostics">What is wrong; at least one.</param>
 /// <param name="ExitCode">Exit code for the command line, see <c>ExitCode</c>.</param>
 public sealed record ProblemAnswer(IReadOnlyList<Diagnostic> Diagnostics, int ExitCode);
+
+/// <summary>What looking through the journal gave.</summary>
+/// <param name="Facts">Facts that are as they were written, from the first on.</param>
+/// <param name="Seal">Number and seal of the last of them: <c>NUMBER:SEAL</c>.</param>
+/// <param name="Broken">The first thing that is not as it was written; null for none.</param>
+public sealed record AuditAnswer(long Facts, string Seal, Diagnostic? Broken);

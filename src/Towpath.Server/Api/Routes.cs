@@ -24,6 +24,7 @@ internal static class Routes
         v1.MapGet("/applications", (IControlPlane plane, CancellationToken ct) => plane.ApplicationsAsync(ct));
         v1.MapPost("/halt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.HaltAsync(request, ct));
         v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct));
+        v1.MapGet("/audit", (string? seal, IControlPlane plane, CancellationToken ct) => plane.AuditAsync(seal, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }

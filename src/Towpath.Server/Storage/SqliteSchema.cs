@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
 
 namespace Towpath.Server.Storage;
@@ -93,24 +94,50 @@ internal static class SqliteSchema
             application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, actor TEXT NOT NULL, fields TEXT NOT NULL,
             at TEXT NOT NULL, PRIMARY KEY (application, environment, release)) STRICT;
         """,
+        "ALTER TABLE facts ADD COLUMN seal TEXT NOT NULL DEFAULT ''",
     ];
+
+    /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>
+    private static readonly Dictionary<int, Action<SqliteConnection>> After = new() { [3] = SealJournal };
 
     /// <summary>The version that this program writes.</summary>
     public static int Version => Steps.Length;
 
     /// <summary>Brings a file up to <see cref="Version"/>, in one transaction; two processes may try at once.</summary>
     /// <exception cref="DiagnosticException">The file is from a newer program.</exception>
-    public static void Migrate(SqliteConnection connection)
+    public static void Migrate(SqliteConnection connection) => Migrate(connection, Version);
+
+    /// <summary>Brings a file up to an earlier version: as a program of then left it.</summary>
+    internal static void Migrate(SqliteConnection connection, int version)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         var found = connection.ExecuteScalar<int>("PRAGMA user_version");
         if (found > Version)
             throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, PipelineDiagnostics.StateIsNewer(found, Version));
 
-        foreach (var step in Steps.Skip(found))
-            connection.Execute(step);
+        for (var step = found + 1; step <= version; step++)
+        {
+            connection.Execute(Steps[step - 1]);
+            After.GetValueOrDefault(step)?.Invoke(connection);
+        }
 
-        connection.Execute($"PRAGMA user_version = {Version}");
+        connection.Execute($"PRAGMA user_version = {version}");
         transaction.Commit();
+    }
+
+    /// <summary>Seals the facts of before, once, and keeps Towpath's own code from ever changing one.</summary>
+    private static void SealJournal(SqliteConnection connection)
+    {
+        var seal = SealedFact.NoSeal;
+        foreach (var (sequence, content) in connection.Query<(long, string)>("SELECT sequence, content FROM facts ORDER BY sequence"))
+        {
+            seal = SealedFact.SealOf(seal, sequence, content);
+            connection.Execute("UPDATE facts SET seal = @seal WHERE sequence = @sequence", new { seal, sequence });
+        }
+        connection.Execute(
+            """
+            CREATE TRIGGER facts_stay BEFORE DELETE ON facts BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END;
+            CREATE TRIGGER facts_stay_as_they_are BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END;
+            """);
     }
 }

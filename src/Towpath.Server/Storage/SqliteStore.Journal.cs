@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -29,6 +30,21 @@ public sealed partial class SqliteStore
         .ToList());
 
     /// <inheritdoc/>
+    public IReadOnlyList<SealedFact> Sealed(long after, int limit) => Read(connection => connection
+        .Query<SealedRow>(
+            """
+            SELECT sequence AS Sequence, content AS Content, seal AS Seal, application AS Application, kind AS Kind, at AS At,
+                run AS Run, deployment AS Deployment, environment AS Environment
+            FROM facts WHERE sequence > @after ORDER BY sequence LIMIT @limit
+            """,
+            new { after, limit })
+        .Select(row => new SealedFact(
+            row.Sequence, row.Content,
+            new FactKeys(row.Application, row.Kind, DateTimeOffset.TryParse(row.At, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) ? at : default, row.Run, row.Deployment, row.Environment),
+            row.Seal))
+        .ToList());
+
+    /// <inheritdoc/>
     public long LastSequence() => Read(connection => connection.ExecuteScalar<long>("SELECT value FROM counters WHERE name = 'fact'"));
 
     /// <inheritdoc/>
@@ -49,23 +65,22 @@ public sealed partial class SqliteStore
             return;
 
         var sequence = Next(connection, "fact", facts.Length) - facts.Length;
+        var seal = connection.ExecuteScalar<string?>("SELECT seal FROM facts ORDER BY sequence DESC LIMIT 1") ?? SealedFact.NoSeal;
         connection.Execute(
             """
-            INSERT INTO facts (sequence, application, kind, at, run, deployment, environment, content)
-            VALUES (@Sequence, @Application, @Kind, @At, @Run, @Deployment, @Environment, @Content)
+            INSERT INTO facts (sequence, application, kind, at, run, deployment, environment, content, seal)
+            VALUES (@Sequence, @Application, @Kind, @At, @Run, @Deployment, @Environment, @Content, @Seal)
             """,
-            facts.Select(fact => new
+            facts.Select(fact =>
             {
-                Sequence = ++sequence,
-                fact.Application,
-                fact.Kind,
-                At = Text(fact.At),
-                fact.Run,
-                fact.Deployment,
-                fact.Environment,
-                Content = JsonSerializer.Serialize(fact with { Sequence = 0 }, JournalJson.Default.Fact),
+                var content = JsonSerializer.Serialize(fact with { Sequence = 0 }, JournalJson.Default.Fact);
+                seal = SealedFact.SealOf(seal, ++sequence, content);
+                return new { Sequence = sequence, fact.Application, fact.Kind, At = Text(fact.At), fact.Run, fact.Deployment, fact.Environment, Content = content, Seal = seal };
             }).ToList());
     }
 
     private sealed record FactRow(long Sequence, string Content);
+
+    private sealed record SealedRow(
+        long Sequence, string Content, string Seal, string Application, string Kind, string At, string? Run, string? Deployment, string? Environment);
 }

@@ -9,7 +9,7 @@ namespace Towpath.Server.Storage;
 /// The store in one SQLite file. Safe for use by many threads and by two processes at once: each write takes the write lock
 /// when it begins, so what it reads before it writes can't change under it. A committed write survives a power cut.
 /// </summary>
-public sealed partial class SqliteStore : IStore, IDisposable
+public sealed partial class SqliteStore : IStore, ISealedJournal, IDisposable
 {
     private const int MaxIdleConnections = 8;
     private const int BusyTimeout_ms = 10_000;

@@ -126,6 +126,7 @@ public sealed partial class CatalogTests
             new[] { new GateVerdict("soak", false, "it has not run in staging") },
             new Diagnostic("TP5002", Severity.Error, "sample"),
             new MigrationRun("r-1", "api"),
+            new Towpath.Core.Journal.SealAnchor(7, new string('0', 16)),
             new StandingMigration(new MigrationRun("r-1", "api"), model.Services[0]),
         ];
     }

@@ -63,6 +63,10 @@ internal class FakeControlPlane : IControlPlane
         }
     }
 
+    public Func<string?, AuditAnswer> OnAudit { get; set; } = _ => new AuditAnswer(2, $"2:{new string('a', 64)}", null);
+
+    public Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken) => Task.FromResult(OnAudit(anchor));
+
     public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => OnAbout();
 
     public virtual Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) => Answer(request, OnShip);
