@@ -43,7 +43,7 @@ internal static class TowpathProgram
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
             new GatesVerb(), new RequestVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
-            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new ConfigVerb(), new DoctorVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
+            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
         ];
         foreach (var verb in verbs)
         {

@@ -37,7 +37,7 @@ internal sealed class ServeVerb : Verb
     {
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
-        await using var held = Hold(paths);
+        await using var held = StateLock.Take(paths);
         var hash = TokenFiles.Ensure(paths);
         var options = new ControlPlaneOptions(paths.State, invocation.Engine, // The lock above keeps a second process out, so a restart goes on with the leases of the one before.
             $"{Environment.MachineName}:{paths.State}",
@@ -84,19 +84,6 @@ internal sealed class ServeVerb : Verb
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, CliDiagnostics.PortTaken(port));
-        }
-    }
-
-    // Held for as long as the process lives, whatever ends it: the kernel lets go of it.
-    private static FileStream Hold(Paths paths)
-    {
-        try
-        {
-            return new FileStream(paths.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw new DiagnosticException(ExitCode.Busy, CliDiagnostics.StateInUse(paths.State));
         }
     }
 
