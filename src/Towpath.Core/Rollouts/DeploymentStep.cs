@@ -207,6 +207,8 @@ internal sealed class DeploymentStep(DeploymentState state, DeploymentPlan plan,
 
     public void End(DeploymentPhase phase, string kind, string text, Diagnostic? diagnostic = null)
     {
+        // A migration that nobody waits for any more may run to its end.
+        foreach (var pending in State.Pending.Where(p => p.Effect is RunMigration)) Remember(pending.Effect);
         State = State with { Phase = phase, Since = now, Pending = [] };
         Tell(kind, text, f => f with { Diagnostic = diagnostic, Duration = now - State.Began });
     }

@@ -10,9 +10,9 @@ internal static class WayBack
 {
     public static void Go(DeploymentStep step, ObservedEnvironment observed)
     {
-        // A migration that is under way does what it does, whatever is decided meanwhile: only its end tells whether there is a way back. And a
+        // A migration that is under way, or its reversal, does what it does, whatever is decided meanwhile: only its end tells whether there is a way back. And a
         // share of the way forward whose answer was lost would be given once more, and take from the old replicas what they just got back.
-        if (step.State.Pending.Any(p => p.Effect is RunMigration || (p.Effect is SetShare && p.Since < step.State.Since))) return;
+        if (step.State.Pending.Any(p => p.Effect is RunMigration || (p.Effect is SetShare or RevertMigration && p.Since < step.State.Since))) return;
         if (step.Plan.Previous is not { } previous) RemoveAll(step);
         else if (ToTakeBack(step).FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
             step.Freeze(WayBackDiagnostics.Irreversible(step.Plan.Target, final, step.State.Failure!));

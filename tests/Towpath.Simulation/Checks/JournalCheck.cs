@@ -12,11 +12,12 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
     private readonly Dictionary<string, string> _ended = [];
     private readonly Dictionary<(string Application, string Environment), string> _active = [];
     private readonly HashSet<string> _wentBack = [];
-    private readonly Dictionary<(string Release, string Service, EnvironmentWorld World), string> _migratedBy = [];
+    private readonly Dictionary<(EnvironmentWorld World, string Release, string Service), long> _migrated = [];
+    private readonly Dictionary<(EnvironmentWorld World, string Release), long> _good = [];
     private long _last;
 
     /// <inheritdoc/>
-    public override void Migrates(EnvironmentWorld world, DeploymentPlan plan, string service) => _migratedBy[(plan.Target.Release, service, world)] = plan.Id;
+    public override void Migrates(EnvironmentWorld world, DeploymentPlan plan, string service) => _migrated[(world, plan.Target.Release, service)] = _last;
 
     /// <inheritdoc/>
     public override void Told(Fact fact)
@@ -44,13 +45,25 @@ internal sealed class JournalCheck(Ledger ledger, MachineWorld machine) : WorldC
 
     private void Ended(Fact fact, EnvironmentWorld world)
     {
-        if (fact.Kind == FactKind.DeploymentSucceeded) Proven(fact, ledger.Desired(fact.Application, world.Name, fact.Release!), world);
+        if (fact.Kind == FactKind.DeploymentSucceeded)
+        {
+            Proven(fact, ledger.Desired(fact.Application, world.Name, fact.Release!), world);
+            LivesOnItsData(fact, fact.Release!, world);
+            _good[(world, fact.Release!)] = fact.Sequence;
+        }
         if (fact.Kind != FactKind.DeploymentFailed || !_wentBack.Contains(fact.Deployment!) || ledger.Current(world) is not { } current) return;
         Runs(fact, current, world);
-        var irreversible = ledger.Desired(fact.Application, world.Name, fact.Release!).Migrations
-            .FirstOrDefault(s => s.Spec.Delivery.Migrate is { Reversible: false } && _migratedBy.GetValueOrDefault((fact.Release!, s.Name, world)) == fact.Deployment && world.Migrated.Contains((fact.Release!, s.Name)));
-        if (irreversible is not null && !ledger.WasGood(world, fact.Release!))
-            Violated($"{fact.Deployment} went back to {current.Release} in {world.Name} although the migration of {irreversible.Name} can't be lived with");
+        LivesOnItsData(fact, current.Release, world);
+    }
+
+    /// <summary>A release that was good before and runs again finds nothing that a later one did to the data and it can't live with.</summary>
+    private void LivesOnItsData(Fact fact, string release, EnvironmentWorld world)
+    {
+        if (!_good.TryGetValue((world, release), out var since)) return;
+        foreach (var ((of, other, service), at) in _migrated)
+            if (of == world && other != release && at > since && world.Migrated.Contains((other, service))
+                && ledger.Desired(fact.Application, world.Name, other).Service(service)!.Spec.Delivery.Migrate is { Reversible: false } or { Revert: not null })
+                Violated($"{fact.Deployment} says that {release} runs again in {world.Name} although the migration of {service} of {other} can't be lived with");
     }
 
     private void Proven(Fact fact, EnvironmentDesired desired, EnvironmentWorld world)

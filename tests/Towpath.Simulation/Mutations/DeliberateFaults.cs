@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 
 namespace Towpath.Simulation.Mutations;
@@ -30,7 +31,17 @@ internal static class DeliberateFaults
         {
             State = decision.State with { Pending = [.. decision.State.Pending.Select(p => p.Effect is ParkReplica park ? p with { Effect = new RetireReplica(park.Service, park.Container) } : p)] },
         }),
-        Mutation.Answered("halt-not-heard", "a halt is not remembered", (_, _, _, decision) => decision with { State = decision.State with { Halted = null } }),
+        Mutation.Answered("phase-not-told", "a phase is entered without a word in the journal", (_, _, _, decision) => decision with { Facts = [.. decision.Facts.Where(f => f.Kind != FactKind.DeploymentPhase)] }),
+        Mutation.Shown("data-forgotten", "what earlier deployments did to the data is not known", (state, happened, plan) => (state, happened, plan with { InTheWay = [], Inherited = [] })),
+        new("halt-not-heard", "a deployment goes on although everything is to stand still", machines => machines with
+        {
+            Deployment = (state, happened, plan, now) =>
+            {
+                if (happened is not Observed || state.Halted is not { } halted) return machines.Deployment(state, happened, plan, now);
+                var decision = machines.Deployment(state with { Halted = null }, happened, plan, now);
+                return decision with { State = decision.State with { Halted = halted } };
+            },
+        }),
         Mutation.Shown("back-without-looking", "a way back is taken for done without looking", (state, happened, plan) =>
             (state, state.Phase == DeploymentPhase.RollingBack && happened is Observed && plan.Previous is { } previous ? new Observed(AsWanted(previous)) : happened, plan)),
         Mutation.Shown("forgets-the-release-before", "a failed deployment takes everything away, as if nothing had been there before", (state, happened, plan) => (state, happened, plan with { Previous = null })),

@@ -14,7 +14,7 @@ internal static class CommandLine
         usage: simulation run --seed N [--mutation NAME] [--trace]   one seed, with all that happens in it
                simulation many COUNT [--from N]                      many seeds, each twice
                simulation bench --for DURATION [--from N]            as many as fit into a time such as 10m, 90s or 1h
-               simulation mutations [--seeds COUNT]                  deliberate faults, and the seed that caught each
+               simulation mutations [--seeds COUNT] [--only NAMES]   deliberate faults (of these, with commas between), and the seed that caught each
         """;
 
     private static ImmutableArray<Mutation> AllFaults => DeliberateFaults.All.AddRange(FoundFaults.All);
@@ -34,7 +34,7 @@ internal static class CommandLine
                 "run" => One(Number(named["--seed"]), Find(named.GetValueOrDefault("--mutation")), named.ContainsKey("--trace") ? output.WriteLine : null, output),
                 "many" => Many(first, Number(arguments[1]), output),
                 "bench" => Bench(first, Duration(named["--for"]), output),
-                "mutations" => Mutations(Number(named.GetValueOrDefault("--seeds", "3000")), output),
+                "mutations" => Mutations(Number(named.GetValueOrDefault("--seeds", "3000")), named.GetValueOrDefault("--only"), output),
                 _ => Misunderstood(output),
             };
         }
@@ -62,10 +62,10 @@ internal static class CommandLine
         return Tell(Series.Run(first, _ => watch.Elapsed < time, () => Machines.Real), output);
     }
 
-    private static int Mutations(int seeds, TextWriter output)
+    private static int Mutations(int seeds, string? only, TextWriter output)
     {
         output.WriteLine(MutationTable.Head);
-        return MutationTable.Run(AllFaults, seeds, result => output.WriteLine(MutationTable.Line(result))) ? 0 : 1;
+        return MutationTable.Run(only is null ? AllFaults : [.. only.Split(',').Select(name => Find(name)!)], seeds, result => output.WriteLine(MutationTable.Line(result))) ? 0 : 1;
     }
 
     private static int Tell(SeriesResult result, TextWriter output)

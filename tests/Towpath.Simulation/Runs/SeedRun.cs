@@ -33,6 +33,7 @@ internal sealed class SeedRun
     private readonly Shipments _shipments;
     private readonly People _people;
     private readonly Convergence _convergence;
+    private readonly ReplayCheck _replay;
     private long _told;
     private long _journal;
 
@@ -52,10 +53,11 @@ internal sealed class SeedRun
         var violated = (Action<string>)_machine.Checks.Violate;
         var admission = new AdmissionCheck(ledger, _clock) { Violated = violated };
         var shares = new ShareCheck(ledger, _clock) { Violated = violated };
-        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, machines, admission, shares);
+        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new Restlessness(_clock).Watch(machines), admission, shares);
+        _replay = new ReplayCheck(ledger) { Violated = violated };
         foreach (var check in new WorldCheck[]
         {
-            admission, shares, new StateCheck(ledger) { Violated = violated }, new ExclusiveCheck(ledger) { Violated = violated },
+            _replay, new PatienceCheck(ledger, _machine, _clock) { Violated = violated }, admission, shares, new StateCheck(ledger) { Violated = violated }, new ExclusiveCheck(ledger) { Violated = violated },
             new ServingCheck(ledger, _clock) { Violated = violated }, new WarmCheck(ledger, _clock) { Violated = violated },
             new JournalCheck(ledger, _machine) { Violated = violated }, new StandstillCheck(ledger, _clock) { Violated = violated },
         })
@@ -124,6 +126,7 @@ internal sealed class SeedRun
                 _machine.Checks.Told(fact);
             }
             _told = last;
+            _replay.CaughtUp();
         }
         if (_planes.Failure is { } failure) _machine.Checks.Violate($"a control plane ended by itself: {failure}");
         return _machine.Checks.Violation is not null;
