@@ -12,39 +12,39 @@ namespace Towpath.Simulation.Checks;
 /// </summary>
 internal sealed class AdmissionCheck(Ledger ledger, VirtualClock clock) : WorldCheck
 {
-    private readonly Dictionary<(string Environment, string Release), (TimeSpan At, string? Why)> _judged = [];
-    private readonly HashSet<(string Environment, string Release)> _admitted = [];
+    private readonly Dictionary<(string Application, string Environment, string Release), (TimeSpan At, string? Why)> _judged = [];
+    private readonly HashSet<(string Application, string Environment, string Release)> _admitted = [];
 
     /// <summary>A control plane judges the gates of an environment for a release.</summary>
     public void Judges(string application, EnvironmentSpec environment, string release) =>
-        _judged[(environment.Name, release)] = (clock.Elapsed, Closed(application, environment, release));
+        _judged[(application, environment.Name, release)] = (clock.Elapsed, Closed(application, environment, release));
 
     /// <inheritdoc/>
     public override void Prepared(EnvironmentWorld world, DeploymentPlan plan)
     {
-        var key = (world.Name, plan.Target.Release);
-        if (!_judged.TryGetValue(key, out var judged)) Violated($"{plan.Id} brought {key.Release} into {key.Name} and nobody had judged its gates");
-        else if (judged.Why is { } why) Violated($"{plan.Id} brought {key.Release} into {key.Name} although {why}");
+        var key = (world.Application, world.Name, plan.Target.Release);
+        if (!_judged.TryGetValue(key, out var judged)) Violated($"{plan.Id} brought {plan.Target.Release} into {world.Name} and nobody had judged its gates");
+        else if (judged.Why is { } why) Violated($"{plan.Id} brought {plan.Target.Release} into {world.Name} although {why}");
         _admitted.Add(key);
     }
 
     /// <inheritdoc/>
     public override void Started(EnvironmentWorld world, SimulatedContainer container)
     {
-        if (!_admitted.Contains((world.Name, container.Release)))
+        if (!_admitted.Contains((world.Application, world.Name, container.Release)))
             Violated($"{container.Name} of {container.Release} was started in {world.Name}, where that release was never let in");
     }
 
     /// <summary>Why a release may not enter now, or null.</summary>
     private string? Closed(string application, EnvironmentSpec environment, string release)
     {
-        if (ledger.Rejected.Contains(release)) return "it was rejected";
+        if (ledger.Rejected.Contains((application, release))) return "it was rejected";
         var store = ledger.Store;
         if (store.RunOfRelease(application, release) is not { } run || store.Run(run)?.State != RunState.Succeeded) return "its pipeline was not green";
         if (HasRun(application, environment.Name, release)) return null;
         var gates = environment.Gates;
-        if (gates.Request && !ledger.Requested.Contains((environment.Name, release))) return "no deploy request was handed in";
-        if (gates.Confirmation is { } confirmation && Missing(environment.Name, release, confirmation) is { } role) return $"nobody confirmed it as {role}";
+        if (gates.Request && !ledger.Requested.Contains((application, environment.Name, release))) return "no deploy request was handed in";
+        if (gates.Confirmation is { } confirmation && Missing(application, environment.Name, release, confirmation) is { } role) return $"nobody confirmed it as {role}";
         if (gates.Window is { } window && !IsOpen(window, clock.Now)) return "the window is closed";
         if (gates.Lead is { } lead && store.Release(application, release)!.CreatedAt + lead > clock.Now) return "it was delivered too late";
         var below = store.Application(application)!.Ladder.Below(environment.Name);
@@ -67,10 +67,10 @@ internal sealed class AdmissionCheck(Ledger ledger, VirtualClock clock) : WorldC
         return longest;
     }
 
-    private string? Missing(string environment, string release, ConfirmationSpec asked)
+    private string? Missing(string application, string environment, string release, ConfirmationSpec asked)
     {
         var given = ledger.Confirmed
-            .Where(c => c.Environment == environment && c.Release == release && (asked.ValidFor is not { } valid || c.At + valid > clock.Now)).ToList();
+            .Where(c => c.Application == application && c.Environment == environment && c.Release == release && (asked.ValidFor is not { } valid || c.At + valid > clock.Now)).ToList();
         var missing = asked.Roles.FirstOrDefault(role => !given.Exists(c => c.Role == role));
         if (missing is not null || !asked.Distinct) return missing;
         // With two roles and few people: any way to give each role a person of its own.

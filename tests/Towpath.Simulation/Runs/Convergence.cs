@@ -1,30 +1,29 @@
 using Towpath.Core.Environments;
-using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
 
-/// <summary>Whether everything is as the last release wants it, or what is not.</summary>
-internal sealed class Convergence(SimulationOptions options, SimulationScene scene)
+/// <summary>Whether everything of an application is as its last release wants it, or what is not.</summary>
+internal sealed class Convergence(string application, SimulationScene scene)
 {
     /// <summary>What is missing until a release is everywhere and nothing else is, in words; null for nothing.</summary>
     public string? Missing(string release)
     {
-        foreach (var environment in options.Ladder.Environments)
+        foreach (var environment in scene.Store.Application(application)!.Ladder.Environments)
         {
-            var world = scene.Machine.Environment(Shipments.Application, environment.Name);
-            if (scene.Store.OpenDeployments(Shipments.Application, environment.Name) is [var open, ..])
+            var world = scene.Machine.Environment(application, environment.Name);
+            if (scene.Store.OpenDeployments(application, environment.Name) is [var open, ..])
                 return $"{open.Id} of {open.Release} is {open.Phase} in {world.Name}: {open.State}";
-            if (scene.Store.Current(Shipments.Application, environment.Name)?.Release is var current && current != release)
+            if (scene.Store.Current(application, environment.Name)?.Release is var current && current != release)
                 return $"{world.Name} runs {current ?? "nothing"} and not {release}; {Newest(environment.Name)}";
-            if (Missing(world, scene.Ledger.Desired(Shipments.Application, environment.Name, release)) is { } missing)
+            if (Missing(world, scene.Ledger.Desired(application, environment.Name, release)) is { } missing)
                 return $"{world.Name} says that it runs {release}, but {missing}";
         }
         return null;
     }
 
     private string Newest(string environment) =>
-        scene.Store.RecentDeployments(Shipments.Application, environment, 1) is [var newest] ? $"its newest deployment is {newest.Id} of {newest.Release}, {newest.Phase}: {newest.State}" : "nothing was deployed";
+        scene.Store.RecentDeployments(application, environment, 1) is [var newest] ? $"its newest deployment is {newest.Id} of {newest.Release}, {newest.Phase}: {newest.State}" : "nothing was deployed";
 
     private static string? Missing(EnvironmentWorld world, EnvironmentDesired desired)
     {

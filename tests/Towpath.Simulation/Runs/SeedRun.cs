@@ -30,9 +30,7 @@ internal sealed class SeedRun
     private readonly MachineWorld _machine;
     private readonly SimulationScene _scene;
     private readonly ControlPlanes _planes;
-    private readonly Shipments _shipments;
-    private readonly People _people;
-    private readonly Convergence _convergence;
+    private readonly IReadOnlyList<Team> _teams;
     private long _told;
     private long _journal;
 
@@ -61,9 +59,7 @@ internal sealed class SeedRun
         })
             _machine.Checks.Add(check);
         _planes = new ControlPlanes(_scene, options.ControlPlanes, new Random(random.Next()));
-        _shipments = new Shipments(options, _scene, new Random(random.Next()));
-        _people = new People(options, _scene, _shipments, _planes, new Random(random.Next()));
-        _convergence = new Convergence(options, _scene);
+        _teams = [.. options.Applications.Select(application => new Team(application, _scene, _planes, random))];
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -85,12 +81,9 @@ internal sealed class SeedRun
 
     private void Storm()
     {
-        _scene.Store.SaveApplication(Shipments.Application, "/repository", ".", _options.Ladder);
-        foreach (var environment in _options.Ladder.Environments)
-            _machine.Environment(Shipments.Application, environment.Name).Load = _options.Load;
-        _shipments.Ship(mustBeGood: true);
+        foreach (var team in _teams) team.FirstRelease();
         _planes.Begin();
-        _people.Begin(_options.Storm);
+        foreach (var team in _teams) team.People.Begin(_options.Storm);
         new Chaos(_machine, _scene.Ledger).Begin(_options.Storm);
         _clock.Run(_options.Storm + TimeSpan.FromSeconds(1), AfterStep);
     }
@@ -100,16 +93,21 @@ internal sealed class SeedRun
     {
         _machine.Trace?.Invoke("the storm is over");
         foreach (var world in _machine.Environments) world.Load = Math.Max(20, world.Load);
-        var release = _shipments.Ship(mustBeGood: true);
+        var last = _teams.Select(team => (Team: team, Release: team.Shipments.Ship(mustBeGood: true))).ToList();
         var deadline = _clock.Elapsed + Quiet;
         while (_clock.Elapsed < deadline && _machine.Checks.Violation is null)
         {
-            if (_convergence.Missing(release) is null) return;
-            _people.LetAllGoOn();
-            _people.BringEverywhere(release);
+            if (last.TrueForAll(l => l.Team.Convergence.Missing(l.Release) is null)) return;
+            foreach (var (team, release) in last)
+            {
+                team.People.LetAllGoOn();
+                team.People.BringEverywhere(release);
+            }
             _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
         }
-        if (_machine.Checks.Violation is null && _convergence.Missing(release) is { } missing) _machine.Checks.Violate($"not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
+        foreach (var (team, release) in last)
+            if (_machine.Checks.Violation is null && team.Convergence.Missing(release) is { } missing)
+                _machine.Checks.Violate($"{team.Name} has not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
     }
 
     private bool AfterStep()

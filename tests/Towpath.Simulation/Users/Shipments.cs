@@ -11,14 +11,14 @@ using Towpath.Simulation.World;
 namespace Towpath.Simulation.Users;
 
 /// <summary>Makes releases as a pipeline would leave them: each commit changes some services, and some commits are bad.</summary>
-internal sealed class Shipments(SimulationOptions options, SimulationScene scene, Random random)
+internal sealed class Shipments(ApplicationOptions options, SimulationScene scene, Random random)
 {
-    /// <summary>The application's name.</summary>
-    public const string Application = "shop";
-
     private static readonly Location Here = new("compose.yaml", 1, 1, 1, 2);
     private readonly Dictionary<string, int> _versions = [];
     private int _commits;
+
+    /// <summary>Whose releases these are.</summary>
+    public string Application => options.Name;
 
     /// <summary>Identifiers of all releases so far.</summary>
     public List<string> All { get; } = [];
@@ -29,7 +29,7 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
     {
         var number = (++_commits).ToString(CultureInfo.InvariantCulture);
         var now = scene.Machine.Clock.Now;
-        var application = new Application(Application, [.. Services()], [new Volume("data", Here)], [], [], options.Ladder);
+        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], options.Ladder);
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => Image(s.Name, mustBeGood), StringComparer.Ordinal);
         var commit = number.PadLeft(40, '0');
         var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
@@ -51,10 +51,10 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
             _versions[service] = ++known;
             scene.Machine.Define(Digest(service, known), mustBeGood || random.NextDouble() >= options.BadReleases ? Well() : Badly());
         }
-        return new ReleaseImage(Digest(service, known), $"localhost/towpath/shop/{service}:{known}");
+        return new ReleaseImage(Digest(service, known), $"localhost/towpath/{Application}/{service}:{known}");
     }
 
-    private static string Digest(string service, int version) => $"sha256:{service}-{version}";
+    private string Digest(string service, int version) => $"sha256:{Application}-{service}-{version}";
 
     private ImageBehaviour Well() => new() { ReadyAfter = TimeSpan.FromSeconds(0.2 + (random.NextDouble() * 3)) };
 
@@ -77,7 +77,7 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
         yield return Http("api", "/api") with { DependsOn = [.. needs, .. after] };
         // Between two releases a service may come and go, and numbers change.
         if (names.Contains("web") && random.Next(8) > 0) yield return Http("web", "/") with { DependsOn = [new Dependency("api", DependencyCondition.Healthy, true, Here)] };
-        if (names.Contains("worker")) yield return new Service { Name = "worker", Location = Here, Image = "worker", Replicas = options.Replicas, DependsOn = [.. needs], Restart = Restart() };
+        if (names.Contains("worker")) yield return new Service { Name = "worker", Location = Here, Image = "worker", Replicas = options.Replicas, DependsOn = [.. needs], Restart = options.Restart };
         if (names.Contains("db")) yield return new Service { Name = "db", Location = Here, Image = "db", Expose = [5432], Mounts = [new Mount(MountKind.Volume, "data", "/data", false, null, Here)] };
         if (names.Contains("setup")) yield return new Service { Name = "setup", Location = Here, Image = "setup", DependsOn = [.. needs] };
     }
@@ -89,7 +89,7 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
         Image = name,
         Replicas = random.Next(5) == 0 ? random.Next(1, 4) : options.Replicas,
         Ports = [new PublishedPort(8000, null, "tcp", Here)],
-        Restart = Restart(),
+        Restart = options.Restart,
         Delivery = new Delivery
         {
             Health = new HealthEndpoint("/healthz", "/healthz", null, Here),
@@ -99,8 +99,6 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
                 : null,
         },
     };
-
-    private RestartPolicy Restart() => options.Seed % 2 == 0 ? RestartPolicy.No : RestartPolicy.OnFailure;
 
     private Fact Told(string kind, string text) => new() { At = scene.Machine.Clock.Now, Kind = kind, Application = Application, Text = text };
 }
