@@ -26,6 +26,9 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
     /// <summary>Complete deploy requests that were handed in.</summary>
     public HashSet<(string Application, string Environment, string Release)> Requested { get; } = [];
 
+    /// <summary>What pipelines found of images; nothing for those that nobody looked at.</summary>
+    public Dictionary<(string Application, string Release, string Service), KeptImage> Images { get; } = [];
+
     /// <summary>When the wall clock jumped last, in virtual time; null for never.</summary>
     public TimeSpan? ClockJumpedAt { get; set; }
 
@@ -70,3 +73,6 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
     /// <summary>Halts that were said and not taken back, by extent.</summary>
     public Dictionary<(string? Application, string? Environment), TimeSpan> Halts { get; } = [];
 }
+
+/// <summary>What a pipeline found of one image.</summary>
+internal sealed record KeptImage(bool IsThere, long? Bytes, string? User, bool IsSigned);

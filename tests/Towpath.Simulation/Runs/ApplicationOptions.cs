@@ -29,6 +29,9 @@ internal sealed record ApplicationOptions
     /// <summary>Share of releases with something wrong.</summary>
     public double BadReleases { get; init; }
 
+    /// <summary>Share of images that are too large, run as root, are not signed or are not there.</summary>
+    public double BadImages { get; init; }
+
     /// <summary>Acts of its people for each minute.</summary>
     public double Acts { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record ApplicationOptions
         },
         Load = random.Next(4) == 0 ? 0 : random.Next(5, 100),
         BadReleases = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.6,
+        BadImages = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.3,
         Acts = random.Next(2, 15),
     };
 
@@ -55,7 +59,7 @@ internal sealed record ApplicationOptions
     public override string ToString() =>
         $"""
           application {Name}: api {string.Join(' ', Services)}, {Replicas} replicas, restart {Restart}, {Load:0} requests a second, {Acts:0} acts a minute
-            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases
+            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases, {BadImages:P0} bad images
         {string.Join('\n', Ladder.Environments.Select(e => "    " + LadderDraw.Words(e)))}
         """;
 }

@@ -14,19 +14,14 @@ internal static class LadderDraw
     /// <summary>An environment in words.</summary>
     public static string Words(EnvironmentSpec e) =>
         $"{e.Name}: {e.Strategy.Kind} {string.Join('/', e.Strategy.Steps)} by-hand={e.Strategy.ByHand} surge={e.Strategy.Surge.Value} unavailable={e.Strategy.Unavailable.Value}, warm {e.Warm.TotalSeconds:0} s, drift {e.Drift}, "
-        + $"automatic={e.Automatic}, soak {e.Gates.Soak.TotalSeconds:0} s, confirmation {string.Join('+', e.Gates.Confirmation?.Roles ?? [])}, request={e.Gates.Request}, verify {e.Verify.Length}";
+        + $"automatic={e.Automatic}, verify {e.Verify.Length} every {e.VerifyEvery?.TotalSeconds ?? 0:0} s, {GateDraw.Words(e.Gates)}";
 
     private static EnvironmentSpec Rung(Random random, int rung) => new()
     {
         Name = rung switch { 0 => "development", 1 => "staging", _ => "production" },
         Location = Here,
         Automatic = rung == 0 ? random.Next(4) != 0 : random.Next(2) == 0,
-        Gates = new GateSpecs
-        {
-            Soak = rung == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(3) * 20),
-            Confirmation = random.Next(3) == 0 ? new ConfirmationSpec(["dev", "ops"], random.Next(2) == 0) : null,
-            Request = random.Next(5) == 0,
-        },
+        Gates = GateDraw.Gates(random, rung),
         Strategy = Strategy(random),
         Warm = random.Next(3) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(10, 300)),
         Drift = random.Next(4) == 0 ? DriftPolicy.Report : DriftPolicy.Mend,

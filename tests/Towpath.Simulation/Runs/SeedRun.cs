@@ -21,7 +21,8 @@ internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, 
 /// </summary>
 internal sealed class SeedRun
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    /// <summary>When each simulation begins: on a Monday morning.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
 

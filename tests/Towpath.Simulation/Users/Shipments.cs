@@ -15,6 +15,7 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
 {
     private static readonly Location Here = new("compose.yaml", 1, 1, 1, 2);
     private readonly Dictionary<string, int> _versions = [];
+    private readonly ImageDelivery _images = new(options, scene, new Random(random.Next()));
     private int _commits;
 
     /// <summary>Whose releases these are.</summary>
@@ -34,6 +35,7 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
         var commit = number.PadLeft(40, '0');
         var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
         var (run, _) = scene.Store.QueueRun(Application, commit, "a change", "ann", now, Told(FactKind.PipelineQueued, "a commit"));
+        _images.Keep(release, mustBeGood);
         scene.Store.SaveRelease(release, run.Id, Told(FactKind.ReleaseCreated, release.Id) with { Release = release.Id, Run = run.Id });
         scene.Store.UpdateRun(run.Id, RunState.Succeeded, release.Id, now, Told(FactKind.PipelineSucceeded, release.Id) with { Run = run.Id });
         scene.Written.Pulse();
@@ -46,9 +48,10 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     {
         var known = _versions.GetValueOrDefault(service);
         var before = known == 0 ? null : scene.Machine.BehaviourOf(Digest(service, known));
-        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && before is { IsGood: false }))
+        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && (before is { IsGood: false } || !_images.IsGood(Digest(service, known)))))
         {
             _versions[service] = ++known;
+            _images.Make(Digest(service, known), mustBeGood);
             scene.Machine.Define(Digest(service, known), mustBeGood || random.NextDouble() >= options.BadReleases ? Well() : Badly());
         }
         return new ReleaseImage(Digest(service, known), $"localhost/towpath/{Application}/{service}:{known}");
