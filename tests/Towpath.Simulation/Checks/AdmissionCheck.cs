@@ -1,7 +1,6 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
-using Towpath.Simulation.Time;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Checks;
@@ -10,15 +9,15 @@ namespace Towpath.Simulation.Checks;
 /// No gate is skipped, and nothing runs that was not let in. Gates are judged here a second time, by the ledger: at the moments at which the
 /// control plane judges them, since a gate that held then may rightly have closed when the first effect comes.
 /// </summary>
-internal sealed class AdmissionCheck(Ledger ledger, VirtualClock clock) : WorldCheck
+internal sealed class AdmissionCheck(Ledger ledger, MachineWorld machine, ObjectiveReading objectives) : WorldCheck
 {
-    private readonly GateReading _gates = new(ledger, clock);
+    private readonly GateReading _gates = new(ledger, machine, objectives);
     private readonly Dictionary<(string Application, string Environment, string Release), (TimeSpan At, string? Why)> _judged = [];
     private readonly HashSet<(string Application, string Environment, string Release)> _admitted = [];
 
     /// <summary>A control plane judges the gates of an environment for a release.</summary>
     public void Judges(string application, EnvironmentSpec environment, string release) =>
-        _judged[(application, environment.Name, release)] = (clock.Elapsed, _gates.Closed(application, environment, release));
+        _judged[(application, environment.Name, release)] = (machine.Clock.Elapsed, _gates.Closed(application, environment, release));
 
     /// <inheritdoc/>
     public override void Prepared(EnvironmentWorld world, DeploymentPlan plan)

@@ -4,17 +4,24 @@ using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
 using Towpath.Simulation.Runs;
 using Towpath.Simulation.Time;
+using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Checks;
 
 /// <summary>Reads the gates of an environment a second time, from the ledger, the journal and what is in the world.</summary>
-internal sealed class GateReading(Ledger ledger, VirtualClock clock)
+internal sealed class GateReading(Ledger ledger, MachineWorld machine, ObjectiveReading objectives)
 {
-    private readonly HashSet<(string Application, string Environment, string Release)> _failing = [];
+    // Counters hold whole requests.
+    private const double Rounding = 0.02;
+
+        private readonly HashSet<(string Application, string Environment, string Release)> _failing = [];
+
+    private VirtualClock Clock => machine.Clock;
 
     /// <summary>Takes news of verifications. A deployment that succeeds has just passed one.</summary>
     public void Told(Fact fact)
     {
+        objectives.Told(fact);
         if (fact is not { Environment: { } environment, Release: { } release }) return;
         if (fact.Kind == FactKind.VerificationFailed && fact.Deployment is null) _failing.Add((fact.Application, environment, release));
         if (fact.Kind is FactKind.VerificationPassed or FactKind.DeploymentSucceeded) _failing.Remove((fact.Application, environment, release));
@@ -30,9 +37,11 @@ internal sealed class GateReading(Ledger ledger, VirtualClock clock)
         var gates = environment.Gates;
         if (gates.Request && !ledger.Requested.Contains((application, environment.Name, release))) return "no deploy request was handed in";
         if (gates.Confirmation is { } confirmation && Missing(application, environment.Name, release, confirmation) is { } role) return $"nobody confirmed it as {role}";
-        if (gates.Window is { } window && !IsOpen(window, clock.Now)) return "the window is closed";
-        if (gates.Lead is { } lead && store.Release(application, release)!.CreatedAt + lead > clock.Now) return "it was delivered too late";
+        if (gates.Window is { } window && !IsOpen(window, Clock.Now)) return "the window is closed";
+        if (gates.Lead is { } lead && store.Release(application, release)!.CreatedAt + lead > Clock.Now) return "it was delivered too late";
         if (gates.Image is { } image && WrongImage(application, release, image) is { } wrong) return wrong;
+        if (gates.Budget is { } budget && environment.Slo is { } slo && objectives.MostLeft(machine.Environment(application, environment.Name), slo) < budget - Rounding)
+            return $"too little of the error budget of {environment.Name} is left";
         var below = store.Release(application, release)!.Application.Ladder.Below(environment.Name);
         return below is null ? null : ClosedBelow(application, below, environment.Gates, release);
     }
@@ -42,6 +51,8 @@ internal sealed class GateReading(Ledger ledger, VirtualClock clock)
     {
         if (Lived(application, below.Name, release) is not { } lived) return $"it has never run in {below.Name}";
         if (lived < gates.Soak) return $"it has run in {below.Name} for {lived} of the {gates.Soak} asked";
+        if (gates.Soak > TimeSpan.Zero && below.Slo is { } slo && objectives.IsBroken(machine.Environment(application, below.Name), slo, release))
+            return $"{below.Name} did not keep its objectives";
         return _failing.Contains((application, below.Name, release)) && ledger.Store.Current(application, below.Name)?.Release == release
             ? $"its verification fails in {below.Name}" : null;
     }
@@ -66,7 +77,7 @@ internal sealed class GateReading(Ledger ledger, VirtualClock clock)
     private TimeSpan? Lived(string application, string environment, string release)
     {
         TimeSpan? longest = null;
-        var until = clock.Now;
+        var until = Clock.Now;
         foreach (var good in ledger.Store.RecentDeployments(application, environment, int.MaxValue).Where(d => d.Phase == nameof(DeploymentPhase.Succeeded)))
         {
             if (good.Release == release && !(longest > until - good.UpdatedAt)) longest = until - good.UpdatedAt;
@@ -78,7 +89,7 @@ internal sealed class GateReading(Ledger ledger, VirtualClock clock)
     private string? Missing(string application, string environment, string release, ConfirmationSpec asked)
     {
         var given = ledger.Confirmed
-            .Where(c => c.Application == application && c.Environment == environment && c.Release == release && (asked.ValidFor is not { } valid || c.At + valid > clock.Now)).ToList();
+            .Where(c => c.Application == application && c.Environment == environment && c.Release == release && (asked.ValidFor is not { } valid || c.At + valid > Clock.Now)).ToList();
         var missing = asked.Roles.FirstOrDefault(role => !given.Exists(c => c.Role == role));
         if (missing is not null || !asked.Distinct) return missing;
         // With two roles and few people: any way to give each role a person of its own.

@@ -1,4 +1,5 @@
 using Towpath.Core.Environments;
+using Towpath.Core.Journal;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
@@ -15,12 +16,15 @@ internal sealed class Convergence(string application, SimulationScene scene)
             if (scene.Store.OpenDeployments(application, environment.Name) is [var open, ..])
                 return $"{open.Id} of {open.Release} is {open.Phase} in {world.Name}: {open.State}";
             if (scene.Store.Current(application, environment.Name)?.Release is var current && current != release)
-                return $"{world.Name} runs {current ?? "nothing"} and not {release}; {Newest(environment.Name)}";
+                return $"{world.Name} runs {current ?? "nothing"} and not {release}; {Newest(environment.Name)}; {Waiting(environment.Name)}";
             if (Missing(world, scene.Ledger.Desired(application, environment.Name, release)) is { } missing)
                 return $"{world.Name} says that it runs {release}, but {missing}";
         }
         return null;
     }
+
+    private string Waiting(string environment) =>
+        scene.Store.Facts(application, 0, int.MaxValue).LastOrDefault(f => f.Kind == FactKind.ReleaseWaiting && f.Environment == environment) is { } fact ? $"last told at {fact.At:T}: {fact.Text}" : "nothing waits";
 
     private string Newest(string environment) =>
         scene.Store.RecentDeployments(application, environment, 1) is [var newest] ? $"its newest deployment is {newest.Id} of {newest.Release}, {newest.Phase}: {newest.State}" : "nothing was deployed";

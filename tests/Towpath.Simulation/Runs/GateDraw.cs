@@ -25,7 +25,7 @@ internal static class GateDraw
     private static readonly Location Here = new("towpath.yaml", 1, 1, 1, 2);
 
     /// <summary>Gates of the environment on a rung.</summary>
-    public static GateSpecs Gates(Random random, int rung) => new()
+    public static GateSpecs Gates(Random random, int rung, bool hasObjectives) => new()
     {
         Soak = rung == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(3) * 20),
         Confirmation = random.Next(3) == 0 ? new ConfirmationSpec(["dev", "ops"], random.Next(2) == 0) : null,
@@ -33,13 +33,14 @@ internal static class GateDraw
         Window = random.Next(5) == 0 ? Window(random) : null,
         Lead = random.Next(5) == 0 ? TimeSpan.FromSeconds(random.Next(5, 90)) : null,
         Image = random.Next(5) == 0 ? new ImageGateSpec(random.Next(2) == 0 ? MostBytes : null, random.Next(2) == 0, random.Next(4) == 0) : null,
+        Budget = hasObjectives && random.Next(2) == 0 ? random.Next(1, 6) / 10d : null,
         Verification = rung > 0 && random.Next(4) == 0,
     };
 
     /// <summary>Gates in words.</summary>
     public static string Words(GateSpecs gates) =>
         $"soak {gates.Soak.TotalSeconds:0} s, confirmation {string.Join('+', gates.Confirmation?.Roles ?? [])}, request={gates.Request}, verification={gates.Verification}, "
-        + $"window {(gates.Window is { } w ? Words(w) : "none")}, lead {gates.Lead?.TotalSeconds ?? 0:0} s, "
+        + $"window {(gates.Window is { } w ? Words(w) : "none")}, budget {gates.Budget ?? 0:P0}, lead {gates.Lead?.TotalSeconds ?? 0:0} s, "
         + $"image {(gates.Image is { } i ? $"size={i.MostBytes?.ToString(CultureInfo.InvariantCulture) ?? "any"} non-root={i.NonRoot} signature={i.HasSignature}" : "none")}";
 
     private static string Words(WindowSpec window) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 
@@ -11,17 +12,28 @@ internal static class LadderDraw
     /// <summary>A ladder of one to three rungs.</summary>
     public static Ladder Ladder(Random random) => new([.. Enumerable.Range(0, random.Next(1, 4)).Select(rung => Rung(random, rung))]);
 
+    private static string Words(SloSpec? slo) => slo is null ? "promises nothing"
+        : $"promises availability {slo.Availability?.ToString("P0", CultureInfo.InvariantCulture) ?? "any"}{(slo.Latency is null ? "" : $" and {slo.LatencyShare:P0} quick")} over {slo.Window.TotalMinutes:0} min";
+
     /// <summary>An environment in words.</summary>
     public static string Words(EnvironmentSpec e) =>
         $"{e.Name}: {e.Strategy.Kind} {string.Join('/', e.Strategy.Steps)} by-hand={e.Strategy.ByHand} surge={e.Strategy.Surge.Value} unavailable={e.Strategy.Unavailable.Value}, warm {e.Warm.TotalSeconds:0} s, drift {e.Drift}, "
-        + $"automatic={e.Automatic}, verify {e.Verify.Length} every {e.VerifyEvery?.TotalSeconds ?? 0:0} s, {GateDraw.Words(e.Gates)}";
+        + $"automatic={e.Automatic}, verify {e.Verify.Length} every {e.VerifyEvery?.TotalSeconds ?? 0:0} s, {Words(e.Slo)}, {GateDraw.Words(e.Gates)}";
 
-    private static EnvironmentSpec Rung(Random random, int rung) => new()
+    private static EnvironmentSpec Rung(Random random, int rung) => Rung(random, rung, random.Next(3) == 0 ? Objectives(random) : null);
+
+    /// <summary>Errors of the storm are forgotten some minutes later, or not before the end of the month.</summary>
+    private static SloSpec Objectives(Random random) => new(
+        random.Next(4) == 0 ? null : 1 - (random.Next(1, 11) / 100d), random.Next(2) == 0 ? TimeSpan.FromSeconds(1) : null, 0.9,
+        random.Next(2) == 0 ? TimeSpan.FromMinutes(random.Next(2, 6)) : TimeSpan.FromDays(30), Here);
+
+    private static EnvironmentSpec Rung(Random random, int rung, SloSpec? objectives) => new()
     {
+        Slo = objectives,
         Name = rung switch { 0 => "development", 1 => "staging", _ => "production" },
         Location = Here,
         Automatic = rung == 0 ? random.Next(4) != 0 : random.Next(2) == 0,
-        Gates = GateDraw.Gates(random, rung),
+        Gates = GateDraw.Gates(random, rung, objectives is not null),
         Strategy = Strategy(random),
         Warm = random.Next(3) == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(random.Next(10, 300)),
         Drift = random.Next(4) == 0 ? DriftPolicy.Report : DriftPolicy.Mend,

@@ -49,9 +49,10 @@ internal sealed class SeedRun
         store ??= new MemoryStore();
         var ledger = new Ledger(store, _machine);
         var violated = (Action<string>)_machine.Checks.Violate;
-        var admission = new AdmissionCheck(ledger, _clock) { Violated = violated };
+        var objectives = new ObjectiveReading(ledger, _machine);
+        var admission = new AdmissionCheck(ledger, _machine, objectives) { Violated = violated };
         var shares = new ShareCheck(ledger, _clock) { Violated = violated };
-        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, machines, admission, shares);
+        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, machines, admission, shares, objectives);
         foreach (var check in new WorldCheck[]
         {
             admission, shares, new StateCheck(ledger) { Violated = violated }, new ExclusiveCheck(ledger) { Violated = violated },
@@ -83,6 +84,7 @@ internal sealed class SeedRun
     private void Storm()
     {
         foreach (var team in _teams) team.FirstRelease();
+        _scene.Objectives.Begin();
         _planes.Begin();
         foreach (var team in _teams) team.People.Begin(_options.Storm);
         new Chaos(_machine, _scene.Ledger).Begin(_options.Storm);
