@@ -7,10 +7,13 @@ namespace Towpath.Simulation.Checks;
 
 /// <summary>
 /// Whether objectives are kept and how much of a budget is left, by what users really saw. A control plane counts a little later, and
-/// never what a gateway took with it; so there are two readings, one that gives it the benefit of each doubt and one that gives none.
+/// never what a gateway took with it: only what it must have counted is held against it.
 /// </summary>
 internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
 {
+    // Counters hold whole requests.
+    private const double Slack = 0.01;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     // A control plane that is killed comes back after 20 s, and one that is held up after 90.
@@ -45,10 +48,6 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
     public double? MostLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null : Left(
         slo, world.History.CountedSince(Clock.Elapsed - slo.Window), world.History.Since(Clock.Elapsed - slo.Window - Bucket).Requests);
 
-    /// <summary>At least so much of it is left; null where nobody can say.</summary>
-    public double? LeastLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null : Left(
-        slo, world.History.Since(Clock.Elapsed - slo.Window - Bucket), world.History.CountedSince(Clock.Elapsed - slo.Window).Requests);
-
     /// <summary>A release did not keep the objectives since it came in, by any reading.</summary>
     public bool IsBroken(EnvironmentWorld world, SloSpec slo, string release)
     {
@@ -59,7 +58,7 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
         return IsOver(counted.Errors, all, slo.Availability) || (slo.Latency is not null && IsOver(counted.Slow, all, slo.LatencyShare));
     }
 
-    private static bool IsOver(double wrong, double all, double? promised) => promised is { } share && wrong / Math.Max(1, all) > 1 - share + 0.01;
+    private static bool IsOver(double wrong, double all, double? promised) => promised is { } share && wrong / Math.Max(1, all) > 1 - share + Slack;
 
     private void Settle(EnvironmentWorld world)
     {

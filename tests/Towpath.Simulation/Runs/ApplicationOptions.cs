@@ -32,6 +32,9 @@ internal sealed record ApplicationOptions
     /// <summary>Share of images that are too large, run as root, are not signed or are not there.</summary>
     public double BadImages { get; init; }
 
+    /// <summary>Share of releases that bring another ladder.</summary>
+    public double LadderEdits { get; init; }
+
     /// <summary>Acts of its people for each minute.</summary>
     public double Acts { get; init; }
 
@@ -52,6 +55,7 @@ internal sealed record ApplicationOptions
         Load = random.Next(4) == 0 ? 0 : random.Next(5, 100),
         BadReleases = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.6,
         BadImages = random.Next(2) == 0 ? 0 : random.NextDouble() * 0.3,
+        LadderEdits = random.Next(4) == 0 ? random.NextDouble() * 0.4 : 0,
         Acts = random.Next(2, 15),
     };
 
@@ -59,7 +63,7 @@ internal sealed record ApplicationOptions
     public override string ToString() =>
         $"""
           application {Name}: api {string.Join(' ', Services)}, {Replicas} replicas, restart {Restart}, {Load:0} requests a second, {Acts:0} acts a minute
-            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases, {BadImages:P0} bad images
+            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases, {BadImages:P0} bad images, {LadderEdits:P0} of releases bring another ladder
         {string.Join('\n', Ladder.Environments.Select(e => "    " + LadderDraw.Words(e)))}
         """;
 }

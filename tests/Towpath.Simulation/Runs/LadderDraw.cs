@@ -20,7 +20,8 @@ internal static class LadderDraw
         $"{e.Name}: {e.Strategy.Kind} {string.Join('/', e.Strategy.Steps)} by-hand={e.Strategy.ByHand} surge={e.Strategy.Surge.Value} unavailable={e.Strategy.Unavailable.Value}, warm {e.Warm.TotalSeconds:0} s, drift {e.Drift}, "
         + $"automatic={e.Automatic}, verify {e.Verify.Length} every {e.VerifyEvery?.TotalSeconds ?? 0:0} s, {Words(e.Slo)}, {GateDraw.Words(e.Gates)}";
 
-    private static EnvironmentSpec Rung(Random random, int rung) => Rung(random, rung, random.Next(3) == 0 ? Objectives(random) : null);
+    /// <summary>One environment.</summary>
+    public static EnvironmentSpec Rung(Random random, int rung) => Rung(random, rung, random.Next(3) == 0 ? Objectives(random) : null);
 
     /// <summary>Errors of the storm are forgotten some minutes later, or not before the end of the month.</summary>
     private static SloSpec Objectives(Random random) => new(

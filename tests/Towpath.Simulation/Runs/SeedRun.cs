@@ -13,7 +13,11 @@ namespace Towpath.Simulation.Runs;
 /// <param name="Journal">Hash of all facts, for comparing two runs of one seed.</param>
 /// <param name="Steps">Pieces of work done.</param>
 /// <param name="Lasted">Virtual time.</param>
-internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted);
+internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted)
+{
+    /// <summary>Gates that rightly stayed closed to the end, in words; null for none.</summary>
+    public string? Closed { get; init; }
+}
 
 /// <summary>
 /// One seed from its beginning to its end: a storm in which things go wrong while people work, then quiet, in which a good release must come
@@ -24,6 +28,7 @@ internal sealed class SeedRun
     /// <summary>When each simulation begins: on a Monday morning.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
 
     private readonly SimulationOptions _options;
@@ -32,6 +37,7 @@ internal sealed class SeedRun
     private readonly SimulationScene _scene;
     private readonly ControlPlanes _planes;
     private readonly IReadOnlyList<Team> _teams;
+    private readonly List<string> _closed = [];
     private long _told;
     private long _journal;
 
@@ -78,7 +84,7 @@ internal sealed class SeedRun
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-        return new SeedOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed);
+        return new SeedOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed) { Closed = _closed.Count == 0 ? null : string.Join("; ", _closed) };
     }
 
     private void Storm()
@@ -96,21 +102,23 @@ internal sealed class SeedRun
     {
         _machine.Trace?.Invoke("the storm is over");
         foreach (var world in _machine.Environments) world.Load = Math.Max(20, world.Load);
-        var last = _teams.Select(team => (Team: team, Release: team.Shipments.Ship(mustBeGood: true))).ToList();
+        foreach (var team in _teams) team.Shipments.Ship(mustBeGood: true);
         var deadline = _clock.Elapsed + Quiet;
+        var longest = deadline + Quiet;
         while (_clock.Elapsed < deadline && _machine.Checks.Violation is null)
         {
-            if (last.TrueForAll(l => l.Team.Convergence.Missing(l.Release) is null)) return;
-            foreach (var (team, release) in last)
-            {
-                team.People.LetAllGoOn();
-                team.People.BringEverywhere(release);
-            }
+            if (_teams.All(team => team.IsDone)) return;
+            foreach (var team in _teams) team.PressOn();
+            // A budget may come back in the last moments: what is on its way then may end.
+            if (_clock.Elapsed + Late > deadline && deadline < longest && _teams.Any(team => team.IsOnItsWay)) deadline += AskAgain;
             _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
         }
-        foreach (var (team, release) in last)
-            if (_machine.Checks.Violation is null && team.Convergence.Missing(release) is { } missing)
-                _machine.Checks.Violate($"{team.Name} has not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
+        foreach (var team in _teams)
+        {
+            if (_machine.Checks.Violation is not null || team.Missing is not { } missing) continue;
+            if (team.Convergence.Closed(team.Shipments.All[^1]) is { } closed) _closed.Add(closed);
+            else _machine.Checks.Violate($"{team.Name} has not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
+        }
     }
 
     private bool AfterStep()

@@ -29,6 +29,23 @@ internal sealed class Team
     /// <summary>Whether it is as it should be.</summary>
     public Convergence Convergence { get; }
 
+    /// <summary>What is missing until its newest release is everywhere, or null.</summary>
+    public string? Missing => Convergence.Missing(Shipments.All[^1]);
+
+    /// <summary>Its newest release has just come into an environment, or is about to.</summary>
+    public bool IsOnItsWay => Convergence.IsOnItsWay(Shipments.All[^1]);
+
+    /// <summary>Nothing is.</summary>
+    public bool IsDone => Missing is null;
+
+    /// <summary>Its people see to it that the newest release comes everywhere; where another has taken its place, they ship one more.</summary>
+    public void PressOn()
+    {
+        People.LetAllGoOn();
+        if (Convergence.WasDisplaced(Shipments.All[^1])) Shipments.Ship(mustBeGood: true);
+        People.BringEverywhere(Shipments.All[^1]);
+    }
+
     /// <summary>The application becomes known with its first release, and users come.</summary>
     public void FirstRelease()
     {

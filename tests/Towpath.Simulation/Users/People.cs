@@ -30,7 +30,7 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
     /// <summary>Somebody ships a good commit and sees to it that it comes everywhere, however often it has to be asked.</summary>
     public void BringEverywhere(string release)
     {
-        foreach (var environment in options.Ladder.Environments)
+        foreach (var environment in scene.Store.Application(Application)!.Ladder.Environments)
         {
             // A deployment that froze waits for somebody who brings in what is to run, also where that is what ran before.
             var isFrozen = scene.Store.RecentDeployments(Application, environment.Name, 1) is [{ Phase: nameof(DeploymentPhase.Frozen) }];

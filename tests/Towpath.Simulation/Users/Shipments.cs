@@ -16,6 +16,7 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     private static readonly Location Here = new("compose.yaml", 1, 1, 1, 2);
     private readonly Dictionary<string, int> _versions = [];
     private readonly ImageDelivery _images = new(options, scene, new Random(random.Next()));
+    private Ladder _ladder = options.Ladder;
     private int _commits;
 
     /// <summary>Whose releases these are.</summary>
@@ -30,7 +31,8 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     {
         var number = (++_commits).ToString(CultureInfo.InvariantCulture);
         var now = scene.Machine.Clock.Now;
-        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], options.Ladder);
+        if (random.NextDouble() < options.LadderEdits) Edit();
+        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], _ladder);
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => Image(s.Name, mustBeGood), StringComparer.Ordinal);
         var commit = number.PadLeft(40, '0');
         var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
@@ -41,6 +43,15 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
         scene.Written.Pulse();
         All.Add(release.Id);
         return release.Id;
+    }
+
+    /// <summary>What a commit says of environments is known as soon as it is shipped.</summary>
+    private void Edit()
+    {
+        _ladder = LadderEdit.Draw(random, _ladder);
+        scene.Store.SaveApplication(Application, "/repository", ".", _ladder);
+        scene.Machine.Trace?.Invoke($"{Application} has another ladder:");
+        foreach (var environment in _ladder.Environments) scene.Machine.Trace?.Invoke($"  {LadderDraw.Words(environment)}");
     }
 
     /// <summary>The image of a service at this commit: often the one before.</summary>
