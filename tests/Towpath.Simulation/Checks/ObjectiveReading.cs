@@ -48,6 +48,10 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
     public double? MostLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null : Left(
         slo, world.History.CountedSince(Clock.Elapsed - slo.Window), world.History.Since(Clock.Elapsed - slo.Window - Bucket).Requests);
 
+    /// <summary>So much of it is left by all that users saw; null where nobody can say.</summary>
+    public double? ReallyLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null
+        : Left(slo, world.History.Since(Clock.Elapsed - slo.Window - Bucket));
+
     /// <summary>A release did not keep the objectives since it came in, by any reading.</summary>
     public bool IsBroken(EnvironmentWorld world, SloSpec slo, string release)
     {
@@ -67,6 +71,8 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
 
     /// <summary>Windows of minutes can't be told from the wall clock once that has jumped.</summary>
     private bool IsReadable(SloSpec slo) => slo.Window > TimeSpan.FromHours(3) || ledger.ClockJumpedAt is null;
+
+    private static double Left(SloSpec slo, (double Requests, double Errors, double Slow) seen) => Left(slo, seen, seen.Requests);
 
     private static double Left(SloSpec slo, (double Requests, double Errors, double Slow) wrong, double requests)
     {

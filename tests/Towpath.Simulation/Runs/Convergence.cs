@@ -41,8 +41,8 @@ internal sealed class Convergence(string application, SimulationScene scene)
         var world = scene.Machine.Environment(application, closed.Name);
         // By anything else than a gate nothing is excused.
         if (scene.Store.OpenDeployments(application, closed.Name).Count > 0 || scene.Store.Current(application, closed.Name)?.Release == release) return null;
-        if (closed.Gates.Budget is { } asked && closed.Slo is { } slo && scene.Objectives.MostLeft(world, slo) is { } left && left < asked)
-            return $"{application} {closed.Name}: at most {left:P1} of the error budget over {slo.Window} is left where {asked:P0} is asked";
+        if (closed.Gates.Budget is { } asked && closed.Slo is { } slo && scene.Objectives.ReallyLeft(world, slo) is { } left && left < asked)
+            return $"{application} {closed.Name}: {left:P1} of the error budget over {slo.Window} is left where {asked:P0} is asked";
         return scene.Store.Application(application)!.Ladder.Below(closed.Name) is { Slo: { } promised } below && closed.Gates.Soak > TimeSpan.Zero
             && scene.Objectives.IsBroken(scene.Machine.Environment(application, below.Name), promised, release)
             ? $"{application} {closed.Name}: {below.Name} did not keep its objectives while {release} ran there" : null;
