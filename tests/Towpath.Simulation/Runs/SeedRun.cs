@@ -3,7 +3,6 @@ using Towpath.Server.Storage;
 using Towpath.Simulation.Checks;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;
-using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
