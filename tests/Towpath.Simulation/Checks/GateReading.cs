@@ -14,7 +14,7 @@ internal sealed class GateReading(Ledger ledger, MachineWorld machine, Objective
     // Counters hold whole requests.
     private const double Rounding = 0.02;
 
-        private readonly HashSet<(string Application, string Environment, string Release)> _failing = [];
+    private readonly HashSet<(string Application, string Environment, string Release)> _failing = [];
 
     private VirtualClock Clock => machine.Clock;
 
