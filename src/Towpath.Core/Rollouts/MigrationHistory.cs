@@ -38,6 +38,8 @@ public static class MigrationHistory
         {
             standing.AddRange(state.Binding.Select(service => new MigrationRun(brought, service)).Where(run => brought != release && !standing.Contains(run)));
             standing.RemoveAll(run => state.TakenBack.Contains(run));
+            // An environment that was removed has no data any more that anything could have been done to.
+            if (state.Done.Contains(new RemoveEnvironment().Key)) standing.Clear();
             if (brought == release && state.Phase == DeploymentPhase.Succeeded) standing.Clear();
         }
         return [.. standing];

@@ -12,19 +12,22 @@ namespace Towpath.Simulation.Checks;
 /// </summary>
 internal sealed class Ledger(IStore store, MachineWorld machine)
 {
-    private readonly Dictionary<(string Environment, string Release), EnvironmentDesired> _desired = [];
+    private readonly Dictionary<(string Application, string Environment, string Release), EnvironmentDesired> _desired = [];
 
     /// <summary>What the control planes remember, read past their connections.</summary>
     public IStore Store { get; } = store;
 
     /// <summary>Confirmations that were given.</summary>
-    public List<(string Environment, string Release, string Role, string Actor, DateTimeOffset At)> Confirmed { get; } = [];
+    public List<(string Application, string Environment, string Release, string Role, string Actor, DateTimeOffset At)> Confirmed { get; } = [];
 
     /// <summary>Releases that were rejected.</summary>
-    public HashSet<string> Rejected { get; } = [];
+    public HashSet<(string Application, string Release)> Rejected { get; } = [];
 
     /// <summary>Complete deploy requests that were handed in.</summary>
-    public HashSet<(string Environment, string Release)> Requested { get; } = [];
+    public HashSet<(string Application, string Environment, string Release)> Requested { get; } = [];
+
+    /// <summary>What pipelines found of images; nothing for those that nobody looked at.</summary>
+    public Dictionary<(string Application, string Release, string Service), KeptImage> Images { get; } = [];
 
     /// <summary>When the wall clock jumped last, in virtual time; null for never.</summary>
     public TimeSpan? ClockJumpedAt { get; set; }
@@ -39,9 +42,9 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
     /// <summary>What a release is to look like in an environment.</summary>
     public EnvironmentDesired Desired(string application, string environment, string release)
     {
-        if (_desired.TryGetValue((environment, release), out var known)) return known;
+        if (_desired.TryGetValue((application, environment, release), out var known)) return known;
         var found = Store.Release(application, release)!;
-        return _desired[(environment, release)] =
+        return _desired[(application, environment, release)] =
             EnvironmentPlanner.Plan(found, found.Application.Ladder.Environment(environment)!, ImmutableDictionary<string, string>.Empty);
     }
 
@@ -70,3 +73,6 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
     /// <summary>Halts that were said and not taken back, by extent.</summary>
     public Dictionary<(string? Application, string? Environment), TimeSpan> Halts { get; } = [];
 }
+
+/// <summary>What a pipeline found of one image.</summary>
+internal sealed record KeptImage(bool IsThere, long? Bytes, string? User, bool IsSigned);

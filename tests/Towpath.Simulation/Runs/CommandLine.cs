@@ -51,6 +51,7 @@ internal static class CommandLine
         if (mutation is not null) output.WriteLine($"  with a fault put in: {mutation.What}");
         var outcome = new SeedRun(options, mutation?.Apply(Machines.Real) ?? Machines.Real, trace: trace).Run();
         output.WriteLine(outcome.Violation ?? $"all promises were kept for {outcome.Lasted.TotalSeconds:0} virtual seconds");
+        if (outcome.Closed is { } closed) output.WriteLine($"closed to the end, rightly: {closed}");
         return outcome.Violation is null ? 0 : 1;
     }
 
@@ -73,6 +74,7 @@ internal static class CommandLine
         foreach (var failure in result.Failures) output.WriteLine($"seed {failure.Seed}: {failure.What}");
         output.WriteLine($"{result.Seeds} seeds, each twice, in {result.Spent.TotalSeconds:0} s: {result.Seeds / result.Spent.TotalSeconds:0} a second; {result.Lived.TotalDays:0.0} virtual days");
         foreach (var line in result.Coverage.Lines) output.WriteLine(line);
+        foreach (var (seed, why) in result.Closed) output.WriteLine($"closed to the end, rightly: seed {seed}: {why}");
         output.WriteLine($"{result.Failures.Count} failed");
         return result.Failures.Count == 0 ? 0 : 1;
     }

@@ -5,6 +5,7 @@ using Towpath.Server;
 using Towpath.Server.Reconcilers;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;
+using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
@@ -21,7 +22,7 @@ internal sealed class ControlPlaneProcess
         Process = new SimulatedProcess(machine.Clock, name);
         var store = new ProcessStore(scene.Store, scene.Written, Process, () => machine.Happens(FaultKind.KillAtWrite));
         var environments = new Environments(machine, Process);
-        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, signer: null), Process.Time);
+        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, SigningKey.Signer), Process.Time);
         var ladder = new LadderReconciler(store, gates, scene.Machines, Process.Time);
         Desk = new DeliveryDesk(store, ladder, gates, Process.Time);
         var tools = new ReconcilerTools(

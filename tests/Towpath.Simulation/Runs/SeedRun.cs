@@ -3,7 +3,6 @@ using Towpath.Server.Storage;
 using Towpath.Simulation.Checks;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;
-using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
@@ -13,7 +12,11 @@ namespace Towpath.Simulation.Runs;
 /// <param name="Journal">Hash of all facts, for comparing two runs of one seed.</param>
 /// <param name="Steps">Pieces of work done.</param>
 /// <param name="Lasted">Virtual time.</param>
-internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted);
+internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, TimeSpan Lasted)
+{
+    /// <summary>Gates that rightly stayed closed to the end, in words; null for none.</summary>
+    public string? Closed { get; init; }
+}
 
 /// <summary>
 /// One seed from its beginning to its end: a storm in which things go wrong while people work, then quiet, in which a good release must come
@@ -21,8 +24,10 @@ internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, 
 /// </summary>
 internal sealed class SeedRun
 {
-    private static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
+    /// <summary>When each simulation begins: on a Monday morning.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(20);
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
 
     private readonly SimulationOptions _options;
@@ -30,10 +35,9 @@ internal sealed class SeedRun
     private readonly MachineWorld _machine;
     private readonly SimulationScene _scene;
     private readonly ControlPlanes _planes;
-    private readonly Shipments _shipments;
-    private readonly People _people;
-    private readonly Convergence _convergence;
     private readonly ReplayCheck _replay;
+    private readonly IReadOnlyList<Team> _teams;
+    private readonly List<string> _closed = [];
     private long _told;
     private long _journal;
 
@@ -51,9 +55,10 @@ internal sealed class SeedRun
         store ??= new MemoryStore();
         var ledger = new Ledger(store, _machine);
         var violated = (Action<string>)_machine.Checks.Violate;
-        var admission = new AdmissionCheck(ledger, _clock) { Violated = violated };
+        var objectives = new ObjectiveReading(ledger, _machine);
+        var admission = new AdmissionCheck(ledger, _machine, objectives) { Violated = violated };
         var shares = new ShareCheck(ledger, _clock) { Violated = violated };
-        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new Restlessness(_clock).Watch(machines), admission, shares);
+        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new Restlessness(_clock).Watch(machines), admission, shares, objectives);
         _replay = new ReplayCheck(ledger) { Violated = violated };
         foreach (var check in new WorldCheck[]
         {
@@ -63,9 +68,7 @@ internal sealed class SeedRun
         })
             _machine.Checks.Add(check);
         _planes = new ControlPlanes(_scene, options.ControlPlanes, new Random(random.Next()));
-        _shipments = new Shipments(options, _scene, new Random(random.Next()));
-        _people = new People(options, _scene, _shipments, _planes, new Random(random.Next()));
-        _convergence = new Convergence(options, _scene);
+        _teams = [.. options.Applications.Select(application => new Team(application, _scene, _planes, random))];
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -82,17 +85,15 @@ internal sealed class SeedRun
         {
             SynchronizationContext.SetSynchronizationContext(context);
         }
-        return new SeedOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed);
+        return new SeedOutcome(_machine.Checks.Violation, _journal, _clock.Steps, _clock.Elapsed) { Closed = _closed.Count == 0 ? null : string.Join("; ", _closed) };
     }
 
     private void Storm()
     {
-        _scene.Store.SaveApplication(Shipments.Application, "/repository", ".", _options.Ladder);
-        foreach (var environment in _options.Ladder.Environments)
-            _machine.Environment(Shipments.Application, environment.Name).Load = _options.Load;
-        _shipments.Ship(mustBeGood: true);
+        foreach (var team in _teams) team.FirstRelease();
+        _scene.Objectives.Begin();
         _planes.Begin();
-        _people.Begin(_options.Storm);
+        foreach (var team in _teams) team.People.Begin(_options.Storm);
         new Chaos(_machine, _scene.Ledger).Begin(_options.Storm);
         _clock.Run(_options.Storm + TimeSpan.FromSeconds(1), AfterStep);
     }
@@ -102,16 +103,23 @@ internal sealed class SeedRun
     {
         _machine.Trace?.Invoke("the storm is over");
         foreach (var world in _machine.Environments) world.Load = Math.Max(20, world.Load);
-        var release = _shipments.Ship(mustBeGood: true);
+        foreach (var team in _teams) team.Shipments.Ship(mustBeGood: true);
         var deadline = _clock.Elapsed + Quiet;
+        var longest = deadline + Quiet;
         while (_clock.Elapsed < deadline && _machine.Checks.Violation is null)
         {
-            if (_convergence.Missing(release) is null) return;
-            _people.LetAllGoOn();
-            _people.BringEverywhere(release);
+            if (_teams.All(team => team.IsDone)) return;
+            foreach (var team in _teams) team.PressOn();
+            // A budget may come back in the last moments: what is on its way then may end.
+            if (_clock.Elapsed + Late > deadline && deadline < longest && _teams.Any(team => team.IsOnItsWay)) deadline += AskAgain;
             _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
         }
-        if (_machine.Checks.Violation is null && _convergence.Missing(release) is { } missing) _machine.Checks.Violate($"not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
+        foreach (var team in _teams)
+        {
+            if (_machine.Checks.Violation is not null || team.Missing is not { } missing) continue;
+            if (team.Convergence.Closed(team.Shipments.All[^1]) is { } closed) _closed.Add(closed);
+            else _machine.Checks.Violate($"{team.Name} has not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
+        }
     }
 
     private bool AfterStep()

@@ -13,7 +13,11 @@ internal sealed record SeedFailure(int Seed, string What);
 /// <param name="Coverage">Pairs of state and event that were met.</param>
 /// <param name="Spent">Real time.</param>
 /// <param name="Lived">Virtual time of all seeds together, each counted once.</param>
-internal sealed record SeriesResult(int Seeds, IReadOnlyList<SeedFailure> Failures, Coverage Coverage, TimeSpan Spent, TimeSpan Lived);
+internal sealed record SeriesResult(int Seeds, IReadOnlyList<SeedFailure> Failures, Coverage Coverage, TimeSpan Spent, TimeSpan Lived)
+{
+    /// <summary>Seeds in which a gate rightly stayed closed to the end, and why.</summary>
+    public IReadOnlyList<(int Seed, string Why)> Closed { get; init; } = [];
+}
 
 /// <summary>Runs many seeds, one on each core, each of them twice: two runs of one seed must write the same journal.</summary>
 internal static class Series
@@ -28,6 +32,7 @@ internal static class Series
         var watch = Stopwatch.StartNew();
         var coverage = new Coverage();
         var failures = new ConcurrentBag<SeedFailure>();
+        var closed = new ConcurrentBag<(int Seed, string Why)>();
         var (begun, ended, lived) = (0, 0, 0L);
         Parallel.For(0, Environment.ProcessorCount, _ =>
         {
@@ -36,10 +41,11 @@ internal static class Series
                 var (outcome, failure) = Twice(first + index, machines, coverage);
                 Interlocked.Increment(ref ended);
                 Interlocked.Add(ref lived, outcome.Lasted.Ticks);
+                if (outcome.Closed is { } why) closed.Add((first + index, why));
                 if (failure is not null) failures.Add(new SeedFailure(first + index, failure));
             }
         });
-        return new SeriesResult(ended, [.. failures.OrderBy(f => f.Seed)], coverage, watch.Elapsed, TimeSpan.FromTicks(lived));
+        return new SeriesResult(ended, [.. failures.OrderBy(f => f.Seed)], coverage, watch.Elapsed, TimeSpan.FromTicks(lived)) { Closed = [.. closed.Order()] };
     }
 
     private static (SeedOutcome Outcome, string? Failure) Twice(int seed, Func<Machines> machines, Coverage coverage)

@@ -14,5 +14,6 @@ namespace Towpath.Simulation.Runs;
 /// <param name="Machines">Decisions: the real ones, or ones with a deliberate fault.</param>
 /// <param name="Admission">Judges gates a second time.</param>
 /// <param name="Shares">Watches weighted rollouts.</param>
+/// <param name="Objectives">What users really saw.</param>
 internal sealed record SimulationScene(
-    MachineWorld Machine, IStore Store, WriteSignal Written, Ledger Ledger, Machines Machines, AdmissionCheck Admission, ShareCheck Shares);
+    MachineWorld Machine, IStore Store, WriteSignal Written, Ledger Ledger, Machines Machines, AdmissionCheck Admission, ShareCheck Shares, ObjectiveReading Objectives);

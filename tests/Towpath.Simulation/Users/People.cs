@@ -9,14 +9,15 @@ using Towpath.Simulation.Storage;
 namespace Towpath.Simulation.Users;
 
 /// <summary>
-/// People at work: they ship, promote, confirm, roll back, reject, pause, abort and halt when it occurs to them, all at once and without
+/// People at work on one application: they ship, promote, confirm, roll back, reject, pause, abort and halt when it occurs to them, all at once and without
 /// asking each other. What they did is in the ledger, so that promises can be measured by it.
 /// </summary>
-internal sealed class People(SimulationOptions options, SimulationScene scene, Shipments shipments, ControlPlanes planes, Random random)
+internal sealed class People(ApplicationOptions options, SimulationScene scene, Shipments shipments, ControlPlanes planes, Random random)
 {
-    private const string Application = Shipments.Application;
     private static readonly Dictionary<string, string> Complete = DeployRequestTemplate.Fields.ToDictionary(f => f.Name, f => f.Meaning, StringComparer.Ordinal);
     private static readonly string[] Names = ["ann", "bob", "cem"];
+
+    private string Application => options.Name;
 
     /// <summary>They begin; each act is followed by the next, until a virtual time.</summary>
     public void Begin(TimeSpan until) => scene.Machine.Clock.After(scene.Machine.Between(0, 120 / options.Acts), () =>
@@ -29,7 +30,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
     /// <summary>Somebody ships a good commit and sees to it that it comes everywhere, however often it has to be asked.</summary>
     public void BringEverywhere(string release)
     {
-        foreach (var environment in options.Ladder.Environments)
+        foreach (var environment in scene.Store.Application(Application)!.Ladder.Environments)
         {
             // A deployment that froze waits for somebody who brings in what is to run, also where that is what ran before.
             var isFrozen = scene.Store.RecentDeployments(Application, environment.Name, 1) is [{ Phase: nameof(DeploymentPhase.Frozen) }];
@@ -79,7 +80,7 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
                 Ask("reject", d =>
                 {
                     d.Reject(Application, new RejectRequest(release, "it is broken", actor));
-                    scene.Ledger.Rejected.Add(release);
+                    scene.Ledger.Rejected.Add((Application, release));
                 });
                 break;
             case 14:
@@ -103,13 +104,13 @@ internal sealed class People(SimulationOptions options, SimulationScene scene, S
     private void Request(string environment, string release, string actor) => Ask("request", d =>
     {
         // Whoever is killed in the middle may have done it or not.
-        scene.Ledger.Requested.Add((environment, release));
+        scene.Ledger.Requested.Add((Application, environment, release));
         d.Request(Application, new DeployRequest(environment, release, Complete, actor));
     });
 
     private void Confirm(string environment, string release, string role, string actor)
     {
-        scene.Ledger.Confirmed.Add((environment, release, role, actor, scene.Machine.Clock.Now));
+        scene.Ledger.Confirmed.Add((Application, environment, release, role, actor, scene.Machine.Clock.Now));
         Ask("confirm", d => d.Confirm(Application, new ConfirmRequest(environment, release, role, actor)));
     }
 

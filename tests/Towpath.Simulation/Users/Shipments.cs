@@ -11,14 +11,16 @@ using Towpath.Simulation.World;
 namespace Towpath.Simulation.Users;
 
 /// <summary>Makes releases as a pipeline would leave them: each commit changes some services, and some commits are bad.</summary>
-internal sealed class Shipments(SimulationOptions options, SimulationScene scene, Random random)
+internal sealed class Shipments(ApplicationOptions options, SimulationScene scene, Random random)
 {
-    /// <summary>The application's name.</summary>
-    public const string Application = "shop";
-
     private static readonly Location Here = new("compose.yaml", 1, 1, 1, 2);
     private readonly Dictionary<string, int> _versions = [];
+    private readonly ImageDelivery _images = new(options, scene, new Random(random.Next()));
+    private Ladder _ladder = options.Ladder;
     private int _commits;
+
+    /// <summary>Whose releases these are.</summary>
+    public string Application => options.Name;
 
     /// <summary>Identifiers of all releases so far.</summary>
     public List<string> All { get; } = [];
@@ -29,11 +31,13 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
     {
         var number = (++_commits).ToString(CultureInfo.InvariantCulture);
         var now = scene.Machine.Clock.Now;
-        var application = new Application(Application, [.. Services()], [new Volume("data", Here)], [], [], options.Ladder);
+        if (random.NextDouble() < options.LadderEdits) Edit();
+        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], _ladder);
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => Image(s.Name, mustBeGood), StringComparer.Ordinal);
         var commit = number.PadLeft(40, '0');
         var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
         var (run, _) = scene.Store.QueueRun(Application, commit, "a change", "ann", now, Told(FactKind.PipelineQueued, "a commit"));
+        _images.Keep(release, mustBeGood);
         scene.Store.SaveRelease(release, run.Id, Told(FactKind.ReleaseCreated, release.Id) with { Release = release.Id, Run = run.Id });
         scene.Store.UpdateRun(run.Id, RunState.Succeeded, release.Id, now, Told(FactKind.PipelineSucceeded, release.Id) with { Run = run.Id });
         scene.Written.Pulse();
@@ -41,20 +45,30 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
         return release.Id;
     }
 
+    /// <summary>What a commit says of environments is known as soon as it is shipped.</summary>
+    private void Edit()
+    {
+        _ladder = LadderEdit.Draw(random, _ladder);
+        scene.Store.SaveApplication(Application, "/repository", ".", _ladder);
+        scene.Machine.Trace?.Invoke($"{Application} has another ladder:");
+        foreach (var environment in _ladder.Environments) scene.Machine.Trace?.Invoke($"  {LadderDraw.Words(environment)}");
+    }
+
     /// <summary>The image of a service at this commit: often the one before.</summary>
     private ReleaseImage Image(string service, bool mustBeGood)
     {
         var known = _versions.GetValueOrDefault(service);
         var before = known == 0 ? null : scene.Machine.BehaviourOf(Digest(service, known));
-        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && before is { IsGood: false }))
+        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && (before is { IsGood: false } || !_images.IsGood(Digest(service, known)))))
         {
             _versions[service] = ++known;
+            _images.Make(Digest(service, known), mustBeGood);
             scene.Machine.Define(Digest(service, known), mustBeGood || random.NextDouble() >= options.BadReleases ? Well() : Badly());
         }
-        return new ReleaseImage(Digest(service, known), $"localhost/towpath/shop/{service}:{known}");
+        return new ReleaseImage(Digest(service, known), $"localhost/towpath/{Application}/{service}:{known}");
     }
 
-    private static string Digest(string service, int version) => $"sha256:{service}-{version}";
+    private string Digest(string service, int version) => $"sha256:{Application}-{service}-{version}";
 
     private ImageBehaviour Well() => new() { ReadyAfter = TimeSpan.FromSeconds(0.2 + (random.NextDouble() * 3)) };
 
@@ -77,7 +91,7 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
         yield return Http("api", "/api") with { DependsOn = [.. needs, .. after] };
         // Between two releases a service may come and go, and numbers change.
         if (names.Contains("web") && random.Next(8) > 0) yield return Http("web", "/") with { DependsOn = [new Dependency("api", DependencyCondition.Healthy, true, Here)] };
-        if (names.Contains("worker")) yield return new Service { Name = "worker", Location = Here, Image = "worker", Replicas = options.Replicas, DependsOn = [.. needs], Restart = Restart() };
+        if (names.Contains("worker")) yield return new Service { Name = "worker", Location = Here, Image = "worker", Replicas = options.Replicas, DependsOn = [.. needs], Restart = options.Restart };
         if (names.Contains("db")) yield return new Service { Name = "db", Location = Here, Image = "db", Expose = [5432], Mounts = [new Mount(MountKind.Volume, "data", "/data", false, null, Here)] };
         if (names.Contains("setup")) yield return new Service { Name = "setup", Location = Here, Image = "setup", DependsOn = [.. needs] };
     }
@@ -89,7 +103,7 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
         Image = name,
         Replicas = random.Next(5) == 0 ? random.Next(1, 4) : options.Replicas,
         Ports = [new PublishedPort(8000, null, "tcp", Here)],
-        Restart = Restart(),
+        Restart = options.Restart,
         Delivery = new Delivery
         {
             Health = new HealthEndpoint("/healthz", "/healthz", null, Here),
@@ -99,8 +113,6 @@ internal sealed class Shipments(SimulationOptions options, SimulationScene scene
                 : null,
         },
     };
-
-    private RestartPolicy Restart() => options.Seed % 2 == 0 ? RestartPolicy.No : RestartPolicy.OnFailure;
 
     private Fact Told(string kind, string text) => new() { At = scene.Machine.Clock.Now, Kind = kind, Application = Application, Text = text };
 }

@@ -44,6 +44,9 @@ internal sealed class EnvironmentWorld(MachineWorld machine, string application,
     /// <summary>Requests through the public entry, errors and slow ones.</summary>
     public (double Requests, double Errors, double Slow) Entry { get; private set; }
 
+    /// <summary>All requests through the public entry, over time.</summary>
+    public RequestHistory History { get; } = new();
+
     private TimeSpan Now => Machine.Clock.Elapsed;
 
     /// <summary>The container of that name, or null.</summary>
@@ -108,6 +111,7 @@ internal sealed class EnvironmentWorld(MachineWorld machine, string application,
         Flow();
         GatewayRuns = false;
         Entry = default;
+        History.Lose();
         foreach (var container in _containers.Values) container.Answered = default;
     }
 
@@ -166,6 +170,7 @@ internal sealed class EnvironmentWorld(MachineWorld machine, string application,
             errors += share * container.Image.Errors;
             slow += share * container.Image.Slow;
         }
+        History.Add(Now, requests, errors, slow);
         Entry = (Entry.Requests + requests, Entry.Errors + errors, Entry.Slow + slow);
     }
 

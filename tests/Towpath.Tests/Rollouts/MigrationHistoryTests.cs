@@ -41,6 +41,15 @@ public sealed class MigrationHistoryTests
     }
 
     [Fact]
+    public void Standing_EnvironmentWasRemovedWithItsData_IsGone()
+    {
+        var removed = Past("r-1", DeploymentPhase.Failed, "api");
+        removed = removed with { State = removed.State with { Done = removed.State.Done.Add(new RemoveEnvironment().Key) } };
+
+        Standing(null, Past("r-0", DeploymentPhase.Frozen, "api"), removed, Past("r-2", DeploymentPhase.Succeeded, "api")).ShouldBe(["r-2:api"]);
+    }
+
+    [Fact]
     public void Standing_ReleaseNeverCameIn_AllStands() =>
         Standing("r-9", First, Past("r-2", DeploymentPhase.Succeeded, "api"), Past("r-9", DeploymentPhase.Failed)).ShouldBe(["r-2:api"]);
 

@@ -1,0 +1,56 @@
+using Towpath.Simulation.Users;
+
+namespace Towpath.Simulation.Runs;
+
+/// <summary>One application with all who work on it.</summary>
+internal sealed class Team
+{
+    private readonly ApplicationOptions _options;
+    private readonly SimulationScene _scene;
+
+    /// <summary>Brings them together.</summary>
+    public Team(ApplicationOptions options, SimulationScene scene, ControlPlanes planes, Random random)
+    {
+        (_options, _scene) = (options, scene);
+        Shipments = new Shipments(options, scene, new Random(random.Next()));
+        People = new People(options, scene, Shipments, planes, new Random(random.Next()));
+        Convergence = new Convergence(options.Name, scene);
+    }
+
+    /// <summary>The application's name.</summary>
+    public string Name => _options.Name;
+
+    /// <summary>Its releases.</summary>
+    public Shipments Shipments { get; }
+
+    /// <summary>Its people.</summary>
+    public People People { get; }
+
+    /// <summary>Whether it is as it should be.</summary>
+    public Convergence Convergence { get; }
+
+    /// <summary>What is missing until its newest release is everywhere, or null.</summary>
+    public string? Missing => Convergence.Missing(Shipments.All[^1]);
+
+    /// <summary>Its newest release has just come into an environment, or is about to.</summary>
+    public bool IsOnItsWay => Convergence.IsOnItsWay(Shipments.All[^1]);
+
+    /// <summary>Nothing is.</summary>
+    public bool IsDone => Missing is null;
+
+    /// <summary>Its people see to it that the newest release comes everywhere; where another has taken its place, they ship one more.</summary>
+    public void PressOn()
+    {
+        People.LetAllGoOn();
+        if (Convergence.WasDisplaced(Shipments.All[^1])) Shipments.Ship(mustBeGood: true);
+        People.BringEverywhere(Shipments.All[^1]);
+    }
+
+    /// <summary>The application becomes known with its first release, and users come.</summary>
+    public void FirstRelease()
+    {
+        _scene.Store.SaveApplication(Name, "/repository", ".", _options.Ladder);
+        foreach (var environment in _options.Ladder.Environments) _scene.Machine.Environment(Name, environment.Name).Load = _options.Load;
+        Shipments.Ship(mustBeGood: true);
+    }
+}
