@@ -43,7 +43,7 @@ public sealed record JournalReplay
     /// <summary>Rejected releases with their applications.</summary>
     public ImmutableHashSet<(string Application, string Release)> Rejections { get; init; } = [];
 
-    /// <summary>Confirmations; the same one twice counts once.</summary>
+    /// <summary>Confirmations; the same one twice counts once, for what the later one covers.</summary>
     public ImmutableHashSet<Yes> Confirmations { get; init; } = [];
 
     private static readonly Dictionary<string, Func<JournalReplay, Fact, JournalReplay>> Folds = new(StringComparer.Ordinal)
@@ -58,7 +58,7 @@ public sealed record JournalReplay
         [FactKind.WorldStopped] = (r, f) => r.Halts.ContainsKey(Of(f)) ? r : r with { Halts = r.Halts.Add(Of(f), f.Actor) },
         [FactKind.WorldResumed] = (r, f) => r with { Halts = r.Halts.Remove(Of(f)) },
         [FactKind.ReleaseRejected] = (r, f) => r with { Rejections = r.Rejections.Add((f.Application, f.Release!)) },
-        [FactKind.ReleaseConfirmed] = (r, f) => r with { Confirmations = r.Confirmations.Add(new Yes(Of(f), f.Release!, f.Role, f.Actor, f.Covers)) },
+        [FactKind.ReleaseConfirmed] = (r, f) => Confirmed(r, new Yes(Of(f), f.Release!, f.Role, f.Actor, f.Covers)),
         [FactKind.ApplicationRemoved] = Removed,
     };
 
@@ -71,6 +71,11 @@ public sealed record JournalReplay
     private static Place Of(Fact fact) => new(fact.Application, fact.Environment ?? "");
 
     private static JournalReplay Ended(JournalReplay replay, Fact fact) => replay with { Open = replay.Open.Remove(fact.Deployment!) };
+
+    private static JournalReplay Confirmed(JournalReplay replay, Yes yes) => replay with
+    {
+        Confirmations = replay.Confirmations.Except(replay.Confirmations.Where(c => c with { Covers = yes.Covers } == yes)).Add(yes),
+    };
 
     private static JournalReplay Removed(JournalReplay replay, Fact fact) => replay with
     {

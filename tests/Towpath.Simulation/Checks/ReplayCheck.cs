@@ -21,6 +21,9 @@ internal sealed class ReplayCheck(Ledger ledger) : WorldCheck
         foreach (var (place, current) in _replay.Current)
             if (ledger.Store.Current(place.Application, place.Environment) is var found && (found?.Release, found?.Deployment) != current)
                 Violated($"the journal says that {place.Environment} runs {current.Release} by {current.Deployment}, and the store {found?.Release} by {found?.Deployment}");
+        foreach (var yes in _replay.Confirmations)
+            if (!ledger.Store.Confirmations(yes.Place.Application, yes.Place.Environment, yes.Release).Any(c => (c.Role, c.Actor, c.Covers) == (yes.Role, yes.Actor, yes.Covers)))
+                Violated($"the journal says that {yes.Actor} confirmed {yes.Release} as {yes.Role} for what {yes.Covers} covers, and the store does not");
         foreach (var (application, release) in _replay.Rejections)
             if (ledger.Store.Rejection(application, release) is null)
                 Violated($"the journal says that {release} was rejected, and the store does not");

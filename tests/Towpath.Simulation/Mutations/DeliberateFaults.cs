@@ -14,8 +14,16 @@ internal static class DeliberateFaults
     [
         Mutation.Skipped<CheckGates>("gates-not-asked", "a deployment takes its gates for judged without judging them"),
         Gates("gates-all-hold", "every gate is taken to hold", verdict => verdict with { Holds = true }),
-        Gates("soak-ignored", "the soak gate is taken to hold", verdict => verdict.Name == "soak" ? verdict with { Holds = true } : verdict),
-        Gates("confirmation-ignored", "the confirmation gate is taken to hold", verdict => verdict.Name == "confirmation" ? verdict with { Holds = true } : verdict),
+        .. new[] { "not-rejected", "soak", "verification", "request", "confirmation", "window", "lead", "budget", "image" }.Select(Ignored),
+        new("promotes-unasked", "every environment takes what runs below by itself", machines => machines with
+        {
+            Promotion = (environment, state, candidate, current, busy, judge) => machines.Promotion(environment with { Automatic = true }, state, candidate, current, busy, judge),
+        }),
+        Mutation.Answered("nothing-superseded", "what waits does not give way to what was asked later", (state, happened, _, decision) => happened is NewerRequested ? new Decision(state, []) : decision),
+        Mutation.Answered("phase-mistold", "the journal tells of one phase as of another", (_, _, _, decision) => decision with
+        {
+            Facts = [.. decision.Facts.Select(f => f is { Kind: FactKind.DeploymentPhase, Step: nameof(DeploymentPhase.Migrating) } ? f with { Step = nameof(DeploymentPhase.Rolling) } : f)],
+        }),
         Mutation.Shown("ready-by-looks", "a replica whose process runs is taken for one that serves", (state, happened, plan) =>
             (state, happened is Observed observed ? new Observed(observed.Environment with { Replicas = [.. observed.Environment.Replicas.Select(Flattered)] }) : happened, plan)),
         Mutation.Misread("volumes-shared", "a service with a volume is rolled like any other", s => s.Strategy == RolloutStrategy.Recreate ? s with { Strategy = RolloutStrategy.Rolling } : s),
@@ -50,11 +58,18 @@ internal static class DeliberateFaults
         {
             Upkeep = (state, happened, plan, now) => machines.Upkeep(state, happened, plan with { WarmUntil = now }, now),
         }),
+        new("drift-not-mended", "what drifted is told, and left as it is", machines => machines with
+        {
+            Upkeep = (state, happened, plan, now) => machines.Upkeep(state, happened, plan with { Drift = DriftPolicy.Report }, now),
+        }),
         new("upkeep-deaf-to-halts", "what drifted is mended although everything is to stand still", machines => machines with
         {
             Upkeep = (state, happened, plan, now) => happened is WorldStopped ? new UpkeepDecision(state, []) : machines.Upkeep(state, happened, plan, now),
         }),
     ];
+
+    private static Mutation Ignored(string gate) =>
+        Gates($"{gate}-ignored", $"the gate `{gate}` is taken to hold", verdict => verdict.Name == gate ? verdict with { Holds = true } : verdict);
 
     private static Mutation Gates(string name, string what, Func<GateVerdict, GateVerdict> change) => new(name, what, machines => machines with
     {

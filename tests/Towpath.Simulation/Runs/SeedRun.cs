@@ -58,7 +58,7 @@ internal sealed class SeedRun
         var objectives = new ObjectiveReading(ledger, _machine);
         var admission = new AdmissionCheck(ledger, _machine, objectives) { Violated = violated };
         var shares = new ShareCheck(ledger, _clock) { Violated = violated };
-        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new Restlessness(_clock).Watch(machines), admission, shares, objectives);
+        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new DecisionWatch(_clock, violated).Watch(machines), admission, shares, objectives);
         _replay = new ReplayCheck(ledger) { Violated = violated };
         foreach (var check in new WorldCheck[]
         {
