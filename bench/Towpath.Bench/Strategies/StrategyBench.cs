@@ -149,7 +149,11 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
         var phase = stage.Store.Deployment(deployment)!.Phase;
         // A new replica that is killed looks like one that crashes: its release is taken back, and that is right.
         if (phase != nameof(DeploymentPhase.Succeeded) && !(victim == Victim.Replica && phase == nameof(DeploymentPhase.Failed)))
-            _faults.Add($"{release}: {phase}, {RolloutsJson.Read(stage.Store.Deployment(deployment)!.State).Failure?.Headline}");
+        {
+            var failure = RolloutsJson.Read(stage.Store.Deployment(deployment)!.State).Failure;
+            _faults.Add($"{release}: {phase}, {failure?.Headline}: {string.Join(" ", failure?.Notes ?? [])}");
+        }
+
         return TimeProvider.System.GetElapsedTime(started);
     }
 

@@ -15,6 +15,7 @@ internal sealed class StrategyTally : IAsyncDisposable
     public const string Back = "nothing (rollback)";
 
     private const string Write = "post";
+    private const string Alone = "api, kept";
 
     private readonly LoadGenerator _load;
     private readonly Dictionary<string, (LoadWindow Window, int Rounds)> _windows = new(StringComparer.Ordinal);
@@ -64,17 +65,21 @@ internal sealed class StrategyTally : IAsyncDisposable
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"requests failed in {_outages.Count} rounds; from the first to the last of a round it was {Plain.Duration(_outages.Order().ElementAt(_outages.Count / 2))} in the median, {Plain.Duration(_outages.Max())} at most"));
-        foreach (var sample in report.Samples) Console.WriteLine($"failed: {sample}");
+        foreach (var (kind, (window, _)) in _windows)
+            foreach (var sample in window.Report().Samples) Console.WriteLine($"failed, {kind} killed: {sample}");
         return [.. _windows.Select(w => Broken(w.Key, w.Value.Window.Report())).OfType<string>()];
     }
 
     public ValueTask DisposeAsync() => _load.DisposeAsync();
 
-    /// <summary>Whoever kills the only proxy takes its requests with it; a replica that is killed takes the writes that it was answering, which may not be sent twice.</summary>
+    /// <summary>
+    /// Whoever kills the only proxy takes its requests with it. A replica that is killed takes the writes that it was answering, which may not be
+    /// sent twice, and where it is the only one of its service, the reads too: there is nobody to send them to.
+    /// </summary>
     private static string? Broken(string kind, LoadReport report)
     {
         var excused = kind == nameof(Victim.Gateway) ? report.Total.Failed
-            : kind == nameof(Victim.Replica) ? report.Kind(Write).Failed
+            : kind == nameof(Victim.Replica) ? report.Kind(Write).Failed + report.Kind(Alone).Failed
             : 0;
         return report.Total.Failed == excused ? null
             : string.Create(CultureInfo.InvariantCulture, $"{kind} killed: {report.Total.Failed - excused} requests failed that should not");
@@ -95,7 +100,7 @@ internal sealed class StrategyTally : IAsyncDisposable
         [
             new LoadRequest { Name = "page, kept", Path = "/", Weight = 3 },
             new LoadRequest { Name = "page, fresh", Path = "/", Connection = LoadConnectionKind.Fresh, Weight = 2 },
-            new LoadRequest { Name = "api, kept", Path = "/api", Weight = 3 },
+            new LoadRequest { Name = Alone, Path = "/api", Weight = 3 },
             // nginx refuses to take a body for a file: that it answers is what counts.
             new LoadRequest { Name = Write, Method = "POST", Path = "/", Body = _ => "{}"u8.ToArray(), Expected = [405], Weight = 2 },
         ],
