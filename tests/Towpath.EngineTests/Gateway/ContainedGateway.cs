@@ -73,6 +73,25 @@ internal sealed class ContainedGateway : IAsyncDisposable
 
     public Task<string> EnsureAsync(params GatewayServer[] servers) => Gateway.EnsureAsync(Plan, Desired, servers, CancellationToken.None);
 
+    /// <summary>Asks through the gateway, until it answers.</summary>
+    public async Task EchoAsync()
+    {
+        using var http = new HttpClient();
+        await GatewayHarness.EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    return (await http.GetAsync(Public)).IsSuccessStatusCode;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            },
+            "the gateway answers");
+    }
+
     /// <summary>Names of the proxies that are there.</summary>
     public async Task<IReadOnlyList<string>> ProxiesAsync() =>
         [.. (await _engine.ListContainersAsync([$"{ContainerLabels.Gateway}={_name}"], CancellationToken.None)).Select(c => c.Name)];
