@@ -34,7 +34,7 @@ internal sealed class AddressedStart(EnvironmentParts parts, EnvironmentNetwork 
                 await RemoveAsync(container, cancellationToken);
             }
             // One that was made just now is refused for a reason of its own.
-            catch (EngineException e) when (e.Error == EngineError.Other && found is not null && mayRunTwice)
+            catch (EngineException e) when (e.Error is EngineError.Other or EngineError.Conflict && found is not null && mayRunTwice)
             {
                 await RemoveAsync(container, cancellationToken);
             }

@@ -103,7 +103,7 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
             await engine.StartContainerAsync(container, cancellationToken);
             return true;
         }
-        catch (EngineException e) when (e.Error == EngineError.Other)
+        catch (EngineException e) when (e.Error is EngineError.Other or EngineError.Conflict)
         {
             await engine.RemoveContainerAsync(container, cancellationToken);
             return false;

@@ -11,6 +11,7 @@ public sealed class AddressedStartTests : IDisposable
 {
     private readonly ServerScene _scene = new();
     private readonly List<string> _asked = [];
+    private EngineException _refusal = new(EngineError.Other, "exec: no such file");
 
     public void Dispose() => _scene.Dispose();
 
@@ -39,9 +40,12 @@ public sealed class AddressedStartTests : IDisposable
         _asked.ShouldBeUnique();
     }
 
-    [Fact]
-    public async Task StartReplica_LeftHalfStarted_IsMadeAnew()
+    [Theory]
+    [InlineData("`/usr/bin/runc start 3f2a` failed: exit status 1")]
+    [InlineData("runc: runc create failed: container with given ID already exists: OCI runtime error")]
+    public async Task StartReplica_LeftHalfStarted_IsMadeAnew(string refusal)
     {
+        _refusal = EngineErrors.From(System.Net.HttpStatusCode.InternalServerError, refusal);
         _scene.Engine.OnStart = _ => throw new EngineException(EngineError.Unreachable, "killed");
         await Should.ThrowAsync<EngineException>(StartAsync);
         var before = _scene.Engine.Containers.ShouldHaveSingleItem();
@@ -68,7 +72,7 @@ public sealed class AddressedStartTests : IDisposable
     private (ContainerState State, int ExitCode) Refuse(ContainerPlan plan)
     {
         _asked.Add(plan.Address!);
-        throw new EngineException(EngineError.Other, "runc start failed");
+        throw _refusal;
     }
 
     private void Lose(int addresses) => _scene.Engine.OnStart = plan =>
