@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
@@ -14,6 +16,7 @@ public sealed class Installation : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("towpath-e2e-").FullName;
     private readonly int _port = Ports.Next();
+    private string _program = AppContext.BaseDirectory;
 
     /// <summary>Why nothing can run here, or null.</summary>
     public static string? SkipReason =>
@@ -47,7 +50,7 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Starts a verb with other variables and something on its standard input.</summary>
     public RunningProgram Start(string folder, IReadOnlyDictionary<string, string> variables, string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "towpath"), arguments)
+        var start = new ProcessStartInfo(Path.Combine(_program, "towpath"), arguments)
         {
             WorkingDirectory = folder,
             UseShellExecute = false,
@@ -65,6 +68,34 @@ public sealed class Installation : IAsyncDisposable
         }
 
         return new RunningProgram(start, input, Limit);
+    }
+
+    /// <summary>From now on another build of the program is used: a copy that calls itself by another version. What runs already runs on.</summary>
+    public void Upgrade(string version)
+    {
+        var folder = Place("towpath-" + version);
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory)) File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        var server = Path.Combine(folder, "Towpath.Server.dll");
+        // Its version stands in it as plain text, which has the same length.
+        var bytes = File.ReadAllBytes(server);
+        var informational = typeof(Towpath.Server.ControlPlane).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+        var at = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(informational));
+        at.ShouldBeGreaterThan(0);
+        Encoding.UTF8.GetBytes(version).CopyTo(bytes, at);
+        File.WriteAllBytes(server, bytes);
+        _program = folder;
+    }
+
+    /// <summary>Process of Podman's service.</summary>
+    public int PodmanProcess => int.Parse(File.ReadAllText(Path.Combine(State, "podman", "podman.pid")), CultureInfo.InvariantCulture);
+
+    /// <summary>What happened in an application, oldest first.</summary>
+    public async Task<IReadOnlyList<JsonElement>> JournalAsync(string application)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "config", "towpath", "token"))).Trim());
+        var lines = await http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/v1/journal?application={application}")));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     /// <summary>The engine, as the program itself reaches it.</summary>

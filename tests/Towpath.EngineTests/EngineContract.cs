@@ -150,4 +150,5 @@ public abstract partial class EngineContract(EngineFixture fixture) : IAsyncLife
 public sealed class PodmanContract(PodmanFixture fixture) : EngineContract(fixture), IClassFixture<PodmanFixture>;
 
 /// <summary>The contract on Docker.</summary>
-public sealed class DockerContract(DockerFixture fixture) : EngineContract(fixture), IClassFixture<DockerFixture>;
+[Collection(nameof(DockerTests))]
+public sealed class DockerContract(DockerFixture fixture) : EngineContract(fixture);

@@ -9,7 +9,8 @@ public abstract class EngineFixture : IAsyncLifetime
     public const string BaseImage = "docker.io/library/debian:bookworm-slim";
 
     private static readonly Lazy<Task<string>> BaseFileSystem = new(MakeBaseFileSystemAsync);
-    private int _nextSubnet;
+    // Classes that run at once have fixtures of their own on one engine.
+    private static int _nextSubnet;
 
     public DockerApiEngine? Engine { get; protected set; }
 
@@ -100,6 +101,10 @@ public sealed class PodmanFixture : EngineFixture
     protected override Task StopAsync() => _service?.StopAsync(CancellationToken.None) ?? Task.CompletedTask;
 }
 
+/// <summary>All tests on Docker, one class after the other: two daemons would want the same networks.</summary>
+[CollectionDefinition(nameof(DockerTests))]
+public sealed class DockerTests : ICollectionFixture<DockerFixture>;
+
 /// <summary>A Docker daemon of the tests' own, with its storage in a temporary folder.</summary>
 public sealed class DockerFixture : EngineFixture
 {
@@ -115,25 +120,51 @@ public sealed class DockerFixture : EngineFixture
             return;
         }
 
-        var socket = Path.Combine(Folder, "docker.sock");
+        Launch();
+        var engine = await ConnectAsync(SocketPath);
+        await ImportBaseImageAsync(engine);
+        Engine = engine;
+    }
+
+    /// <summary>Ends the daemon in order and starts it again, as an upgrade of Docker does.</summary>
+    /// <param name="settings">Further options that it has from now on.</param>
+    public async Task RestartAsync(params string[] settings)
+    {
+        await EndDaemonAsync();
+        Launch(settings);
+        using var engine = await ConnectAsync(SocketPath);
+    }
+
+    private string SocketPath => Path.Combine(Folder, "docker.sock");
+
+    private void Launch(params string[] settings)
+    {
         _daemon = Process.Start(new ProcessStartInfo("dockerd", [
             "--data-root", Path.Combine(Folder, "data"),
             "--exec-root", Path.Combine(Folder, "exec"),
             "--pidfile", Path.Combine(Folder, "pid"),
-            "--host", $"unix://{socket}",
+            "--host", $"unix://{SocketPath}",
             "--bip", "10.221.109.1/24",
-            "--log-level", "error"])
+            "--log-level", "error",
+            .. settings])
         { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!;
         _daemon.ErrorDataReceived += (_, _) => { };
         _daemon.OutputDataReceived += (_, _) => { };
         _daemon.BeginErrorReadLine();
         _daemon.BeginOutputReadLine();
-        var engine = await ConnectAsync(socket);
-        await ImportBaseImageAsync(engine);
-        Engine = engine;
     }
 
     protected override async Task StopAsync()
+    {
+        await EndDaemonAsync();
+        // With live-restore the daemon leaves its storage mounted for the containers that run on.
+        var data = Path.Combine(Folder, "data");
+        if (!(await File.ReadAllTextAsync("/proc/self/mounts")).Contains($" {data} ", StringComparison.Ordinal)) return;
+        using var unmount = Process.Start("umount", [data]);
+        await unmount.WaitForExitAsync();
+    }
+
+    private async Task EndDaemonAsync()
     {
         if (_daemon is { HasExited: false })
         {

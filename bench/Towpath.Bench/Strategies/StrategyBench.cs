@@ -4,7 +4,7 @@ using System.Globalization;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Applications;
 using Towpath.Core.Rollouts;
-using Towpath.Load;
+using Towpath.Engines.Containers;
 
 namespace Towpath.Bench.Strategies;
 
@@ -15,6 +15,10 @@ namespace Towpath.Bench.Strategies;
 internal sealed class StrategyBench(string folder, BenchOptions options)
 {
     private static readonly TimeSpan FirstGuess = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RollbackLimit = TimeSpan.FromSeconds(5);
+
+    // What comes of a kill at the very end of a deployment is to count in its round.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(1);
 
     private static readonly Dictionary<string, StrategySpec> Strategies = new(StringComparer.Ordinal)
     {
@@ -40,7 +44,6 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
     private readonly List<string> _faults = [];
     private readonly List<TimeSpan> _times = [];
     private readonly List<TimeSpan> _rollbacks = [];
-    private readonly Dictionary<Victim, (int Rounds, long Failed)> _killed = [];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
@@ -68,18 +71,20 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var stage = await StrategyStage.OpenAsync(folder, _port, cancellationToken);
-        // As the control plane does: a service that was killed is started again.
+        // As the control plane does: what was killed of Podman's own is started again.
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = StrategyStage.Service(folder).WatchAsync(Console.Error.WriteLine, over.Token);
+        var watch = Task.WhenAll(
+            StrategyStage.Service(folder).WatchAsync(Console.Error.WriteLine, over.Token),
+            PodmanNameServer.Find(TimeProvider.System, Console.Error.WriteLine)?.RunAsync(over.Token) ?? Task.CompletedTask);
         try
         {
             var digest = await stage.PrepareAsync(cancellationToken);
             stage.AddRelease("r0", digest, _strategy);
             await DeployAsync(stage, "r0", null, cancellationToken);
-            await using var load = LoadGenerator.Start(Plan(), TimeProvider.System);
-            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
-            for (var round = 1; round <= _rounds; round++) await RoundAsync(stage, load, digest, round, cancellationToken);
-            Write(await load.StopAsync());
+            await using var tally = new StrategyTally(_port, _rate);
+            for (var round = 1; round <= _rounds; round++) await RoundAsync(stage, tally, digest, round, cancellationToken);
+            _faults.AddRange(await tally.CloseAsync());
+            WriteTimes();
         }
         finally
         {
@@ -92,25 +97,26 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
         return _faults.Count == 0 ? 0 : 1;
     }
 
-    private async Task RoundAsync(StrategyStage stage, LoadGenerator load, string digest, int round, CancellationToken cancellationToken)
+    private async Task RoundAsync(StrategyStage stage, StrategyTally tally, string digest, int round, CancellationToken cancellationToken)
     {
         var victim = round % 2 == 0 && _victims.Length > 0 ? _victims[_random.Next(_victims.Length)] : (Victim?)null;
-        var before = load.Report().Total.Failed;
+        tally.Begin(victim?.ToString() ?? StrategyTally.Calm);
+        var before = stage.Current();
         stage.AddRelease($"r{round}", digest, _strategy);
         var took = await DeployAsync(stage, $"r{round}", victim, cancellationToken);
         if (victim is null) _times.Add(took);
-        if (round % 10 == 0) _rollbacks.Add(await DeployAsync(stage, $"r{round - 1}", null, cancellationToken));
-        var failed = load.Report().Total.Failed - before;
-        if (victim is { } killed)
-        {
-            var (rounds, all) = _killed.GetValueOrDefault(killed);
-            _killed[killed] = (rounds + 1, all + failed);
-        }
+        else await Task.Delay(Aftermath, cancellationToken);
+        Tell(tally, $"round {round}: {Plain.Duration(took)}, {victim?.ToString() ?? StrategyTally.Calm} killed");
+        if (round % 10 != 9) return;
+        tally.Begin(StrategyTally.Back);
+        _rollbacks.Add(await DeployAsync(stage, before, null, cancellationToken));
+        Tell(tally, $"rollback: {Plain.Duration(_rollbacks[^1])}");
+    }
 
-        // Whoever kills the only proxy takes its requests with it; a killed replica's own requests can't be repeated where they write.
-        if (failed > 0 && victim is null or Victim.Control or Victim.Dns)
-            _faults.Add($"round {round}: {failed} requests failed{(victim is null ? "" : $" though only {victim} was killed")}");
-        Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} round {round}: {Plain.Duration(took)}, {(victim is null ? "nothing" : victim)} killed, {failed} failed");
+    private static void Tell(StrategyTally tally, string what)
+    {
+        var (failed, lasted) = tally.End();
+        Console.Error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {what}, {failed} failed{(failed > 0 ? $" within {Plain.Duration(lasted)}" : "")}");
     }
 
     /// <summary>Brings a release in by as many lives as it takes.</summary>
@@ -143,7 +149,11 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
         var phase = stage.Store.Deployment(deployment)!.Phase;
         // A new replica that is killed looks like one that crashes: its release is taken back, and that is right.
         if (phase != nameof(DeploymentPhase.Succeeded) && !(victim == Victim.Replica && phase == nameof(DeploymentPhase.Failed)))
-            _faults.Add($"{release}: {phase}, {RolloutsJson.Read(stage.Store.Deployment(deployment)!.State).Failure?.Headline}");
+        {
+            var failure = RolloutsJson.Read(stage.Store.Deployment(deployment)!.State).Failure;
+            _faults.Add($"{release}: {phase}, {failure?.Headline}: {string.Join(" ", failure?.Notes ?? [])}");
+        }
+
         return TimeProvider.System.GetElapsedTime(started);
     }
 
@@ -156,31 +166,10 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
     private Process Start(string deployment) =>
         Process.Start(new ProcessStartInfo(System.Environment.ProcessPath!, ["strategy-life", folder, _port.ToString(CultureInfo.InvariantCulture), deployment]) { UseShellExecute = false })!;
 
-    private LoadPlan Plan() => new()
+    private void WriteTimes()
     {
-        Target = new Uri($"http://127.0.0.1:{_port}"),
-        ArrivalsPerSecond = _rate,
-        Requests =
-        [
-            new LoadRequest { Name = "page, kept", Path = "/", Weight = 3 },
-            new LoadRequest { Name = "page, fresh", Path = "/", Connection = LoadConnectionKind.Fresh, Weight = 2 },
-            new LoadRequest { Name = "api, kept", Path = "/api", Weight = 3 },
-            // nginx refuses to take a body for a file: that it answers is what counts.
-            new LoadRequest { Name = "post", Method = "POST", Path = "/", Body = _ => "{}"u8.ToArray(), Expected = [405], Weight = 2 },
-        ],
-    };
-
-    private void Write(LoadReport report)
-    {
-        var table = new TextTable("REQUEST", "SENT", "FAILED", "P50", "P99", "MAX");
-        foreach (var kind in report.Kinds.Append(report.Total))
-            table.Add(kind.Name, $"{kind.Sent}", $"{kind.Failed}", Plain.Duration(kind.P50), Plain.Duration(kind.P99), Plain.Duration(kind.Max));
-        table.Write(Console.Out);
-        Console.WriteLine();
-        foreach (var (victim, (rounds, failed)) in _killed.OrderBy(k => k.Key))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{victim} killed in {rounds} rounds: {failed} requests failed"));
         Console.WriteLine($"{_strategy.Kind}: {_rounds} deployments, {Median(_times)} each where nothing was killed; {_rollbacks.Count} rollbacks, {Median(_rollbacks)} each, {Plain.Duration(_rollbacks.DefaultIfEmpty().Max())} at most");
-        foreach (var sample in report.Samples) Console.WriteLine($"failed: {sample}");
+        if (_rollbacks.DefaultIfEmpty().Max() > RollbackLimit) _faults.Add($"a rollback took longer than {Plain.Duration(RollbackLimit)}");
     }
 
     private static string Median(List<TimeSpan> times) => times.Count == 0 ? "-" : Plain.Duration(times.Order().ElementAt(times.Count / 2));

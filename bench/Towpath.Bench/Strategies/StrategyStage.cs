@@ -90,6 +90,9 @@ internal sealed class StrategyStage : IAsyncDisposable
         Application, Environment, release, null, Actor, DateTimeOffset.UtcNow,
         _ => (RolloutsJson.Write(DeploymentMachine.Initial(DateTimeOffset.UtcNow)), nameof(DeploymentPhase.Requested)), _ => []).Id;
 
+    /// <summary>The release that runs.</summary>
+    public string Current() => _store.Current(Application, Environment)!.Release;
+
     /// <summary>Goes on with a deployment until it has ended.</summary>
     public async Task<DeploymentState> RunAsync(string deployment, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public sealed partial class DockerApiEngine : IContainerEngine, IDisposable
     public const string Docker = "docker";
 
     // Podman's own routes want a version in the path and take any from 4.0.0 to their own.
-    private const string Libpod = "v4.0.0/libpod/";
+    internal const string Libpod = "v4.0.0/libpod/";
 
     private readonly EngineTransport _transport;
     private readonly TimeProvider _time;

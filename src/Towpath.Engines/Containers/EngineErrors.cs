@@ -18,6 +18,7 @@ internal static class EngineErrors
         ("bind: address already in use", EngineError.PortTaken),
         ("is already used on the host or by another config", EngineError.SubnetTaken),
         ("pool overlaps with other one", EngineError.SubnetTaken),
+        ("requested ip address", EngineError.AddressTaken),
         ("is already in use", EngineError.Conflict),
         ("already used:", EngineError.Conflict),
         ("is already allocated", EngineError.Conflict),

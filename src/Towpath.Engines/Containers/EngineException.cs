@@ -24,6 +24,12 @@ public enum EngineError
     /// <summary>A subnet overlaps another network.</summary>
     SubnetTaken,
 
+    /// <summary>
+    /// The address that a container asks for is another's, or was lost: Podman's service that is killed while it starts a container has given
+    /// the address out and not written down to whom, and gives it to nobody, that container included, until the machine starts anew.
+    /// </summary>
+    AddressTaken,
+
     /// <summary>The engine's storage is full.</summary>
     DiskFull,
 

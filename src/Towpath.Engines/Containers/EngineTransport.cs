@@ -13,6 +13,8 @@ internal sealed class EngineTransport : IDisposable
     /// <summary>For calls that only touch the engine's own records; a loaded machine needs a second or two.</summary>
     public static readonly TimeSpan Ordinary = TimeSpan.FromSeconds(60);
 
+    private const int MostHalfRemoved = 8;
+
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
     private readonly HttpClient _client;
     private readonly string _socketPath;
@@ -36,6 +38,23 @@ internal sealed class EngineTransport : IDisposable
     /// <summary>Sends a request and gives the answer once its head is there. The caller disposes it.</summary>
     /// <exception cref="EngineException">No answer, none in time, or one that is no success and not in <paramref name="accepted"/>.</exception>
     public async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, HttpContent? content, TimeSpan bound, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await SendOnceAsync(method, path, content, bound, cancellationToken, accepted);
+            }
+            catch (EngineException e) when (method == HttpMethod.Get && attempt <= MostHalfRemoved && HalfRemoved.In(e.Message) is { } container)
+            {
+                using var removed = await SendOnceAsync(
+                    HttpMethod.Delete, HalfRemoved.Route(container), content: null, Ordinary, cancellationToken, HttpStatusCode.NotFound);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(
         HttpMethod method, string path, HttpContent? content, TimeSpan bound, CancellationToken cancellationToken, params HttpStatusCode[] accepted)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };

@@ -124,16 +124,27 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     private async Task ConfigureGatewayAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
         var desired = GatewayPlanner.Plan(plan, side, GatewayDesired.ConnectionsFor(HostLimits.Read().OpenFiles));
-        var environment = plan.Target.Environment;
-        var gateway = new GatewayPlan(
-            _names.Gateway, _names.Network, _network.GatewayAddress, environment.Address, PortOf(plan.Target),
-            System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels))
+        var servers = await ServersAsync(plan, desired, cancellationToken);
+        string proxy;
+        try
         {
-            PortLocation = environment.PortLocation,
-        };
-        var proxy = await _parts.Gateway.EnsureAsync(gateway, desired, await ServersAsync(plan, desired, cancellationToken), cancellationToken);
+            proxy = await _parts.Gateway.EnsureAsync(GatewayOf(plan.Target), desired, servers, cancellationToken);
+        }
+        catch (EngineException e) when (e.Error == EngineError.AddressTaken)
+        {
+            // Podman's service was killed while it started the anchor, and so the gateway is new: nobody knows it by that address yet.
+            _network.LoseGatewayAddress();
+            proxy = await _parts.Gateway.EnsureAsync(GatewayOf(plan.Target), desired, servers, cancellationToken);
+        }
         _parts.Logs.Watch(_names.Environment, "gateway", proxy);
     }
+
+    private GatewayPlan GatewayOf(EnvironmentDesired target) => new(
+        _names.Gateway, _names.Network, _network.GatewayAddress, target.Environment.Address, PortOf(target),
+        System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(StringComparer.Ordinal, _names.Labels))
+    {
+        PortLocation = target.Environment.PortLocation,
+    };
 
     /// <summary>
     /// What the gateway serves; where it does not run, what it served: a replica that it was not told of is one that is kept warm,

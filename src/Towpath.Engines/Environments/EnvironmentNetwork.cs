@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -25,8 +26,10 @@ public sealed class EnvironmentNetwork(
 
     private const int FirstHost = 10;
     private const int LastHost = 250;
-    private const int GatewayHost = 2;
+    private const int FirstGatewayHost = 2;
     private const int Subnets = 256;
+    private const string GatewayKey = "gateway-host";
+    private const string LostKey = "lost-addresses";
 
     private readonly Lock _turn = new();
     private readonly HashSet<string> _given = new(StringComparer.Ordinal);
@@ -39,6 +42,12 @@ public sealed class EnvironmentNetwork(
 
     /// <summary>Address of the gateway.</summary>
     public string GatewayAddress => Prefix + GatewayHost.ToString(CultureInfo.InvariantCulture);
+
+    private int GatewayHost => memory.Read(GatewayKey) is { } host ? int.Parse(host, CultureInfo.InvariantCulture) : FirstGatewayHost;
+
+    /// <summary>The engine gives the gateway's address to nobody: it has another one from now on.</summary>
+    public void LoseGatewayAddress() =>
+        memory.Write(GatewayKey, (GatewayHost + 1 < FirstHost ? GatewayHost + 1 : FirstGatewayHost).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Creates the network where it is missing, in the first subnet that no other network has.</summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
@@ -83,6 +92,15 @@ public sealed class EnvironmentNetwork(
         return new IPNetwork(new IPAddress(bytes), prefixLength);
     }
 
+    /// <summary>An address that the engine gives to nobody is not given out again.</summary>
+    public void Lose(string address)
+    {
+        lock (_turn)
+            memory.Write(LostKey, string.Join(' ', Lost().Add(address)));
+    }
+
+    private ImmutableHashSet<string> Lost() => [.. (memory.Read(LostKey) ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
     /// <summary>
     /// An address that no container has. They are given out in turn, so that one that was just freed is not used again while
     /// somebody may still send to it.
@@ -95,9 +113,10 @@ public sealed class EnvironmentNetwork(
             // A control plane that was started anew begins after the highest address in use, not at the first.
             if (_last < FirstHost)
                 _last = used.Select(a => int.Parse(a[(a.LastIndexOf('.') + 1)..], CultureInfo.InvariantCulture)).Where(h => h >= FirstHost).DefaultIfEmpty(_last).Max();
-            if (NextFree(used) is { } free) return free;
-            // Where only those are left that were given out lately, one that is in nobody's use is better than none.
+            if (NextFree(used.Union(Lost()).ToHashSet(StringComparer.Ordinal)) is { } free) return free;
+            // A restart of the machine frees the lost ones. Where only those are left that were given out lately, one that is in nobody's use is better than none.
             _given.Clear();
+            memory.Write(LostKey, "");
             return NextFree(used) ?? throw new InvalidOperationException($"all addresses of {names.Network} are in use");
         }
     }

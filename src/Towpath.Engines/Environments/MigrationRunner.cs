@@ -47,18 +47,16 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
     private async Task RunOnceAsync(EnvironmentDesired desired, ServiceDesired service, ContainerPlan plan, CancellationToken cancellationToken)
     {
         // A container of that name is this very run, left by a control plane that was killed: its result counts.
-        if (await parts.Engine.InspectContainerAsync(plan.Name, cancellationToken) is not { } found)
-        {
-            var containers = await parts.Engine.ListContainersAsync(EnvironmentNames.Of(desired).Selector, cancellationToken);
-            var address = network.NextAddress(containers);
-            await parts.Engine.CreateContainerAsync(
-                plan with { Address = address, Labels = plan.Labels.Add(ContainerLabels.Address, address) }, cancellationToken);
-            await parts.Engine.StartContainerAsync(plan.Name, cancellationToken);
-        }
-        else if (found.State == ContainerState.Created)
-        {
-            await parts.Engine.StartContainerAsync(plan.Name, cancellationToken);
-        }
+        if (await parts.Engine.InspectContainerAsync(plan.Name, cancellationToken) is null or { State: ContainerState.Created })
+            await new AddressedStart(parts, network).RunAsync(
+                plan.Name,
+                mayRunTwice: false,
+                async () =>
+                {
+                    var address = network.NextAddress(await parts.Engine.ListContainersAsync(EnvironmentNames.Of(desired).Selector, cancellationToken));
+                    return plan with { Address = address, Labels = plan.Labels.Add(ContainerLabels.Address, address) };
+                },
+                cancellationToken);
         parts.Logs.Watch(desired.Environment.Name, service.Name, plan.Name);
         await FinishAsync(desired, service, plan.Name, cancellationToken);
     }

@@ -15,14 +15,16 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
 
     public async Task StartAsync(EnvironmentDesired desired, StartReplica start, CancellationToken cancellationToken)
     {
-        if (await parts.Engine.InspectContainerAsync(start.Container, cancellationToken) is null)
-        {
-            var containers = await parts.Engine.ListContainersAsync(names.Selector, cancellationToken);
-            var plan = ContainerPlanner.Replica(
-                desired, desired.Service(start.Service)!, start.Ordinal, network.NextAddress(containers), network.GatewayAddress, parts.Folder);
-            await parts.Engine.CreateContainerAsync(plan, cancellationToken);
-        }
-        await parts.Engine.StartContainerAsync(start.Container, cancellationToken);
+        await new AddressedStart(parts, network).RunAsync(
+            start.Container,
+            mayRunTwice: true,
+            async () =>
+            {
+                var containers = await parts.Engine.ListContainersAsync(names.Selector, cancellationToken);
+                return ContainerPlanner.Replica(
+                    desired, desired.Service(start.Service)!, start.Ordinal, network.NextAddress(containers), network.GatewayAddress, parts.Folder);
+            },
+            cancellationToken);
         parts.Logs.Watch(names.Environment, start.Service, start.Container);
     }
 

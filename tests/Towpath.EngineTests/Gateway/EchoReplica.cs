@@ -11,13 +11,18 @@ namespace Towpath.EngineTests.Gateway;
 /// <summary>A replica in this process: answers what it was asked, so that a test sees what reached it.</summary>
 internal sealed class EchoReplica : IAsyncDisposable
 {
+    /// <summary>Bytes of an answer under <c>/download</c>.</summary>
+    public const int DownloadLength = 48 << 20;
+
     private static int _count;
 
     private readonly WebApplication _app;
+    private readonly string _address;
     private int _requests;
 
-    private EchoReplica(string service, WebApplication app)
+    private EchoReplica(string service, string address, WebApplication app)
     {
+        _address = address;
         Service = service;
         Name = $"{service}-{Interlocked.Increment(ref _count)}";
         _app = app;
@@ -31,19 +36,21 @@ internal sealed class EchoReplica : IAsyncDisposable
 
     public int Requests => _requests;
 
-    public GatewayServer Server => new(Service, Name, "127.0.0.2", new Uri(_app.Urls.First()).Port);
+    public GatewayServer Server => new(Service, Name, _address, new Uri(_app.Urls.First()).Port);
 
-    public static async Task<EchoReplica> StartAsync(string service)
+    /// <param name="service">Which one it belongs to.</param>
+    /// <param name="address">Where it listens: loopback, or this machine's end of a bridge.</param>
+    public static async Task<EchoReplica> StartAsync(string service, string address = "127.0.0.2")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k =>
         {
-            k.Listen(IPAddress.Parse("127.0.0.2"), 0);
+            k.Listen(IPAddress.Parse(address), 0);
             k.Limits.MaxRequestBodySize = null;
         });
         var app = builder.Build();
-        var replica = new EchoReplica(service, app);
+        var replica = new EchoReplica(service, address, app);
         app.UseWebSockets();
         app.Run(replica.AnswerAsync);
         await app.StartAsync();
@@ -77,6 +84,12 @@ internal sealed class EchoReplica : IAsyncDisposable
             return;
         }
 
+        if (request.Path.Value!.EndsWith("/download", StringComparison.Ordinal))
+        {
+            await DownloadAsync(context);
+            return;
+        }
+
         if (request.Path.Value!.EndsWith("/fail", StringComparison.Ordinal)) context.Response.StatusCode = 500;
         if (request.Path.Value.EndsWith("/broken", StringComparison.Ordinal)) context.Abort();
         if (request.Path.Value.EndsWith("/slow", StringComparison.Ordinal)) await Task.Delay(500, context.RequestAborted);
@@ -103,7 +116,15 @@ internal sealed class EchoReplica : IAsyncDisposable
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, context.RequestAborted);
     }
 
-    /// <summary>An answer of three seconds: server-sent events, or a download that takes its time.</summary>
+    /// <summary>More than all buffers on the way hold, so that it lasts for as long as its client takes.</summary>
+    private static async Task DownloadAsync(HttpContext context)
+    {
+        context.Response.ContentLength = DownloadLength;
+        var piece = new byte[1 << 20];
+        for (var sent = 0; sent < DownloadLength; sent += piece.Length) await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+    }
+
+    /// <summary>Server-sent events of three seconds.</summary>
     private static async Task StreamAsync(HttpContext context)
     {
         context.Response.ContentType = "text/event-stream";

@@ -39,17 +39,20 @@ public sealed class GatewayLongTests : IAsyncLifetime
         // A kept connection stays at the worker that it came to for as long as its client pauses, and these are not to.
         http.DefaultRequestHeaders.ConnectionClose = true;
         var events = http.GetStringAsync(_harness.Public("/api/stream"), Cancel);
+        var download = DownloadSlowlyAsync(http);
         using var slow = new SlowContent(60, 10_000);
         var upload = http.PostAsync(_harness.Public("/api/upload"), slow, Cancel);
-        await GatewayHarness.EventuallyAsync(() => Task.FromResult(_old.Requests >= 2), "both are at the replica");
+        await GatewayHarness.EventuallyAsync(() => Task.FromResult(_old.Requests >= 3), "all are at the replica");
 
         await ChangeAsync(change);
         events.IsCompleted.ShouldBeFalse("it must have been under way");
-        // The replica goes as well: it must wait for both, also where another worker or proxy still carries them.
+        download.IsCompleted.ShouldBeFalse("it must have been under way");
+        // The replica goes as well: it must wait for them, also where another worker or proxy still carries them.
         await _harness.Gateway.AdmitAsync(_new.Server, Cancel);
         var retire = _harness.Gateway.RetireAsync("api", _old.Name, TimeSpan.FromSeconds(20), Cancel);
 
         (await events).ShouldEndWith("data: 59\n\n");
+        (await download).ShouldBe(EchoReplica.DownloadLength);
         using var answer = await upload;
         (await answer.Content.ReadAsStringAsync(Cancel)).ShouldContain("600000");
         await retire;
@@ -88,6 +91,17 @@ public sealed class GatewayLongTests : IAsyncLifetime
         var retire = _harness.Gateway.RetireAsync("api", _old.Name, TimeSpan.FromSeconds(60), Cancel);
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancel);
         await retire.WaitAsync(TimeSpan.FromSeconds(10), Cancel);
+    }
+
+    /// <summary>Takes some three seconds for it.</summary>
+    private async Task<long> DownloadSlowlyAsync(HttpClient http)
+    {
+        await using var stream = await http.GetStreamAsync(_harness.Public("/api/download"), Cancel);
+        var piece = new byte[1 << 20];
+        long all = 0;
+        for (int read; (read = await stream.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, Cancel)) > 0; all += read)
+            await Task.Delay(60, Cancel);
+        return all;
     }
 
     private Task ChangeAsync(string change)

@@ -36,6 +36,7 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
 
         try
         {
+            if (anchor is not null && !await StartsAsync(plan.Name, cancellationToken)) await engine.CreateContainerAsync(plan.Anchor(options), cancellationToken);
             await engine.StartContainerAsync(plan.Name, cancellationToken);
         }
         catch (EngineException e) when (e.Error == EngineError.PortTaken)
@@ -60,7 +61,7 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
             return null;
         }
 
-        if (proxy.State is ContainerState.Created or ContainerState.Exited) await engine.StartContainerAsync(proxy.Name, cancellationToken);
+        if (proxy.State is ContainerState.Created or ContainerState.Exited && !await StartsAsync(proxy.Name, cancellationToken)) return null;
         // A missed answer is no reason to take away a proxy that carries requests: a reload or a busy machine makes it late.
         return await AnswersAsync(proxy.Name, loaded => loaded is not null, cancellationToken) ? proxy.Name : null;
     }
@@ -93,6 +94,21 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
     /// <summary>Proxies before the current one are told to finish, and those that have are gone.</summary>
     public async Task SweepAsync(GatewayPlan plan, string current, CancellationToken cancellationToken) =>
         await FinishAsync([.. (await ProxiesAsync(plan.Name, cancellationToken)).Where(p => p.Name != current)], cancellationToken);
+
+    /// <summary>Starts a container that was made before. One that an engine that was killed has left half-started is removed.</summary>
+    private async Task<bool> StartsAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await engine.StartContainerAsync(container, cancellationToken);
+            return true;
+        }
+        catch (EngineException e) when (e.Error is EngineError.Other or EngineError.Conflict)
+        {
+            await engine.RemoveContainerAsync(container, cancellationToken);
+            return false;
+        }
+    }
 
     private async Task FinishAsync(IReadOnlyList<ObservedContainer> proxies, CancellationToken cancellationToken)
     {

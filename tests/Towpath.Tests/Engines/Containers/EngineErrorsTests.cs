@@ -8,6 +8,7 @@ public sealed class EngineErrorsTests
     [Theory]
     [InlineData(500, "write /x: no space left on device", EngineError.DiskFull)]
     [InlineData(500, "cannot listen on the TCP port: listen tcp4 127.0.0.1:80: bind: address already in use", EngineError.PortTaken)]
+    [InlineData(500, "IPAM error: requested ip address 10.213.0.12 is already allocated to container ID 223a89996b62", EngineError.AddressTaken)]
     [InlineData(500, "driver failed programming external connectivity: Bind for 0.0.0.0:80 failed: port is already allocated", EngineError.PortTaken)]
     [InlineData(403, "Pool overlaps with other one on this address space", EngineError.SubnetTaken)]
     [InlineData(500, "subnet 10.0.0.0/24 is already used on the host or by another config", EngineError.SubnetTaken)]

@@ -133,6 +133,35 @@ public sealed class EnvironmentNetworkTests
         Should.Throw<InvalidOperationException>(() => _network.NextAddress(used)).Message.ShouldContain("shop-production");
     }
 
+    [Fact]
+    public async Task NextAddress_Lost_IsNotGivenOutAgainWhileThereAreOthers()
+    {
+        await _network.EnsureAsync(Cancel);
+        var lost = _network.NextAddress([]);
+        _network.Lose(lost);
+        var used = Enumerable.Range(11, 240).Select(h => Container($"10.213.0.{h}")).ToList();
+
+        // Neither now nor by a control plane that comes later.
+        Enumerable.Range(0, 500).Select(_ => _network.NextAddress([])).ShouldNotContain(lost);
+        Enumerable.Range(0, 500).Select(_ => new EnvironmentNetwork(_engine, Names, _memory, () => _host).NextAddress([])).ShouldNotContain(lost);
+        _network.NextAddress(used).ShouldBe(lost);
+    }
+
+    [Fact]
+    public async Task LoseGatewayAddress_GivesAnotherOneThatNoReplicaGets()
+    {
+        await _network.EnsureAsync(Cancel);
+
+        var addresses = Enumerable.Range(0, 9).Select(_ =>
+        {
+            _network.LoseGatewayAddress();
+            return _network.GatewayAddress;
+        }).ToList();
+
+        addresses[..8].ShouldBe(["10.213.0.3", "10.213.0.4", "10.213.0.5", "10.213.0.6", "10.213.0.7", "10.213.0.8", "10.213.0.9", "10.213.0.2"]);
+        new EnvironmentNetwork(_engine, Names, _memory, () => _host).GatewayAddress.ShouldBe(addresses[8]);
+    }
+
     private Task TakeAsync(string name, string subnet) =>
         _engine.CreateNetworkAsync(new NetworkPlan(name, subnet, ImmutableDictionary<string, string>.Empty), Cancel);
 
