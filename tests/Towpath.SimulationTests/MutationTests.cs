@@ -9,6 +9,34 @@ public sealed class MutationTests
 {
     public static TheoryData<string, int> Caught => new()
     {
+        { "back-without-looking", 6 },
+        { "canary-in-a-hurry", 9 },
+        { "canary-skips-steps", 8 },
+        { "canary-without-data", 8 },
+        { "confirmation-ignored", 2 },
+        { "data-forgotten", 30 },
+        { "effects-overlap", 55 },
+        { "forgets-the-release-before", 3 },
+        { "gates-all-hold", 1 },
+        { "gates-not-asked", 1 },
+        { "halt-not-heard", 15 },
+        { "image-ignored", 24 },
+        { "lead-ignored", 5 },
+        { "migration-not-run", 1 },
+        { "more-unavailable", 6 },
+        { "nothing-parked", 3 },
+        { "nothing-superseded", 3 },
+        { "phase-mistold", 1 },
+        { "phase-not-told", 1 },
+        { "private-route-not-asked", 10 },
+        { "ready-by-looks", 1 },
+        { "request-ignored", 6 },
+        { "soak-ignored", 1 },
+        { "upkeep-deaf-to-halts", 37 },
+        { "verification-not-asked", 44 },
+        { "volumes-shared", 6 },
+        { "warmth-ends-at-once", 3 },
+        { "window-ignored", 1 },
     };
 
     [Theory]

@@ -42,6 +42,8 @@ internal sealed class DecisionWatch(VirtualClock clock, Action<string> violated)
     {
         _decisions = _at == clock.Elapsed ? _decisions + 1 : 0;
         _at = clock.Elapsed;
-        if (_decisions > MostAtOnce) throw new InvalidOperationException($"{MostAtOnce} decisions were made and no time went by");
+        if (_decisions <= MostAtOnce) return;
+        violated($"{MostAtOnce} decisions were made and no time went by");
+        throw new InvalidOperationException("a machine does not come to rest");
     }
 }

@@ -8,11 +8,15 @@ namespace Towpath.Simulation.Checks;
 /// <summary>A replica that never gets ready is waited for as long as its environment says, whatever wall clocks do meanwhile.</summary>
 internal sealed class PatienceCheck(Ledger ledger, MachineWorld machine, VirtualClock clock) : WorldCheck
 {
-    // Control planes are killed and held up, calls are slow, and the first look after that decides.
+    // Control planes are killed and started again, calls are slow, and the first look after that decides.
     private static readonly TimeSpan Slack = TimeSpan.FromSeconds(100);
 
     private readonly Dictionary<(EnvironmentWorld World, string Service), TimeSpan> _started = [];
     private readonly Dictionary<EnvironmentWorld, TimeSpan> _resumed = [];
+    private readonly HashSet<SimulatedProcess> _processes = [];
+
+    /// <inheritdoc/>
+    public override void Asked(EnvironmentWorld world, DeploymentPlan plan, Effect effect, SimulatedProcess process) => _processes.Add(process);
 
     /// <inheritdoc/>
     public override void Started(EnvironmentWorld world, SimulatedContainer container) => _started[(world, container.Service.Name)] = clock.Elapsed;
@@ -35,6 +39,9 @@ internal sealed class PatienceCheck(Ledger ledger, MachineWorld machine, Virtual
     {
         if (!_started.TryGetValue((world, service), out var since)) return;
         if (_resumed.TryGetValue(world, out var resumed) && resumed > since) since = resumed;
+        // Who is held up decides nothing, and what others did meanwhile is not known here.
+        foreach (var process in _processes)
+            if (clock.Elapsed - process.SinceHeldUp is var woke && woke > since) since = woke;
         if (ledger.ClockJumpedAt is { } jumped && jumped > since) since = jumped;
         if (clock.Elapsed - since > timeout + Slack)
             Violated($"{fact.Deployment} waited {(clock.Elapsed - since).TotalSeconds:0} s for {service} to become ready in {world.Name}, where {timeout.TotalSeconds:0} s are given");
