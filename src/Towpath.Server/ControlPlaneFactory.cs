@@ -2,6 +2,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
 using Towpath.Server.Api;
+using Towpath.Server.Backups;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
@@ -60,7 +61,7 @@ public static class ControlPlaneFactory
         ControlPlaneOptions options, IContainerEngine engine, TimeProvider time, params IReadOnlyList<Func<CancellationToken, Task>> watches)
     {
         var log = options.Log ?? (_ => { });
-        var store = new SqliteStore(Path.Combine(options.StateFolder, "towpath.db"));
+        var store = new SqliteStore(Path.Combine(options.StateFolder, StateArchive.StoreFile));
         var environments = new EnvironmentRegistry(options.StateFolder, store, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
         var images = new ReleaseImages(store, signer);

@@ -19,7 +19,6 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     private const int LookBack = 200;
 
     private readonly Lookup _lookup = new(store);
-    private readonly DataHistory _data = new(store);
 
     /// <summary>Brings a release into an environment: now, or as soon as the gates hold where only time or people are missing.</summary>
     public DeploymentAnswer Promote(string application, PromoteRequest request)
@@ -108,7 +107,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     /// <summary>A release comes back only where it can run on what later ones did to the data.</summary>
     private void Return(Release release, EnvironmentSpec environment)
     {
-        if (_data.Standing(release.Application.Name, environment.Name, release.Id).FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
+        if (new DataHistory(store, release.Application.Name, environment.Name).Since(release.Id).FirstOrDefault(m => !m.CanBeTakenBack) is { } final)
             throw new DiagnosticException(ExitCode.GateClosed, WayBackDiagnostics.MigrationInTheWay(environment.Name, release.Id, final));
     }
 

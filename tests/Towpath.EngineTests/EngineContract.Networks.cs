@@ -117,8 +117,7 @@ public abstract partial class EngineContract
 
         var failure = await FailureAsync(() => RunAsync(Plan("second", "sleep", "600") with { Network = network, Address = $"{prefix}.5" }));
 
-        // Podman says that the address is allocated; of Docker only a conflict can be told.
-        failure.Error.ShouldBeOneOf(EngineError.AddressTaken, EngineError.Conflict);
+        failure.Error.ShouldBe(AddressTaken);
     }
 
     [Fact]

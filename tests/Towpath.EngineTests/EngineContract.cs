@@ -14,6 +14,9 @@ public abstract partial class EngineContract(EngineFixture fixture) : IAsyncLife
 {
     protected const string TestLabel = "towpath.enginetest";
 
+    /// <summary>How the engine tells that an address is another container's.</summary>
+    private protected abstract EngineError AddressTaken { get; }
+
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(20);
 
     protected string Id { get; } = Guid.NewGuid().ToString("N")[..8];
@@ -147,8 +150,15 @@ public abstract partial class EngineContract(EngineFixture fixture) : IAsyncLife
 }
 
 /// <summary>The contract on Podman.</summary>
-public sealed class PodmanContract(PodmanFixture fixture) : EngineContract(fixture), IClassFixture<PodmanFixture>;
+public sealed class PodmanContract(PodmanFixture fixture) : EngineContract(fixture), IClassFixture<PodmanFixture>
+{
+    private protected override EngineError AddressTaken => EngineError.AddressTaken;
+}
 
 /// <summary>The contract on Docker.</summary>
 [Collection(nameof(DockerTests))]
-public sealed class DockerContract(DockerFixture fixture) : EngineContract(fixture);
+public sealed class DockerContract(DockerFixture fixture) : EngineContract(fixture)
+{
+    // Its words for it are those for other conflicts too.
+    private protected override EngineError AddressTaken => EngineError.Conflict;
+}

@@ -14,8 +14,8 @@ public sealed record Drift(string Key, string? Service, string Text)
     /// <param name="plan">What should be there.</param>
     /// <param name="isWarm">The release before is kept ready to come back.</param>
     /// <param name="observed">What is there.</param>
-    /// <param name="told">Keys that were told: what is on its way back to order counts until it is there.</param>
-    public static IEnumerable<Drift> Find(DeploymentPlan plan, bool isWarm, ObservedEnvironment observed, IReadOnlySet<string> told)
+    /// <param name="told">What was told, by key: what is on its way back to order counts until it is there.</param>
+    public static IEnumerable<Drift> Find(DeploymentPlan plan, bool isWarm, ObservedEnvironment observed, IReadOnlyDictionary<string, string> told)
     {
         if (!observed.GatewayRuns) yield return new Drift("gateway", null, "the gateway does not run");
         foreach (var service in plan.Target.Services.Where(s => s.Strategy != RolloutStrategy.Job))
@@ -26,7 +26,7 @@ public sealed record Drift(string Key, string? Service, string Text)
                 var replica = observed.Replicas.FirstOrDefault(r => r.Service == service.Name && r.Revision == service.Revision && r.Ordinal == ordinal);
                 var (kind, what) = OfWanted(service, replica, observed.GatewayRuns);
                 var key = $"{kind}:{name}";
-                if (what is not null || (told.Contains(key) && !IsInOrder(service, replica)))
+                if (what is not null || (told.ContainsKey(key) && !IsInOrder(service, replica)))
                     yield return new Drift(key, service.Name, string.Create(CultureInfo.InvariantCulture, $"{service.Name} #{ordinal + 1} {what ?? "comes back"}"));
             }
         }

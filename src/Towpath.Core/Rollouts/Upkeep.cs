@@ -57,7 +57,7 @@ public sealed record UpkeepState
     public ImmutableArray<PendingEffect> Pending { get; init; } = [];
 
     /// <summary>What drifted, was told and is not in order yet: by key, so that each is told once for as long as it lasts, in words.</summary>
-    public ImmutableSortedDictionary<string, string> Drifted { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Drifted { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>It was told that the release before is no longer kept warm.</summary>
     public bool WarmthEnded { get; init; }

@@ -49,7 +49,7 @@ public static class UpkeepMachine
     {
         step.BeginRelease(observed.Entry);
         step.Count(observed.Entry);
-        step.TellDrift(Drift.Find(step.Plan.Plan, step.IsWarm, observed, step.State.Drifted.Keys.ToHashSet(StringComparer.Ordinal)).ToList());
+        step.TellDrift(Drift.Find(step.Plan.Plan, step.IsWarm, observed, step.State.Drifted).ToList());
         if (step.State.Halted is not null) return;
         var (before, others) = Drift.Leftovers(step.Plan.Plan, step.IsWarm, observed);
         step.EndWarmth([.. before]);

@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
+using Towpath.Server.Reconcilers;
 
 namespace Towpath.Server.Backups;
 
@@ -20,7 +21,7 @@ public static class StateArchive
 
     // Evidence of runs, files of releases, secrets and configs of environments; the key that signs images, and the hash of the token.
     private static readonly string[] Folders = ["environments", "releases", "runs"];
-    private static readonly string[] Files = ["signing.key", "token.sha256"];
+    private static readonly string[] Files = [ImageSigner.FileName, "token.sha256"];
 
     /// <summary>Backs a state folder up into a file that only its owner may read; the file is there whole, or not at all.</summary>
     /// <param name="folder">State folder.</param>
@@ -119,7 +120,7 @@ public static class StateArchive
             if (entry.EntryType != TarEntryType.RegularFile) throw new InvalidDataException($"{entry.Name} is not a regular file");
             var path = Path.GetFullPath(Path.Combine(folder, entry.Name));
             if (!path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) || !IsKnown(entry.Name)) throw new InvalidDataException($"{entry.Name} does not belong into a state folder");
-            MakeFolder(path);
+            MakeFolder(folder, entry.Name);
             await entry.ExtractToFileAsync(path, overwrite: false, cancellationToken);
         }
     }
@@ -164,18 +165,18 @@ public static class StateArchive
         // The store comes last: without one, a restore that was killed is no state yet, and is done again.
         foreach (var path in Directory.EnumerateFiles(unpacked, "*", SearchOption.AllDirectories).OrderBy(p => Path.GetFileName(p) == StoreFile).ToList())
         {
-            var target = Path.Combine(folder, Path.GetRelativePath(unpacked, path));
-            MakeFolder(target);
-            File.Move(path, target, overwrite: true);
+            var name = Path.GetRelativePath(unpacked, path);
+            MakeFolder(folder, name);
+            File.Move(path, Path.Combine(folder, name), overwrite: true);
         }
     }
 
-    /// <summary>The folder of a file; those of secrets may be entered by their owner only.</summary>
-    private static void MakeFolder(string path)
+    /// <summary>The folder of a file; those of secrets, <c>environments/APP/ENV/secrets</c>, may be entered by their owner only.</summary>
+    private static void MakeFolder(string root, string name)
     {
-        var folder = Path.GetDirectoryName(path)!;
+        var folder = Path.GetDirectoryName(Path.Combine(root, name))!;
         if (Directory.Exists(folder)) return;
-        if (folder.Contains("/secrets", StringComparison.Ordinal)) Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
+        if (name.Split('/') is ["environments", _, _, "secrets", ..]) Directory.CreateDirectory(folder, Owner | UnixFileMode.UserExecute);
         else Directory.CreateDirectory(folder);
     }
 }

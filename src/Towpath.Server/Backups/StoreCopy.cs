@@ -36,19 +36,6 @@ internal static class StoreCopy
         }
     }
 
-    private static SqliteConnection Open(string file, SqliteOpenMode mode)
-    {
-        SystemSqlite.Use();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
-        try
-        {
-            connection.Open();
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    private static SqliteConnection Open(string file, SqliteOpenMode mode) =>
+        SystemSqlite.Open(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = 30 }.ToString());
 }

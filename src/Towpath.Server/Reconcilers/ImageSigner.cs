@@ -7,7 +7,9 @@ namespace Towpath.Server.Reconcilers;
 /// <summary>Signs the images of releases with the control plane's own key, ECDSA over P-256, and verifies what it signed.</summary>
 public sealed class ImageSigner : IDisposable
 {
-    private const string FileName = "signing.key";
+    /// <summary>Name of the key's file in the state folder.</summary>
+    internal const string FileName = "signing.key";
+
     private readonly ECDsa _key;
     private readonly Lock _turn = new();
 

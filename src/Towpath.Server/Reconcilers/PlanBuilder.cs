@@ -18,8 +18,6 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
     private const int AtOnce = 4;
     private const int LookBack = 200;
 
-    private readonly DataHistory _data = new(store);
-
     /// <summary>The plan of a deployment. Secrets that Towpath makes are made here, since their versions are part of revisions.</summary>
     /// <exception cref="DiagnosticException">A release is gone, or a secret has no value (TP5011).</exception>
     public DeploymentPlan Build(DeploymentRecord deployment)
@@ -35,18 +33,17 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
     /// <summary>With what earlier deployments left behind in the data.</summary>
     private DeploymentPlan OnData(DeploymentRecord deployment, DeploymentPlan plan)
     {
-        var inTheWay = plan.Returns ? Standing(deployment.Release) : [];
-        var inherited = deployment.Previous is { } previous ? Standing(previous) : [];
+        var history = new DataHistory(store, deployment.Application, deployment.Environment, but: deployment.Id);
+        var inTheWay = plan.Returns ? history.Since(deployment.Release) : [];
+        var inherited = deployment.Previous is { } previous ? history.Since(previous) : [];
         var earlier = inTheWay.Concat(inherited).Where(m => m.CanBeTakenBack && m.Run.Release != deployment.Release).Select(m => m.Run.Release).Distinct();
         return plan with
         {
-            Ran = [.. Standing(null).Where(m => m.Run.Release == deployment.Release).Select(m => m.Run.Service)],
+            Ran = [.. history.RanOf(deployment.Release)],
             InTheWay = inTheWay,
             Inherited = inherited,
             Earlier = earlier.ToImmutableDictionary(r => r, r => Desired(deployment.Application, deployment.Environment, r)),
         };
-
-        ImmutableArray<StandingMigration> Standing(string? release) => _data.Standing(deployment.Application, deployment.Environment, release, but: deployment.Id);
     }
 
     /// <summary>The plan of an environment at rest; null before its first release, or where that was removed.</summary>

@@ -28,7 +28,6 @@ public sealed partial class SqliteStore : IStore, ISealedJournal, IDisposable
     /// <exception cref="Towpath.Core.Diagnostics.DiagnosticException">The file was written by a newer Towpath.</exception>
     public SqliteStore(string file, TimeProvider? time = null)
     {
-        SystemSqlite.Use();
         _time = time ?? TimeProvider.System;
         var path = Path.GetFullPath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
@@ -117,21 +116,8 @@ public sealed partial class SqliteStore : IStore, ISealedJournal, IDisposable
             _idle.Add(connection);
     }
 
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        try
-        {
-            connection.Open();
-            connection.Execute($"PRAGMA busy_timeout = {BusyTimeout_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
-        }
-    }
+    private SqliteConnection Open() =>
+        SystemSqlite.Open(_connectionString, $"PRAGMA busy_timeout = {BusyTimeout_ms}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 
     private static long Next(SqliteConnection connection, string counter, long count = 1) => connection.ExecuteScalar<long>(
         "UPDATE counters SET value = value + @count WHERE name = @counter RETURNING value", new { counter, count });

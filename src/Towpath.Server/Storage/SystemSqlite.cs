@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Dapper;
+using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Towpath.Server.Storage;
@@ -15,6 +17,24 @@ internal static class SystemSqlite
 
     /// <summary>Makes SQLite ready for use; later calls do nothing.</summary>
     public static void Use() => _ = Ready.Value;
+
+    /// <summary>Opens a file and runs a first statement on it; one that can't be used is closed again.</summary>
+    public static SqliteConnection Open(string connectionString, string? first = null)
+    {
+        Use();
+        var connection = new SqliteConnection(connectionString);
+        try
+        {
+            connection.Open();
+            if (first is not null) connection.Execute(first);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     private static bool Initialize()
     {

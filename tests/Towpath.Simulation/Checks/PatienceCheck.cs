@@ -30,9 +30,10 @@ internal sealed class PatienceCheck(Ledger ledger, MachineWorld machine, Virtual
         var place = machine.Environment(fact.Application, name);
         if (fact.Kind == FactKind.DeploymentResumed) _resumed[place] = clock.Elapsed;
         if (fact.Kind != FactKind.DeploymentPhase || fact.Step != nameof(DeploymentPhase.RollingBack)) return;
-        foreach (var service in ledger.Desired(fact.Application, name, fact.Release!).Services)
+        var desired = ledger.Desired(fact.Application, name, fact.Release!);
+        foreach (var service in desired.Services)
             if (fact.Text.StartsWith($"service \"{service.Name}\" did not become ready", StringComparison.Ordinal))
-                Waited(place, service.Name, ledger.Desired(fact.Application, name, fact.Release!).Environment.ReadyTimeout, fact);
+                Waited(place, service.Name, desired.Environment.ReadyTimeout, fact);
     }
 
     private void Waited(EnvironmentWorld world, string service, TimeSpan timeout, Fact fact)

@@ -44,16 +44,10 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (effect is not SetShare share || plan.Target.Service(share.Service) is not { } service || !(_isShared || OthersServe(world, service))) return;
         if (plan.Previous?.Service(share.Service) is not { BehindGateway: true } before || before.Revision == service.Revision) return;
         if (ShareOf(world, service) is not { } now) return;
-        var isKnown = _steps.TryGetValue((world, service.Name), out var step) && step.Deployment == plan.Id;
-        var last = isKnown ? step : new Step(plan.Id, _shareBefore, 0, clock.Elapsed, default);
-        // Weights are given one by one, and an engine may do late what it was asked before: what brings a step to its end is no other one.
-        var isAnother = share.Percent > last.Percent;
-        if (now > last.Share + Rounding && isAnother) Rises(world, plan, service, last, now);
-        // An earlier rollout may have left just the share that is asked for: the step is taken all the same.
-        if (isKnown && Math.Abs(now - last.Share) <= Rounding) return;
-        _steps[(world, service.Name)] = isAnother || share.Percent == 0
-            ? new Step(plan.Id, now, share.Percent, clock.Elapsed, Seen(world, service))
-            : last with { Share = now };
+        var last = _steps.TryGetValue((world, service.Name), out var step) && step.Deployment == plan.Id
+            ? step : new Step(plan.Id, _shareBefore, clock.Elapsed, default);
+        if (now > last.Share + Rounding && share.Percent > 0) Rises(world, plan, service, last, now);
+        if (Math.Abs(now - last.Share) > Rounding) _steps[(world, service.Name)] = new Step(plan.Id, now, clock.Elapsed, Seen(world, service));
     }
 
     private void Rises(EnvironmentWorld world, DeploymentPlan plan, ServiceDesired service, Step last, double now)
@@ -111,5 +105,5 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         return all == 0 ? null : own / all;
     }
 
-    private readonly record struct Step(string Deployment, double Share, int Percent, TimeSpan At, (double Requests, double Errors) Seen);
+    private readonly record struct Step(string Deployment, double Share, TimeSpan At, (double Requests, double Errors) Seen);
 }

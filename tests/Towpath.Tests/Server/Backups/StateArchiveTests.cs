@@ -33,6 +33,7 @@ public sealed class StateArchiveTests : IDisposable
         store.Value("shop", "production", "key").ShouldBe("value");
         File.ReadAllText(Secret).ShouldBe("hunter2");
         File.GetUnixFileMode(Path.GetDirectoryName(Secret)!).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.GetUnixFileMode(Path.GetDirectoryName(Mounted)!).HasFlag(UnixFileMode.OtherExecute).ShouldBeTrue("containers of any user read what is mounted");
         File.Exists(Path.Combine(State, "logs", "line")).ShouldBeFalse("what containers wrote is no part of it");
         File.GetUnixFileMode(Backup).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Leftovers().ShouldBeEmpty();
@@ -129,8 +130,11 @@ public sealed class StateArchiveTests : IDisposable
 
     private string Secret => Path.Combine(State, "environments", "shop", "production", "secrets", "token", "1");
 
+    private string Mounted => Path.Combine(State, "releases", "shop", "r-1", "files", "secrets", "page");
+
     private void Begin()
     {
+        Write(Mounted, "a page");
         Write(Secret, "hunter2");
         Write(Path.Combine(State, "logs", "line"), "a line");
         Write(Path.Combine(State, "signing.key"), "a key");
