@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Reconcilers;
@@ -7,9 +8,9 @@ using Towpath.Server.Reconcilers;
 namespace Towpath.Server.Backups;
 
 /// <summary>
-/// A state folder in one file: a gzipped tar of the manifest, a copy of the store as it was at one moment, and the files beside it. The store is
-/// copied first, so that every file it speaks of is there; a control plane may work on meanwhile. What containers wrote, and what belongs to the
-/// running machine (sockets, locks), is left out.
+/// A state folder in one file: a gzipped tar of the manifest, a copy of the store as it was at one moment, and the files beside it, with the
+/// SHA-256 of the tar as the last 32 bytes behind it. The store is copied first, so that every file it speaks of is there; a control plane may
+/// work on meanwhile. What containers wrote, and what belongs to the running machine (sockets, locks), is left out.
 /// </summary>
 public static class StateArchive
 {
@@ -35,19 +36,22 @@ public static class StateArchive
         if (!File.Exists(store)) throw new DiagnosticException(ExitCode.NotFound, BackupDiagnostics.NothingToBackUp(folder));
         if (File.Exists(file)) throw new DiagnosticException(ExitCode.Usage, BackupDiagnostics.FileExists(file));
         var copy = Draft(folder, "copy");
+        var packed = Draft(folder, "packed");
         var draft = file + ".part";
         try
         {
             StoreCopy.Make(store, copy);
             var (facts, seal) = StoreCopy.Audit(copy);
             var manifest = new BackupManifest(BackupManifest.CurrentFormat, now, facts, seal);
-            await PackAsync(folder, draft, copy, manifest, cancellationToken);
+            await PackAsync(folder, packed, copy, manifest, cancellationToken);
+            await CloseAsync(packed, draft, cancellationToken);
             File.Move(draft, file, overwrite: false);
             return manifest;
         }
         finally
         {
             File.Delete(copy);
+            File.Delete(packed);
             File.Delete(draft);
         }
     }
@@ -88,11 +92,41 @@ public static class StateArchive
 
     private static DiagnosticException NotABackup(string file, string why) => new(ExitCode.InvalidInput, BackupDiagnostics.NotABackup(file, why.TrimEnd('.')));
 
-    private static async Task PackAsync(string folder, string draft, string copy, BackupManifest manifest, CancellationToken cancellationToken)
+    private static FileStream Create(string path) => new(path, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite, UnixCreateMode = Owner });
+
+    /// <summary>Compresses, and adds what tells whether all of it is there: the framework's reader takes a gzip file that was cut off for a whole one.</summary>
+    private static async Task CloseAsync(string packed, string draft, CancellationToken cancellationToken)
     {
-        await using var output = new FileStream(draft, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Owner });
+        await using var tar = File.OpenRead(packed);
+        var digest = await SHA256.HashDataAsync(tar, cancellationToken);
+        tar.Position = 0;
+        await using var output = Create(draft);
         await using var gzip = new GZipStream(output, CompressionLevel.Fastest);
-        await using var tar = new TarWriter(gzip, TarEntryFormat.Pax);
+        await tar.CopyToAsync(gzip, cancellationToken);
+        await gzip.WriteAsync(digest, cancellationToken);
+    }
+
+    /// <summary>Takes the digest off again.</summary>
+    /// <exception cref="InvalidDataException">It is another: something is missing, or was altered.</exception>
+    private static async Task OpenAsync(string file, Stream tar, CancellationToken cancellationToken)
+    {
+        await using (var input = File.OpenRead(file))
+        await using (var gzip = new GZipStream(input, CompressionMode.Decompress)) await gzip.CopyToAsync(tar, cancellationToken);
+        var length = tar.Length - SHA256.HashSizeInBytes;
+        if (length < 0) throw new InvalidDataException("it is cut off");
+        var digest = new byte[SHA256.HashSizeInBytes];
+        tar.Position = length;
+        await tar.ReadExactlyAsync(digest, cancellationToken);
+        tar.SetLength(length);
+        tar.Position = 0;
+        if (!(await SHA256.HashDataAsync(tar, cancellationToken)).SequenceEqual(digest)) throw new InvalidDataException("it is cut off, or was altered");
+        tar.Position = 0;
+    }
+
+    private static async Task PackAsync(string folder, string packed, string copy, BackupManifest manifest, CancellationToken cancellationToken)
+    {
+        await using var output = Create(packed);
+        await using var tar = new TarWriter(output, TarEntryFormat.Pax);
         var described = JsonSerializer.SerializeToUtf8Bytes(manifest, BackupJson.Default.BackupManifest);
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, BackupManifest.FileName) { DataStream = new MemoryStream(described), Mode = Owner }, cancellationToken);
         await tar.WriteEntryAsync(copy, StoreFile, cancellationToken);
@@ -111,9 +145,9 @@ public static class StateArchive
 
     private static async Task UnpackAsync(string file, string folder, CancellationToken cancellationToken)
     {
-        await using var input = File.OpenRead(file);
-        await using var gzip = new GZipStream(input, CompressionMode.Decompress);
-        await using var tar = new TarReader(gzip);
+        await using var packed = new FileStream(Path.Combine(folder, "packed"), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, UnixCreateMode = Owner, Options = FileOptions.DeleteOnClose });
+        await OpenAsync(file, packed, cancellationToken);
+        await using var tar = new TarReader(packed);
         for (var entries = 0; await tar.GetNextEntryAsync(copyData: false, cancellationToken) is { } entry; entries++)
         {
             if (entries >= MostEntries) throw new InvalidDataException($"it has more than {MostEntries} files");

@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Backups;
 using Towpath.Server.Storage;
@@ -80,13 +81,28 @@ public sealed class StateArchiveTests : IDisposable
     }
 
     [Fact]
-    public async Task Restore_DamagedAnywhere_ChangesNothing()
+    public async Task Restore_CutOffAnywhere_ChangesNothing()
     {
         Begin();
         await StateArchive.WriteAsync(State, Backup, Models.Noon, Cancel);
         var whole = await File.ReadAllBytesAsync(Backup);
-        foreach (var cut in Enumerable.Range(0, 12).Select(i => whole.Length * i / 12)) await RefusesAsync(whole[..cut]);
-        foreach (var at in Enumerable.Range(1, 12).Select(i => whole.Length * i / 14)) await RefusesAsync([.. whole[..at], (byte)(whole[at] ^ 0xff), .. whole[(at + 1)..]]);
+        foreach (var cut in Enumerable.Range(0, 60).Select(i => whole.Length * i / 60)) (await IsRefusedAsync(whole[..cut])).ShouldBeTrue($"cut off at {cut} of {whole.Length}");
+    }
+
+    [Fact]
+    public async Task Restore_DamagedAnywhere_ChangesNothing()
+    {
+        Begin();
+        await StateArchive.WriteAsync(State, Backup, Models.Noon, Cancel);
+        await StateArchive.RestoreAsync(Backup, _folder["whole"], replace: false, Cancel);
+        var (whole, right) = (await File.ReadAllBytesAsync(Backup), FilesOf("whole"));
+        foreach (var at in Enumerable.Range(1, 59).Select(i => whole.Length * i / 60))
+        {
+            if (await IsRefusedAsync([.. whole[..at], (byte)(whole[at] ^ 0xff), .. whole[(at + 1)..]])) continue;
+            // In what is compressed, one of several ways to say the same may have become another.
+            FilesOf("other").ShouldBe(right, $"altered at {at} of {whole.Length}");
+            Directory.Delete(_folder["other"], recursive: true);
+        }
     }
 
     [Theory]
@@ -96,24 +112,19 @@ public sealed class StateArchiveTests : IDisposable
     [InlineData("control-plane.json")]
     public async Task Restore_FileThatBelongsElsewhere_IsRefused(string name)
     {
-        await using (var file = File.Create(Backup))
-        await using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
-        await using (var tar = new TarWriter(gzip))
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1]) }, Cancel);
+        await PackAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream([1]) });
 
-        (await CodeAsync(() => StateArchive.RestoreAsync(Backup, State, replace: false, Cancel))).ShouldBe("TP7021");
+        (await FailureAsync(() => StateArchive.RestoreAsync(Backup, State, replace: false, Cancel))).Headline.ShouldContain("does not belong into a state folder");
         File.Exists(_folder["escaped"]).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Restore_LinkInTheArchive_IsRefused()
     {
-        await using (var file = File.Create(Backup))
-        await using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
-        await using (var tar = new TarWriter(gzip))
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "environments/x") { LinkName = "/etc" }, Cancel);
+        await PackAsync(new PaxTarEntry(TarEntryType.SymbolicLink, "environments/x") { LinkName = "/etc" });
 
-        (await CodeAsync(() => StateArchive.RestoreAsync(Backup, State, replace: false, Cancel))).ShouldBe("TP7021");
+        var failure = await FailureAsync(() => StateArchive.RestoreAsync(Backup, State, replace: false, Cancel));
+        (failure.Code, failure.Headline).ShouldBe(("TP7021", $"{Backup} is not a backup that can be restored: environments/x is not a regular file"));
     }
 
     [Fact]
@@ -145,24 +156,38 @@ public sealed class StateArchiveTests : IDisposable
         store.SetValue("shop", "production", "key", "value");
     }
 
-    private async Task RefusesAsync(byte[] damaged)
+    /// <summary>A backup of one entry, whole in its form.</summary>
+    private async Task PackAsync(TarEntry entry)
+    {
+        using var packed = new MemoryStream();
+        await using (var tar = new TarWriter(packed, TarEntryFormat.Pax, leaveOpen: true)) await tar.WriteEntryAsync(entry, Cancel);
+        await using var gzip = new GZipStream(File.Create(Backup), CompressionLevel.Fastest);
+        await gzip.WriteAsync(packed.ToArray(), Cancel);
+        await gzip.WriteAsync(SHA256.HashData(packed.ToArray()), Cancel);
+    }
+
+    /// <summary>A backup is refused as damaged, and nothing of it is there.</summary>
+    private async Task<bool> IsRefusedAsync(byte[] damaged)
     {
         await File.WriteAllBytesAsync(Backup, damaged);
+        Directory.CreateDirectory(_folder["other"]);
         try
         {
             await StateArchive.RestoreAsync(Backup, _folder["other"], replace: false, Cancel);
+            return false;
         }
         catch (DiagnosticException exception)
         {
             exception.Diagnostics[0].Code.ShouldBe("TP7021");
-            File.Exists(Path.Combine(_folder["other"], StateArchive.StoreFile)).ShouldBeFalse();
-            Directory.EnumerateDirectories(_folder["other"]).ShouldBeEmpty();
-            return;
+            Directory.EnumerateFileSystemEntries(_folder["other"]).ShouldBeEmpty();
+            return true;
         }
-        throw new InvalidOperationException("a damaged backup was restored");
     }
 
-    private IEnumerable<string> Leftovers() => Directory.EnumerateFileSystemEntries(State).Select(p => Path.GetFileName(p)!).Where(n => n.StartsWith("copy-", StringComparison.Ordinal) || n.StartsWith("restore-", StringComparison.Ordinal));
+    private Dictionary<string, string> FilesOf(string folder) => Directory.EnumerateFiles(_folder[folder], "*", SearchOption.AllDirectories)
+        .ToDictionary(path => Path.GetRelativePath(_folder[folder], path), path => Convert.ToHexString(File.ReadAllBytes(path)), StringComparer.Ordinal);
+
+    private IEnumerable<string> Leftovers() => Directory.EnumerateFileSystemEntries(State).Select(p => Path.GetFileName(p)!).Where(n => n.StartsWith("copy-", StringComparison.Ordinal) || n.StartsWith("packed-", StringComparison.Ordinal) || n.StartsWith("restore-", StringComparison.Ordinal));
 
     private SqliteStore Open() => new(Path.Combine(State, StateArchive.StoreFile));
 
@@ -172,5 +197,7 @@ public sealed class StateArchiveTests : IDisposable
         File.WriteAllText(path, content);
     }
 
-    private static async Task<string> CodeAsync(Func<Task> ask) => (await Should.ThrowAsync<DiagnosticException>(ask)).Diagnostics[0].Code;
+    private static async Task<string> CodeAsync(Func<Task> ask) => (await FailureAsync(ask)).Code;
+
+    private static async Task<Diagnostic> FailureAsync(Func<Task> ask) => (await Should.ThrowAsync<DiagnosticException>(ask)).Diagnostics[0];
 }
