@@ -49,6 +49,7 @@ internal sealed class Team
     /// <summary>The application becomes known with its first release, and users come.</summary>
     public void FirstRelease()
     {
+        _scene.Ledger.Knows(Name, _options.Ladder);
         _scene.Store.SaveApplication(Name, "/repository", ".", _options.Ladder);
         foreach (var environment in _options.Ladder.Environments) _scene.Machine.Environment(Name, environment.Name).Load = _options.Load;
         Shipments.Ship(mustBeGood: true);
