@@ -45,19 +45,25 @@ internal sealed record Focus(string Name, Func<ApplicationOptions, ApplicationOp
         Strategy = e.Strategy with { Kind = StrategyKind.Rolling },
     });
 
-    private static ApplicationOptions Verifications(ApplicationOptions drawn) => Bad(drawn, Defect.SpoilsLater).With(e => e with
+    private static ApplicationOptions Verifications(ApplicationOptions drawn) => (Climbing(Bad(drawn, Defect.SpoilsLater)) with { Acts = 4 }).With(e => e with
     {
         Automatic = true,
-        Gates = GateSpecs.None with { Verification = e.Name != "development", Soak = e.Name == "development" ? TimeSpan.Zero : TimeSpan.FromSeconds(30) },
+        Gates = GateSpecs.None with { Verification = e.Name != "development", Soak = Soak(e) },
         Verify = [new VerificationProbe("smoke", "/api/healthz", 200, null, TimeSpan.FromSeconds(5), Here)],
         VerifyEvery = TimeSpan.FromSeconds(5),
     });
 
-    private static ApplicationOptions Rejections(ApplicationOptions drawn) => (drawn with { Acts = 15, Rejections = 0.25 }).With(e => e with
+    private static ApplicationOptions Rejections(ApplicationOptions drawn) => (Climbing(drawn) with { Acts = 8, Rejections = 0.2 }).With(e => e with
     {
         Automatic = true,
-        Gates = GateSpecs.None with { Soak = e.Name == "development" ? TimeSpan.Zero : TimeSpan.FromSeconds(30) },
+        Gates = GateSpecs.None with { Soak = Soak(e) },
     });
+
+    private static TimeSpan Soak(EnvironmentSpec environment) => environment.Name == "development" ? TimeSpan.Zero : TimeSpan.FromSeconds(20);
+
+    /// <summary>Two environments at least.</summary>
+    private static ApplicationOptions Climbing(ApplicationOptions drawn) => drawn.Ladder.Environments is not [var only] ? drawn
+        : drawn with { Ladder = new Ladder([only, only with { Name = "staging" }]) };
 
     private static ApplicationOptions Weights(ApplicationOptions drawn) =>
         Weighted(Bad(drawn, Defect.NeverReady, Defect.EndsLater, Defect.VerificationFails, Defect.Errors)) with { Replicas = 3 };
