@@ -21,9 +21,9 @@ internal sealed record Focus(string Name, Func<ApplicationOptions, ApplicationOp
         new("canaries that answer with errors", Canaries, _ => new FaultRates()),
         new("budgets that are spent", Budgets, _ => new FaultRates()),
         new("verifications that fail later", Verifications, Calm),
-        new("releases that are rejected while they wait", Rejections, rates => rates),
+        new("releases that are rejected while they wait", Rejections, rates => rates.With(FaultKind.KillAtWrite, 0.1)),
         new("weights whose answers are lost", Weights, rates => rates.With(FaultKind.ReplyLost, 0.25).With(FaultKind.SlowCall, 0.4)),
-        new("what frozen deployments leave", Leftovers, rates => rates),
+        new("what frozen deployments leave", Leftovers, rates => rates.With(FaultKind.ReplicaCrash, 3)),
         new("clocks that jump", Clocks, rates => rates.With(FaultKind.ClockJump, 3)),
     ];
 
@@ -45,31 +45,44 @@ internal sealed record Focus(string Name, Func<ApplicationOptions, ApplicationOp
         Strategy = e.Strategy with { Kind = StrategyKind.Rolling },
     });
 
-    private static ApplicationOptions Verifications(ApplicationOptions drawn) => (Climbing(Bad(drawn, Defect.SpoilsLater)) with { Acts = 4 }).With(e => e with
+    private static ApplicationOptions Verifications(ApplicationOptions drawn) => (Climbing(Bad(drawn, Defect.SpoilsLater)) with { Acts = 4, BadReleases = 0.7 }).With(e => e with
     {
-        Automatic = true,
         Gates = GateSpecs.None with { Verification = e.Name != "development", Soak = Soak(e) },
         Verify = [new VerificationProbe("smoke", "/api/healthz", 200, null, TimeSpan.FromSeconds(5), Here)],
         VerifyEvery = TimeSpan.FromSeconds(5),
     });
 
-    private static ApplicationOptions Rejections(ApplicationOptions drawn) => (Climbing(drawn) with { Acts = 8, Rejections = 0.2 }).With(e => e with
-    {
-        Automatic = true,
-        Gates = GateSpecs.None with { Soak = Soak(e) },
-    });
+    /// <summary>A control plane that is killed in the middle of a rejection leaves the wish for that release: a gate alone keeps it out then.</summary>
+    private static ApplicationOptions Rejections(ApplicationOptions drawn) =>
+        (Climbing(drawn) with { Acts = 8, Rejections = 0.25 }).With(e => e with { Gates = GateSpecs.None with { Soak = Soak(e) } });
 
     private static TimeSpan Soak(EnvironmentSpec environment) => environment.Name == "development" ? TimeSpan.Zero : TimeSpan.FromSeconds(20);
 
-    /// <summary>Two environments at least.</summary>
-    private static ApplicationOptions Climbing(ApplicationOptions drawn) => drawn.Ladder.Environments is not [var only] ? drawn
-        : drawn with { Ladder = new Ladder([only, only with { Name = "staging" }]) };
+    /// <summary>Two environments at least, and quick ways into them.</summary>
+    private static ApplicationOptions Climbing(ApplicationOptions drawn)
+    {
+        var quick = drawn with { Services = [] };
+        if (drawn.Ladder.Environments is [var only]) quick = quick with { Ladder = new Ladder([only, only with { Name = "staging" }]) };
+        return quick.With(e => e with { Automatic = true, Strategy = e.Strategy with { Kind = StrategyKind.Rolling } });
+    }
 
     private static ApplicationOptions Weights(ApplicationOptions drawn) =>
         Weighted(Bad(drawn, Defect.NeverReady, Defect.EndsLater, Defect.VerificationFails, Defect.Errors)) with { Replicas = 3 };
 
-    private static ApplicationOptions Leftovers(ApplicationOptions drawn) =>
-        Weighted(Bad(drawn, Defect.VerificationFails, Defect.EndsLater, Defect.NeverReady)) with { Acts = 15, Migration = (false, false) };
+    /// <summary>The API ends while the page is in the middle of its canary; the next release has the same page.</summary>
+    private static ApplicationOptions Leftovers(ApplicationOptions drawn) => (Bad(drawn, Defect.EndsLater) with
+    {
+        Acts = 12,
+        BadReleases = 0.5,
+        Migration = (false, false),
+        Services = ["web"],
+        Restart = RestartPolicy.No,
+    }).With(e => e with
+    {
+        Automatic = true,
+        Gates = GateSpecs.None,
+        Strategy = e.Strategy with { Kind = StrategyKind.Canary, Steps = [50], Interval = TimeSpan.FromSeconds(10), ByHand = false },
+    });
 
     private static ApplicationOptions Clocks(ApplicationOptions drawn) => Bad(drawn, Defect.NeverReady).With(e => e with { Automatic = true, Gates = GateSpecs.None });
 

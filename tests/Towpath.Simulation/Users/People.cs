@@ -120,8 +120,15 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
 
     private void Reject(string release, string actor) => Ask("reject", d =>
     {
-        d.Reject(Application, new RejectRequest(release, "it is broken", actor));
-        scene.Ledger.Rejected.Add((Application, release));
+        try
+        {
+            d.Reject(Application, new RejectRequest(release, "it is broken", actor));
+        }
+        finally
+        {
+            // Whoever is killed in the middle may have done it or not.
+            if (scene.Store.Rejection(Application, release) is not null) scene.Ledger.Rejected.Add((Application, release));
+        }
     });
 
     private void Request(string environment, string release, string actor) => Ask("request", d =>

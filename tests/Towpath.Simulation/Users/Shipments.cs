@@ -81,7 +81,7 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
         Defect.Errors => Well() with { Errors = random.NextDouble() },
         Defect.Slow => Well() with { Slow = random.NextDouble() },
         Defect.MigrationFails => Well() with { Migrates = false },
-        Defect.SpoilsLater => Well() with { SpoilsAfter = TimeSpan.FromSeconds(random.Next(5, 60)) },
+        Defect.SpoilsLater => Well() with { SpoilsAfter = TimeSpan.FromSeconds(random.Next(3, 40)) },
         _ => Well() with { Verifies = false },
     };
 
