@@ -165,6 +165,31 @@ public sealed class TwoTeamsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Login_GuessedByManyAtOnce_KeepsTheOthersGoing()
+    {
+        await _owner.SetPasswordAsync("ben", new PasswordRequest("correct horse battery", null, "eve"), Cancel);
+        var anonymous = With(null);
+        var codes = new System.Collections.Concurrent.ConcurrentBag<string>();
+        var guessing = Parallel.ForEachAsync(Enumerable.Range(0, 2000), new ParallelOptions { MaxDegreeOfParallelism = 50, CancellationToken = Cancel }, async (i, token) =>
+        {
+            var refused = await Should.ThrowAsync<DiagnosticException>(() => anonymous.LoginAsync(new SessionRequest(i % 2 == 0 ? "ben" : $"a{i}", "wrong"), token));
+            codes.Add(refused.Diagnostics.Single().Code);
+        });
+        var answered = 0;
+        while (!guessing.IsCompleted)
+        {
+            (await _dev.WhoAmIAsync(Cancel)).Account.ShouldBe("ben");
+            answered++;
+        }
+
+        await guessing;
+        // The clock stands still: what is in hand is all that is looked at.
+        codes.Count(c => c == "TP4410").ShouldBe(LoginThrottle.InHand);
+        codes.Count(c => c == "TP4411").ShouldBe(2000 - LoginThrottle.InHand);
+        answered.ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Ship_CommitThatOpensAGate_NeedsAnOperator()
     {
         using var repository = new TemporaryRepository();
