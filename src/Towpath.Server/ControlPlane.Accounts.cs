@@ -1,8 +1,5 @@
-using System.Text.Json;
-using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Identity;
-using Towpath.Core.Releases;
 using Towpath.Server.Api;
 
 namespace Towpath.Server;
@@ -61,23 +58,4 @@ public sealed partial class ControlPlane
 
     /// <inheritdoc/>
     public Task LogoutAsync(CancellationToken cancellationToken) => throw new DiagnosticException(ExitCode.Usage, IdentityDiagnostics.NoSession());
-
-    /// <summary>
-    /// Environments of before whose guards a new ladder changes: who enters by itself, which gates hold, what the objectives are that they judge by, and which
-    /// environment comes before. Else whoever may ship could let himself into production by a commit.
-    /// </summary>
-    internal static IReadOnlyList<string> ChangedGuards(Ladder? before, Ladder after) => before is null
-        ? []
-        : [.. before.Environments.Select(e => e.Name).Where(name => after.Environment(name) is { } environment && Guards(before, before.Environment(name)!) != Guards(after, environment))];
-
-    private static string Guards(Ladder ladder, EnvironmentSpec environment)
-    {
-        // Where it stands in the file is no guard.
-        var nowhere = new Location("", 0, 0, 0, 0, "");
-        var gates = environment.Gates with { Window = environment.Gates.Window is { } window ? window with { Location = nowhere } : null };
-        var below = ladder.Below(environment.Name);
-        var bare = new EnvironmentSpec { Name = environment.Name, Location = nowhere, Automatic = environment.Automatic, Gates = gates };
-        var under = new EnvironmentSpec { Name = below?.Name ?? "", Location = nowhere, Slo = below?.Slo is { } slo ? slo with { Location = nowhere } : null };
-        return JsonSerializer.Serialize(new Ladder([bare, under]), ReleaseJson.Default.Ladder);
-    }
 }

@@ -91,7 +91,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         var repository = await GitRepository.OpenAsync(request.Repository, cancellationToken);
         var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
         var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
-        admit(new ShipCandidate(application.Name, ChangedGuards(_store.Application(application.Name)?.Ladder, application.Ladder)));
+        admit(new ShipCandidate(application.Name, ChangedGuards.Of(_store.Application(application.Name)?.Ladder, application.Ladder)));
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
         var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);

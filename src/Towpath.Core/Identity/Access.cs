@@ -32,7 +32,7 @@ public static class Access
             _ => new Extent(application, environment),
         };
         if (Holds(principal.Effective, rule, asked)) return Judgement.Yes;
-        var needed = $"To {rule.Words} needs the role {rule.Least.Word()} {Place(rule, asked)}.";
+        var needed = $"It takes the role {rule.Least.Word()} {Place(rule, asked)} to {rule.Words}.";
         return Holds(principal.Grants, rule, asked)
             ? new Judgement(false, $"{principal.Name} may do this, but not with this token: it is narrowed to {principal.Narrowing}.", needed)
             : new Judgement(false, $"{principal.Name} {Held(principal, rule, asked)}.", needed);

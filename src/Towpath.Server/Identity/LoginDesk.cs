@@ -11,8 +11,13 @@ namespace Towpath.Server.Identity;
 /// Where passwords are looked at. One at a time, since each costs a good part of a second of a core on purpose; how many may try is
 /// <see cref="LoginThrottle"/>'s to say. An unknown account, a wrong password, a service and a disabled account get the same answer after the same work.
 /// </summary>
-internal sealed class LoginDesk(IStore store, TokenDesk tokens, TimeProvider time) : IDisposable
+/// <param name="store">Where accounts and their passwords are.</param>
+/// <param name="tokens">Makes the session's token.</param>
+/// <param name="time">By which failures are forgotten.</param>
+/// <param name="fits">Compares a password with what is stored; for tests, which count what is compared.</param>
+internal sealed class LoginDesk(IStore store, TokenDesk tokens, TimeProvider time, Func<string, string, bool>? fits = null) : IDisposable
 {
+    private readonly Func<string, string, bool> _fits = fits ?? PasswordHash.Fits;
     private readonly Lock _turn = new();
     private readonly SemaphoreSlim _work = new(1);
     private LoginThrottle _throttle = LoginThrottle.Empty;
@@ -65,7 +70,7 @@ internal sealed class LoginDesk(IStore store, TokenDesk tokens, TimeProvider tim
         await _work.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => PasswordHash.Fits(password, stored), cancellationToken);
+            return await Task.Run(() => _fits(password, stored), cancellationToken);
         }
         finally
         {

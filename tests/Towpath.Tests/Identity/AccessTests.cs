@@ -117,9 +117,9 @@ public sealed class AccessTests
     {
         var ben = new Principal("ben", AccountKind.Person, [], [new Grant(Role.Viewer, new("shop", "production")), new Grant(Role.Operator, new("shop", "staging"))]);
         Judge(ben, Deed.Promote, "shop", "production").ShouldBe(new Judgement(
-            false, "ben has the role viewer there.", "To promote a release needs the role operator in production of shop."));
+            false, "ben has the role viewer there.", "It takes the role operator in production of shop to promote a release."));
         Judge(ben, Deed.Promote, "shop", "development").Why.ShouldBe("ben has no role there, only operator in staging of shop, viewer in production of shop.");
-        Judge(ben, Deed.Audit, null, null).Needed.ShouldBe("To audit the journal needs the role administrator in everything.");
+        Judge(ben, Deed.Audit, null, null).Needed.ShouldBe("It takes the role administrator in everything to audit the journal.");
         Judge(ben with { Narrowing = new(Role.Viewer, Extent.All) }, Deed.Promote, "shop", "staging").Why
             .ShouldBe("ben may do this, but not with this token: it is narrowed to viewer in everything.");
         Judge(ben, Deed.Promote, "other", "staging").Why.ShouldBe("ben has no role there.");

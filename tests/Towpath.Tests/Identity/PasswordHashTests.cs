@@ -1,4 +1,3 @@
-using System.Text;
 using Towpath.Core.Identity;
 
 namespace Towpath.Tests.Identity;
