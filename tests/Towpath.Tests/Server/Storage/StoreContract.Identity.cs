@@ -81,7 +81,11 @@ public abstract partial class StoreContract
         var bare = Token("1");
         var full = Token("2") with
         {
-            Account = "ann", IsSession = true, Narrowing = new Narrowing(Role.Developer, new Extent("shop", "staging")), CreatedAt = Models.Noon.AddSeconds(1), UsedAt = Models.Noon.AddHours(1),
+            Account = "ann",
+            IsSession = true,
+            Narrowing = new Narrowing(Role.Developer, new Extent("shop", "staging")),
+            CreatedAt = Models.Noon.AddSeconds(1),
+            UsedAt = Models.Noon.AddHours(1),
         };
         _store.AddToken(bare, DateTimeOffset.MinValue, Models.Fact(FactKind.TokenCreated));
         _store.AddToken(full, DateTimeOffset.MinValue);
