@@ -26,6 +26,7 @@ internal static class Routes
         v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct));
         v1.MapGet("/audit", (string? seal, IControlPlane plane, CancellationToken ct) => plane.AuditAsync(seal, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
+        v1.MapAccounts();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 

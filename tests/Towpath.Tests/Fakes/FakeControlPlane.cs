@@ -6,7 +6,7 @@ using Towpath.Server.Api;
 namespace Towpath.Tests.Fakes;
 
 /// <summary>A control plane that answers what a test says, and remembers what it was asked.</summary>
-internal class FakeControlPlane : IControlPlane
+internal partial class FakeControlPlane : IServedControlPlane
 {
     private readonly List<Fact> _facts = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,6 +71,12 @@ internal class FakeControlPlane : IControlPlane
 
     public virtual Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) => Answer(request, OnShip);
 
+    public Task<ShipAnswer> ShipAsync(ShipRequest request, Action<ShipCandidate> admit, CancellationToken cancellationToken)
+    {
+        admit(Shipped);
+        return ShipAsync(request, cancellationToken);
+    }
+
     public Task CancelRunAsync(string run, CancellationToken cancellationToken)
     {
         Asked.Enqueue($"cancel {run}");
@@ -79,7 +85,7 @@ internal class FakeControlPlane : IControlPlane
 
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) => Task.FromResult(Applications);
 
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) => Task.FromResult(OnReleases());
+    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) => Answer($"releases {application}", _ => OnReleases());
 
     public virtual Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) => Task.FromResult(OnStatus(application));
 
