@@ -19,16 +19,19 @@ internal sealed record Focus(string Name, Func<ApplicationOptions, ApplicationOp
     public static ImmutableArray<Focus> All { get; } =
     [
         new("canaries that answer with errors", Canaries, _ => new FaultRates()),
-        new("budgets that are spent", Budgets, _ => new FaultRates()),
+        new("budgets that are spent", Budgets, _ => new FaultRates()) { Longer = TimeSpan.FromMinutes(6) },
         new("verifications that fail later", Verifications, Calm),
         new("releases that are rejected while they wait", Rejections, rates => rates.With(FaultKind.KillAtWrite, 0.1)),
         new("weights whose answers are lost", Weights, rates => rates.With(FaultKind.ReplyLost, 0.25).With(FaultKind.SlowCall, 0.4)),
-        new("what frozen deployments leave", Leftovers, rates => rates.With(FaultKind.ReplicaCrash, 3)),
+        new("what frozen deployments leave", Leftovers, rates => rates.With(FaultKind.ReplicaCrash, 3)) { Longer = TimeSpan.FromMinutes(4) },
         new("clocks that jump", Clocks, rates => rates.With(FaultKind.ClockJump, 3)),
     ];
 
+    /// <summary>What its storm lasts beyond what was drawn.</summary>
+    public TimeSpan Longer { get; init; }
+
     /// <summary>A simulation that dwells on it.</summary>
-    public SimulationOptions On(SimulationOptions drawn) => drawn with { Focus = this, Applications = [.. drawn.Applications.Select(Narrow)], Faults = Faults(drawn.Faults) };
+    public SimulationOptions On(SimulationOptions drawn) => drawn with { Focus = this, Storm = drawn.Storm + Longer, Applications = [.. drawn.Applications.Select(Narrow)], Faults = Faults(drawn.Faults) };
 
     private static ApplicationOptions Canaries(ApplicationOptions drawn) => Bad(drawn, Defect.Errors).With(e => e with
     {
