@@ -26,7 +26,16 @@ public sealed record EnvironmentParts(
     EnvironmentFolder Folder,
     IEnvironmentMemory Memory,
     Func<EnvironmentSpec, int> Port,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>A container is gone, and all that it wrote is kept: what a release wrote before it failed is what tells why.</summary>
+    internal async Task RemoveAsync(string container, CancellationToken cancellationToken)
+    {
+        await Logs.DrainAsync(container, cancellationToken);
+        await Engine.RemoveContainerAsync(container, cancellationToken);
+        Logs.Forget(container);
+    }
+}
 
 /// <summary>One environment on Podman or Docker. Every effect looks first and acts then, so that doing it twice is doing it once.</summary>
 public sealed class ContainersEnvironment : IEnvironmentEngine
@@ -81,12 +90,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         // Podman keeps a container for as long as another one is in its network.
         foreach (var container in (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
             .OrderBy(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleAnchor))
-        {
-            // What a release wrote before it failed is what tells why.
-            await _parts.Logs.DrainAsync(container.Name, cancellationToken);
-            await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
-            _parts.Logs.Forget(container.Name);
-        }
+            await _parts.RemoveAsync(container.Name, cancellationToken);
         await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
         // Before the data itself: a crash between the two must not leave a schema behind that is thought to be there.
         _parts.Memory.Forget(MigrationRunner.Mark);
@@ -189,9 +193,7 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
         foreach (var container in await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
         {
             if (container.Label(ContainerLabels.Role) is ContainerLabels.RoleReplica or ContainerLabels.RoleGateway or ContainerLabels.RoleAnchor) continue;
-            await _parts.Logs.DrainAsync(container.Name, cancellationToken);
-            await _parts.Engine.RemoveContainerAsync(container.Id, cancellationToken);
-            _parts.Logs.Forget(container.Name);
+            await _parts.RemoveAsync(container.Name, cancellationToken);
         }
     }
 }

@@ -63,10 +63,7 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
 
     private async Task RemoveAsync(string container, CancellationToken cancellationToken)
     {
-        if (await parts.Engine.InspectContainerAsync(container, cancellationToken) is null) return;
-        await parts.Logs.DrainAsync(container, cancellationToken);
-        await parts.Engine.RemoveContainerAsync(container, cancellationToken);
-        parts.Logs.Forget(container);
+        if (await parts.Engine.InspectContainerAsync(container, cancellationToken) is not null) await parts.RemoveAsync(container, cancellationToken);
     }
 
     private async Task FinishAsync(EnvironmentDesired desired, ServiceDesired service, string container, CancellationToken cancellationToken)
@@ -86,10 +83,13 @@ internal sealed class MigrationRunner(EnvironmentParts parts, EnvironmentNetwork
             await parts.Engine.StopContainerAsync(container, TimeSpan.FromSeconds(5), cancellationToken);
         }
         var lines = failure is null ? [] : await parts.Engine.TailLogsAsync(container, LastLines, cancellationToken);
-        await parts.Logs.DrainAsync(container, cancellationToken);
-        if (failure is null) return;
-        await parts.Engine.RemoveContainerAsync(container, cancellationToken);
-        parts.Logs.Forget(container);
+        if (failure is null)
+        {
+            await parts.Logs.DrainAsync(container, cancellationToken);
+            return;
+        }
+
+        await parts.RemoveAsync(container, cancellationToken);
         throw new DiagnosticException(
             ExitCode.DeploymentFailed, RolloutDiagnostics.MigrationFailed(desired.Environment.Name, service.Spec, failure, [.. lines]));
     }

@@ -55,8 +55,7 @@ internal sealed class ReplicaKeeper(EnvironmentParts parts, EnvironmentNames nam
             // One that ended while no control plane was there has a log that nobody has read yet.
             if (container.State != ContainerState.Created) parts.Logs.Watch(names.Environment, retire.Service, container.Name);
             await parts.Engine.StopContainerAsync(container.Name, GraceOf(container), cancellationToken);
-            await parts.Logs.DrainAsync(container.Name, cancellationToken);
-            await parts.Engine.RemoveContainerAsync(container.Name, cancellationToken);
+            await parts.RemoveAsync(container.Name, cancellationToken);
         }
         parts.Logs.Forget(retire.Container);
     }
