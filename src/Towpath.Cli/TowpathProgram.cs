@@ -52,6 +52,10 @@ internal static class TowpathProgram
 
         Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb());
         Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
+        var announcements = new AnnouncementsVerb();
+        Add(root, announcements, options, surroundings);
+        Add(announcements, new AnnouncementsReplayVerb(), options, surroundings);
+        Add(announcements, new AnnouncementsTestVerb(), options, surroundings);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -13,6 +13,10 @@ namespace Towpath.Cli.Client;
 internal sealed record Background(Paths Paths, string Engine, int Port)
 {
     private const int MostOfLog = 2000;
+
+    /// <summary>Configuration of one that must be started; null for the usual place.</summary>
+    public ConfigurationFile? Configuration { get; init; }
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>The running control plane, or null.</summary>
@@ -84,6 +88,7 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
 
             // Should it fail, its log ends in the failure as JSON.
             "--output", "json",
+            .. Configuration is { IsNamed: true } named ? new[] { "--config", named.Path } : [],
         ];
         foreach (var argument in arguments)
         {

@@ -39,6 +39,9 @@ public enum ExitCode
     /// <summary>The journal is not what was written.</summary>
     Tampered = 11,
 
+    /// <summary>A receiver of announcements did not take one.</summary>
+    NotDelivered = 13,
+
     /// <summary>Ended by Ctrl-C.</summary>
     Cancelled = 130,
 }

@@ -95,6 +95,18 @@ internal static class SqliteSchema
             at TEXT NOT NULL, PRIMARY KEY (application, environment, release)) STRICT;
         """,
         "ALTER TABLE facts ADD COLUMN seal TEXT NOT NULL DEFAULT ''",
+        """
+        INSERT INTO counters (name, value) VALUES ('announcement', 0);
+
+        CREATE TABLE announcement_channels (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, since TEXT NOT NULL) STRICT;
+
+        CREATE TABLE announcements (
+            number INTEGER PRIMARY KEY, channel TEXT NOT NULL, fact INTEGER NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL,
+            attempts INTEGER NOT NULL, next_at TEXT NOT NULL, detail TEXT, queued_at TEXT NOT NULL, settled_at TEXT,
+            UNIQUE (channel, fact)) STRICT;
+        CREATE INDEX announcements_waiting ON announcements (channel, fact) WHERE state = 'Waiting';
+        CREATE INDEX announcements_settled ON announcements (settled_at) WHERE state = 'Delivered';
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

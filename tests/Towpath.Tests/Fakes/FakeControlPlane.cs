@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Towpath.Core.Journal;
 using Towpath.Server.Api;
+using Towpath.Server.Storage;
 
 namespace Towpath.Tests.Fakes;
 
@@ -123,6 +124,22 @@ internal class FakeControlPlane : IControlPlane
         Applications = [.. Applications.Where(name => name != application)];
         return Task.CompletedTask;
     }
+
+    public Func<IReadOnlyList<AnnouncementAnswer>> OnAnnouncements { get; set; } = () => [];
+
+    public Func<ReplayRequest, ReplayAnswer> OnReplay { get; set; } = request => new ReplayAnswer([request.Announcement ?? "a-1"]);
+
+    public Func<string, ChannelTestAnswer> OnTestChannel { get; set; } = channel => new ChannelTestAnswer(channel, true, "HTTP 204");
+
+    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue($"announcements {channel} {state}");
+        return Task.FromResult(OnAnnouncements());
+    }
+
+    public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) => Answer(request, OnReplay);
+
+    public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnTestChannel(channel));
 
     public async IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

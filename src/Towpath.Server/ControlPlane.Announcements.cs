@@ -1,0 +1,20 @@
+using Towpath.Server.Api;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server;
+
+// Announcements.
+public sealed partial class ControlPlane
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken) =>
+        Task.FromResult(_announcements.List(channel, state));
+
+    /// <inheritdoc/>
+    public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_announcements.Replay(request));
+
+    /// <inheritdoc/>
+    public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) =>
+        _announcements.TestAsync(channel, request.Actor, cancellationToken);
+}

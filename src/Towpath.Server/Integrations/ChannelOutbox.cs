@@ -1,0 +1,94 @@
+using Towpath.Core.Announcements;
+using Towpath.Core.Configuration;
+using Towpath.Core.Journal;
+using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Integrations;
+
+/// <summary>
+/// The outbox of one channel, worked through step by step: look at the journal, store what is to be announced, make at most one attempt, store what came of
+/// it. Killed anywhere, the next step finds what is stored and goes on: an announcement may be sent twice then, with the same key, but is never lost.
+/// </summary>
+internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer announcer, Leases leases, TimeProvider time, Func<double> chance, Action<string> log)
+{
+    /// <summary>How often the journal is looked at. Announcements are for people: nobody misses a second, and a store spared of writes is a gain for deployments.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an attempt may go on when the control plane ends: one that is cut off may come twice.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
+
+    private const int Page = 500;
+
+    private HeldLease? _held;
+
+    /// <summary>The channel.</summary>
+    public Channel Channel => channel;
+
+    /// <summary>One step.</summary>
+    /// <returns>How long to wait before the next.</returns>
+    /// <exception cref="StaleLeaseException">Another control plane works on this channel by now.</exception>
+    public async Task<TimeSpan> StepAsync(CancellationToken cancellationToken)
+    {
+        if (Hold() is not { } held) return Pause;
+        var isMore = Queue(held);
+        if (store.NextAnnouncement(channel.Name) is not { } next) return isMore ? TimeSpan.Zero : Pause;
+        var wait = next.NextAt - time.GetUtcNow();
+        if (wait > TimeSpan.Zero) return isMore ? TimeSpan.Zero : wait < Pause ? wait : Pause;
+        await DeliverAsync(held, next, cancellationToken);
+        return TimeSpan.Zero;
+    }
+
+    private HeldLease? Hold()
+    {
+        try
+        {
+            _held?.Keep();
+        }
+        catch (StaleLeaseException)
+        {
+            _held = null;
+        }
+        // No application has an empty name, so no environment's lease can be meant.
+        return _held ??= leases.TryTake("", $"announcements:{channel.Name}");
+    }
+
+    /// <summary>Takes the next facts of the journal into the outbox; true where there may be more.</summary>
+    private bool Queue(HeldLease held)
+    {
+        if (store.ChannelCursor(channel.Name) is not { } cursor || store.LastSequence() <= cursor) return false;
+        var facts = store.Facts(null, cursor, Page);
+        if (facts.Count == 0) return false;
+        store.QueueAnnouncements(
+            held.Lease, channel.Name, cursor, facts[^1].Sequence,
+            [.. facts.Where(channel.Wants).Select(f => new NewAnnouncement(f.Sequence, AnnouncementBuilder.KeyOf(channel.Name, f)))],
+            time.GetUtcNow());
+        return facts.Count == Page;
+    }
+
+    private async Task DeliverAsync(HeldLease held, AnnouncementRecord next, CancellationToken cancellationToken)
+    {
+        var attempt = store.Facts(null, next.Fact - 1, 1) is [var fact] && fact.Sequence == next.Fact && AnnouncementEvents.Of(fact) is not null
+            ? await SendAsync(fact, next.Key, cancellationToken)
+            : new DeliveryAttempt(DeliveryResult.Refused, "the journal has no such fact");
+        var settled = After(next, attempt, time.GetUtcNow(), chance());
+        store.UpdateAnnouncement(held.Lease, settled);
+        if (settled.State == AnnouncementState.Dead) log($"announcement {next.Number} in the channel {channel.Name} is dead: {settled.Detail}");
+        else if (settled is { State: AnnouncementState.Waiting, Attempts: 1 }) log($"announcement {next.Number} in the channel {channel.Name} waits: {settled.Detail}");
+    }
+
+    private async Task<DeliveryAttempt> SendAsync(Fact fact, string key, CancellationToken cancellationToken)
+    {
+        using var ended = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var grace = cancellationToken.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).CancelAfter(Grace), ended);
+        return await announcer.SendAsync(channel, AnnouncementBuilder.Of(fact), key, ended.Token);
+    }
+
+    private static AnnouncementRecord After(AnnouncementRecord next, DeliveryAttempt attempt, DateTimeOffset now, double chance)
+    {
+        var tried = next with { Attempts = next.Attempts + 1, Detail = attempt.Detail };
+        if (attempt.Result == DeliveryResult.Taken) return tried with { State = AnnouncementState.Delivered, SettledAt = now };
+        var (again, reason) = RetryPolicy.After(tried.Attempts, attempt, now, chance);
+        return again is { } at ? tried with { NextAt = at } : tried with { State = AnnouncementState.Dead, SettledAt = now, Detail = reason };
+    }
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Towpath.Cli.Client;
+using Towpath.Core.Configuration;
+using Towpath.Core.Diagnostics;
+using Towpath.Server;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Cli.Commands;
+
+/// <summary>Where <c>server.yaml</c> is found, and who says whether it is valid.</summary>
+public sealed class ServerConfigurationTests : IDisposable
+{
+    private const string Canary = "CANARY-0123456789-SECRET";
+    private const string Team = "announce: [{ name: team, kind: discord, url: '${HOOK}' }]\n";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly TestProgram _program = new();
+
+    public ServerConfigurationTests()
+    {
+        _program.Variables["HOME"] = _folder.Path;
+        _program.Surroundings = _program.Surroundings with
+        {
+            Folder = _folder.Path,
+            Variables = () => ImmutableDictionary<string, string>.Empty.Add("HOOK", "https://chat.example.org/" + Canary),
+        };
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("mine.yaml", null, "mine.yaml")]
+    [InlineData(null, "other.yaml", "other.yaml")]
+    [InlineData("mine.yaml", "other.yaml", "mine.yaml")]
+    [InlineData(null, null, ".config/towpath/server.yaml")]
+    public async Task Check_FindsTheFile(string? option, string? variable, string read)
+    {
+        _folder.Write(read, Team);
+        if (variable is not null) _program.Variables["TOWPATH_CONFIG"] = variable;
+
+        (await _program.RunAsync(["serve", "--check", .. option is null ? Array.Empty<string>() : ["--config", option]])).ShouldBe(ExitCode.Success);
+
+        _program.Out.ToString().ShouldMatch("team +discord +all +[0-9]+");
+        _program.Error.ToString().ShouldContain("the configuration is valid");
+    }
+
+    [Fact]
+    public async Task Check_NoFileAnywhere_IsFine() => (await _program.RunAsync("serve", "--check")).ShouldBe(ExitCode.Success);
+
+    [Fact]
+    public async Task Check_NamedFileMissing_IsToldBeforeAnythingStarts()
+    {
+        (await _program.RunAsync("serve", "--config", "none.yaml")).ShouldBe(ExitCode.InvalidInput);
+        _program.Error.ToString().ShouldContain("error[TP4501]");
+        Directory.Exists(_folder[".local"]).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Serve_WrongFile_SaysWhereAndShowsNoSecret()
+    {
+        _folder.Write("server.yaml", $"announce:\n  - {{ name: team, kind: discrod, url: https://chat.example.org/{Canary} }}\n");
+
+        (await _program.RunAsync("serve", "--config", "server.yaml", "-o", "json")).ShouldBe(ExitCode.InvalidInput);
+
+        _program.Error.ToString().ShouldContain("server.yaml:2:25");
+        _program.Error.ToString().ShouldContain("did you mean `discord`?");
+        $"{_program.Error}{_program.Out}".ShouldNotContain(Canary);
+    }
+
+    [Fact]
+    public async Task Serve_SecretOfAFile_ReachesTheControlPlane()
+    {
+        _folder.Write("conf/server.yaml", "announce: [{ name: team, kind: slack, url: { file: hook } }]\n");
+        _folder.Write("conf/hook", $"https://chat.example.org/{Canary}\n");
+        ControlPlaneOptions? options = null;
+        _program.Surroundings = _program.Surroundings with
+        {
+            CreateControlPlane = (given, _) =>
+            {
+                options = given;
+                throw new DiagnosticException(ExitCode.EngineUnavailable, new Diagnostic("TP6001", Severity.Error, "no engine"));
+            },
+        };
+
+        (await _program.RunAsync("serve", "--config", "conf/server.yaml")).ShouldBe(ExitCode.EngineUnavailable);
+
+        ((HttpChannel)options!.Configuration.Channels.Single()).Url.Reveal().ShouldBe($"https://chat.example.org/{Canary}");
+        $"{_program.Error}{_program.Out}{options}".ShouldNotContain(Canary);
+    }
+
+    [Theory]
+    [InlineData(null, ExitCode.Success, "none, which is fine")]
+    [InlineData(Team, ExitCode.Success, ".config/towpath/server.yaml")]
+    [InlineData("anounce: []", ExitCode.InvalidInput, "server.yaml:1:1: unknown key `anounce`")]
+    public async Task Doctor_SaysWhetherItIsValid(string? text, ExitCode code, string said)
+    {
+        if (text is not null) _folder.Write(".config/towpath/server.yaml", text);
+        (await _program.RunAsync("doctor")).ShouldBe(code);
+        _program.Out.ToString().ShouldMatch($"configuration +{(code == ExitCode.Success ? "ok" : "missing")} ");
+        _program.Out.ToString().ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Connect_ConfigNamed_IsHandedToAControlPlaneInTheBackground()
+    {
+        Background? asked = null;
+        _program.Surroundings = _program.Surroundings with
+        {
+            Connect = (background, _, _, _) =>
+            {
+                asked = background;
+                return Task.FromResult<Towpath.Server.Api.IControlPlane>(_program.Plane);
+            },
+        };
+
+        await _program.RunAsync("announcements", "--config", "mine.yaml");
+
+        asked!.Configuration.ShouldBe(new ConfigurationFile(_folder["mine.yaml"], true));
+    }
+}
