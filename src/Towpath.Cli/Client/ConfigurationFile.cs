@@ -1,5 +1,4 @@
 using Towpath.Core.Configuration;
-using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli.Client;
 

@@ -34,7 +34,8 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
         var isMore = Queue(held);
         if (store.NextAnnouncement(channel.Name) is not { } next) return isMore ? TimeSpan.Zero : Pause;
         var wait = next.NextAt - time.GetUtcNow();
-        if (wait > TimeSpan.Zero) return isMore ? TimeSpan.Zero : wait < Pause ? wait : Pause;
+        // No wait is set that is longer: the clock was put back since, and a channel must not be silent until it has caught up.
+        if (wait > TimeSpan.Zero && wait <= RetryPolicy.LongestAsked) return isMore ? TimeSpan.Zero : wait < Pause ? wait : Pause;
         await DeliverAsync(held, next, cancellationToken);
         return TimeSpan.Zero;
     }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
 using Towpath.Server.Integrations;

@@ -92,7 +92,7 @@ public sealed class MailAnnouncerTests : IAsyncDisposable
     public async Task Send_StartTls_LogsInBehindIt()
     {
         _server.HasTls = true;
-        var trusting = new MailAnnouncer(new ManualTime(), TimeSpan.FromSeconds(5), (_, _, _, _) => true);
+        var trusting = new MailAnnouncer(new ManualTime(), TimeSpan.FromSeconds(5), (_, certificate, _, _) => certificate?.Subject == "CN=localhost");
 
         var attempt = await trusting.SendAsync(Channels.Mail(_server.Port, MailSecurity.StartTls, "towpath", "CANARY"), Channels.Announcement(), "k1", TestContext.Current.CancellationToken);
 

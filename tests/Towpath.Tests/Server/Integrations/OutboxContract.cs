@@ -138,6 +138,24 @@ public abstract class OutboxContract(IStore store)
     }
 
     [Fact]
+    public async Task Step_ClockPutBackByYears_DoesNotWaitForThem()
+    {
+        store.KeepChannels(["team"], _time.Now);
+        Happen("one");
+        var now = _time.Now;
+        _time.Now = now.AddYears(3);
+        _announcer.Answer = (_, _, _) => Task.FromResult(Down);
+        var outbox = Outbox();
+        await IdleAsync(outbox);
+        _time.Now = now;
+        _announcer.Answer = (_, _, _) => Task.FromResult(new DeliveryAttempt(DeliveryResult.Taken, "HTTP 204"));
+
+        await IdleAsync(outbox);
+
+        _announcer.Sent.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Step_Refused_IsDeadAtOnceAndTheNextGoesOn_AndReplayKeepsTheKey()
     {
         store.KeepChannels(["team"], _time.Now);
