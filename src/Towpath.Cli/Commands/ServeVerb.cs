@@ -56,6 +56,11 @@ internal sealed class ServeVerb : Verb
         {
             Configuration = configuration,
         };
+        if (!configuration.Channels.IsEmpty)
+        {
+            invocation.Terminal.Say($"announcements go to {string.Join(", ", configuration.Channels.Select(c => c.Name))}");
+        }
+
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {

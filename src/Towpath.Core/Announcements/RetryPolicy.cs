@@ -38,10 +38,18 @@ public static class RetryPolicy
             return new NextAttempt(null, FormattableString.Invariant($"given up after {attempts} attempts: {attempt.Detail}"));
         }
 
-        // Beyond 20 doublings any number is over the longest wait, and 2^n over what a number holds.
-        var doubled = First * Math.Pow(2, Math.Min(attempts - 1, 20));
-        var own = (doubled < Longest ? doubled : Longest) * (1 + (Math.Clamp(chance, 0, 1) / 2));
+        var own = Wait(attempts, chance);
         var asked = attempt.RetryAfter is { } wait ? (wait < LongestAsked ? wait : LongestAsked) : TimeSpan.Zero;
         return new NextAttempt(now + (own > asked ? own : asked), null);
+    }
+
+    /// <summary>The wait after a failed attempt where the receiver asks for none.</summary>
+    /// <param name="attempts">Attempts so far; at least 1.</param>
+    /// <param name="chance">A random number from 0 to 1.</param>
+    public static TimeSpan Wait(int attempts, double chance)
+    {
+        // Beyond 20 doublings any number is over the longest wait, and 2^n over what a number holds.
+        var doubled = First * Math.Pow(2, Math.Min(attempts - 1, 20));
+        return (doubled < Longest ? doubled : Longest) * (1 + (Math.Clamp(chance, 0, 1) / 2));
     }
 }

@@ -7,7 +7,7 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Integrations;
 
 /// <summary>
-/// The outbox of one channel, worked through step by step: look at the journal, store what is to be announced, make at most one attempt, store what came of
+/// The outbox of one channel, worked through step by step: look at the journal, store what is to be announced, count an attempt, make it, store what came of
 /// it. Killed anywhere, the next step finds what is stored and goes on: an announcement may be sent twice then, with the same key, but is never lost.
 /// </summary>
 internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer announcer, Leases leases, TimeProvider time, Func<double> chance, Action<string> log)
@@ -19,6 +19,9 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
 
     private const int Page = 500;
+
+    /// <summary>What is known of an attempt from its beginning until its outcome is stored.</summary>
+    private const string Unanswered = "begun; nothing is known of its end";
 
     private HeldLease? _held;
 
@@ -69,13 +72,31 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
 
     private async Task DeliverAsync(HeldLease held, AnnouncementRecord next, CancellationToken cancellationToken)
     {
-        var attempt = store.Facts(null, next.Fact - 1, 1) is [var fact] && fact.Sequence == next.Fact && AnnouncementEvents.Of(fact) is not null
-            ? await SendAsync(fact, next.Key, cancellationToken)
-            : new DeliveryAttempt(DeliveryResult.Refused, "the journal has no such fact");
-        var settled = After(next, attempt, time.GetUtcNow(), chance());
+        if (Begun(next) is { } begun)
+        {
+            // Counted before it is made: where its outcome can't be stored, the next one comes after a wait, and there are no more than any other has.
+            store.UpdateAnnouncement(held.Lease, begun);
+            var attempt = store.Facts(null, next.Fact - 1, 1) is [var fact] && fact.Sequence == next.Fact && AnnouncementEvents.Of(fact) is not null
+                ? await SendAsync(fact, next.Key, cancellationToken)
+                : new DeliveryAttempt(DeliveryResult.Refused, "the journal has no such fact");
+            Settle(held, begun, attempt);
+        }
+        else
+        {
+            Settle(held, next, new DeliveryAttempt(DeliveryResult.Failed, next.Detail ?? Unanswered));
+        }
+    }
+
+    private AnnouncementRecord? Begun(AnnouncementRecord next) => next.Attempts < RetryPolicy.MostAttempts
+        ? next with { Attempts = next.Attempts + 1, NextAt = time.GetUtcNow() + RetryPolicy.Wait(next.Attempts + 1, chance()), Detail = Unanswered }
+        : null;
+
+    private void Settle(HeldLease held, AnnouncementRecord tried, DeliveryAttempt attempt)
+    {
+        var settled = After(tried, attempt, time.GetUtcNow(), chance());
         store.UpdateAnnouncement(held.Lease, settled);
-        if (settled.State == AnnouncementState.Dead) log($"announcement {next.Number} in the channel {channel.Name} is dead: {settled.Detail}");
-        else if (settled is { State: AnnouncementState.Waiting, Attempts: 1 }) log($"announcement {next.Number} in the channel {channel.Name} waits: {settled.Detail}");
+        if (settled.State == AnnouncementState.Dead) log($"announcement {tried.Number} in the channel {channel.Name} is dead: {settled.Detail}");
+        else if (settled is { State: AnnouncementState.Waiting, Attempts: 1 }) log($"announcement {tried.Number} in the channel {channel.Name} waits: {settled.Detail}");
     }
 
     private async Task<DeliveryAttempt> SendAsync(Fact fact, string key, CancellationToken cancellationToken)
@@ -85,11 +106,12 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
         return await announcer.SendAsync(channel, AnnouncementBuilder.Of(fact), key, ended.Token);
     }
 
-    private static AnnouncementRecord After(AnnouncementRecord next, DeliveryAttempt attempt, DateTimeOffset now, double chance)
+    private static AnnouncementRecord After(AnnouncementRecord tried, DeliveryAttempt attempt, DateTimeOffset now, double chance)
     {
-        var tried = next with { Attempts = next.Attempts + 1, Detail = attempt.Detail };
-        if (attempt.Result == DeliveryResult.Taken) return tried with { State = AnnouncementState.Delivered, SettledAt = now };
+        if (attempt.Result == DeliveryResult.Taken) return tried with { State = AnnouncementState.Delivered, SettledAt = now, Detail = attempt.Detail };
         var (again, reason) = RetryPolicy.After(tried.Attempts, attempt, now, chance);
-        return again is { } at ? tried with { NextAt = at } : tried with { State = AnnouncementState.Dead, SettledAt = now, Detail = reason };
+        return again is { } at
+            ? tried with { NextAt = at, Detail = attempt.Detail }
+            : tried with { State = AnnouncementState.Dead, SettledAt = now, Detail = reason };
     }
 }

@@ -98,9 +98,9 @@ internal sealed class HttpAnnouncer : IDisposable
             var read = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
             return Encoding.UTF8.GetString(buffer, 0, read);
         }
-        catch (Exception exception) when (exception is IOException or HttpRequestException)
+        catch (Exception exception) when (exception is IOException or HttpRequestException or OperationCanceledException)
         {
-            // The status says it all; the words beside it are only for people.
+            // The status says it all, and was there already; the words beside it are only for people.
             return "";
         }
     }

@@ -117,6 +117,20 @@ public sealed class HttpAnnouncerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Send_TakenByAReceiverThatHangsAfterItsStatus_IsTaken()
+    {
+        _receiver.Answer = async (context, _) =>
+        {
+            context.Response.StatusCode = 200;
+            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+        };
+
+        (await SendAsync(ChannelKind.Slack)).ShouldBe(new DeliveryAttempt(DeliveryResult.Taken, "HTTP 200"));
+    }
+
+    [Fact]
     public async Task Send_Cancelled_EndsAtOnce()
     {
         using var cancel = new CancellationTokenSource();

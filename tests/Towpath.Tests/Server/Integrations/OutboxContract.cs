@@ -61,6 +61,7 @@ public abstract class OutboxContract(IStore store)
                 crashes++;
 
                 // The next control plane has the same name, as after a restart.
+                _time.Now += TimeSpan.FromMinutes(1);
                 await IdleAsync(Outbox(channel));
                 var sent = _announcer.Sent.Where(s => s.Channel == channel.Name).ToList();
                 sent.Select(s => s.Announcement.Sequence).Distinct().ShouldBe(expected);
@@ -89,6 +90,8 @@ public abstract class OutboxContract(IStore store)
         };
 
         (await RunsThroughAsync(Outbox())).ShouldBeFalse();
+        store.NextAnnouncement("team").ShouldNotBeNull().Attempts.ShouldBe(1, "it was counted before it was made");
+        _time.Now += TimeSpan.FromMinutes(1);
         await IdleAsync(Outbox());
 
         _announcer.Sent.Select(s => s.Announcement.Text).ShouldBe(["one", "one", "two"]);
@@ -200,6 +203,23 @@ public abstract class OutboxContract(IStore store)
     }
 
     [Fact]
+    public async Task Step_OutcomeCanNeverBeStored_IsSentNoMoreOftenThanAnyOther()
+    {
+        store.KeepChannels(["team"], _time.Now);
+        Happen("one");
+        for (var i = 0; i < 200; i++)
+        {
+            // The write of the outcome: after those of the lease, the first time of the cursor, and of the attempt's beginning.
+            await RunsThroughAsync(Outbox(through: CrashingStore.Around(store, i == 0 ? 4 : 3, CrashPoint.Before)));
+            _time.Now += TimeSpan.FromMinutes(i % 2 == 0 ? 0 : 30);
+        }
+
+        _announcer.Sent.Count.ShouldBe(RetryPolicy.MostAttempts);
+        _announcer.Sent.Select(s => s.Key).Distinct().Count().ShouldBe(1);
+        store.Announcements("team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe("given up after 24 attempts: begun; nothing is known of its end");
+    }
+
+    [Fact]
     public async Task Step_AnotherControlPlaneHoldsTheChannel_SendsNothing()
     {
         store.KeepChannels(["team"], _time.Now);
@@ -226,7 +246,8 @@ public abstract class OutboxContract(IStore store)
         };
 
         await Should.ThrowAsync<StaleLeaseException>(() => IdleAsync(Outbox(owner: "a")));
-        store.NextAnnouncement("team").ShouldNotBeNull().Attempts.ShouldBe(0);
+        store.NextAnnouncement("team").ShouldNotBeNull().State.ShouldBe(AnnouncementState.Waiting);
+        _time.Now += TimeSpan.FromMinutes(1);
         await IdleAsync(Outbox(owner: "b"));
 
         _announcer.Sent.Count.ShouldBe(2);
