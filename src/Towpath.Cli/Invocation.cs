@@ -36,9 +36,26 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
     /// <summary>The control plane of the state folder, to be found or started.</summary>
     public Background Background(int port) => new(Paths, Engine, port) { Configuration = Configuration };
 
-    /// <summary>Finds the control plane, or starts it unless <c>--no-start</c> says not to.</summary>
+    /// <summary>Something secret: asked of a person without showing it, or a line of standard input.</summary>
+    /// <exception cref="DiagnosticException">TP4419: nothing came.</exception>
+    public async Task<string> AskSecretAsync(string prompt, CancellationToken cancellationToken)
+    {
+        var secret = Surroundings.IsInteractive ? await Surroundings.AskSecret(prompt, cancellationToken) : await Surroundings.In.ReadLineAsync(cancellationToken);
+        return secret is { Length: > 0 } ? secret : throw new DiagnosticException(ExitCode.Usage, LoginDiagnostics.NoPassword());
+    }
+
+    /// <summary>Finds the control plane; with the token of an account, the one that it is of. Else it is started where it does not run, unless <c>--no-start</c> says not to.</summary>
     /// <exception cref="DiagnosticException">It does not answer.</exception>
     public async Task<IControlPlane> ConnectAsync(CancellationToken cancellationToken)
+    {
+        return Credentials.Resolve(Paths, Surroundings.Variable, DefaultPort()) is { } account
+            ? Surroundings.Open(account.Url, account.Token)
+            : await ConnectAsOwnerAsync(cancellationToken);
+    }
+
+    /// <summary>The same with the token of this machine's owner, whoever is logged in: for what only he can do.</summary>
+    /// <exception cref="DiagnosticException">It does not answer.</exception>
+    public async Task<IControlPlane> ConnectAsOwnerAsync(CancellationToken cancellationToken)
     {
         var start = !Arguments.GetValue(Options.NoStart);
         var background = Background(DefaultPort());

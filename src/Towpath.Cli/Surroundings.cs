@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Host;
+using Towpath.Cli.Terminal;
 using Towpath.Server;
 using Towpath.Server.Api;
 
@@ -47,8 +48,14 @@ internal sealed record Surroundings
     /// <summary>Finds or starts the control plane.</summary>
     public Func<Background, bool, Action<string>, CancellationToken, Task<IControlPlane>>? Connect { get; init; }
 
+    /// <summary>The control plane at an address, with the token of an account; without one it can only be logged in to.</summary>
+    public Func<string, string?, IControlPlane> Open { get; init; } = (url, token) => new ControlPlaneClient(url, token);
+
+    /// <summary>Asks a person for something that must not show.</summary>
+    public Func<string, CancellationToken, Task<string>> AskSecret { get; init; } = SecretPrompt.ReadAsync;
+
     /// <summary>Makes the control plane that <c>serve</c> puts behind the API.</summary>
-    public Func<ControlPlaneOptions, CancellationToken, Task<IControlPlane>> CreateControlPlane { get; init; } = ControlPlaneFactory.CreateAsync;
+    public Func<ControlPlaneOptions, CancellationToken, Task<IServedControlPlane>> CreateControlPlane { get; init; } = ControlPlaneFactory.CreateAsync;
 
     /// <summary>Resolves a commit of the repository around a folder.</summary>
     public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;

@@ -44,6 +44,7 @@ internal static class TowpathProgram
             new GatesVerb(), new RequestVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
             new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
+            new LoginVerb(), new LogoutVerb(), new WhoAmIVerb(), new GrantVerb(), new RevokeVerb(),
         ];
         foreach (var verb in verbs)
         {
@@ -51,6 +52,10 @@ internal static class TowpathProgram
         }
 
         Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb());
+        Group(
+            root, "account", "Who may use the control plane.", options, surroundings,
+            new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb());
+        Group(root, "token", "Tokens of accounts, for programs.", options, surroundings, new TokenCreateVerb(), new TokenListVerb(), new TokenRevokeVerb());
         Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
         var announcements = new AnnouncementsVerb();
         Add(root, announcements, options, surroundings);

@@ -7,8 +7,11 @@ namespace Towpath.Server;
 public sealed partial class ControlPlane
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken) =>
-        Task.FromResult(_announcements.List(channel, state));
+    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    {
+        if (application is not null) _lookup.Application(application);
+        return Task.FromResult(_announcements.List(application, channel, state));
+    }
 
     /// <inheritdoc/>
     public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) =>

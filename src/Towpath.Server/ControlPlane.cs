@@ -9,6 +9,7 @@ using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
+using Towpath.Server.Identity;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
@@ -20,7 +21,7 @@ namespace Towpath.Server;
 /// What people and programs can ask for. It writes wishes into the store and reads from it; the loops do the work, so that an answer is
 /// quick and a wish survives whatever happens next.
 /// </summary>
-public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
+public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
 {
     private readonly string _stateFolder;
     private readonly IStore _store;
@@ -29,6 +30,10 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
     private readonly DeliveryDesk _desk;
+    private readonly Authenticator _authenticator;
+    private readonly AccountDesk _accounts;
+    private readonly TokenDesk _tokens;
+    private readonly LoginDesk _logins;
     private readonly EnvironmentStatus _status;
     private readonly Lookup _lookup;
     private readonly ReconcileLoop _loop;
@@ -51,6 +56,10 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         _environments = parts.Environments;
         _desk = parts.Desk;
         _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
+        _authenticator = new Authenticator(parts.Store, parts.Time);
+        _accounts = new AccountDesk(parts.Store, parts.Time);
+        _tokens = new TokenDesk(parts.Store, _accounts, parts.Time);
+        _logins = new LoginDesk(parts.Store, _tokens, parts.Time);
         _lookup = new Lookup(parts.Store);
         _loop = parts.Loop;
         _retention = parts.Retention;
@@ -82,11 +91,15 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken)
+    public Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) => ShipAsync(request, _ => { }, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<ShipAnswer> ShipAsync(ShipRequest request, Action<ShipCandidate> admit, CancellationToken cancellationToken)
     {
         var repository = await GitRepository.OpenAsync(request.Repository, cancellationToken);
         var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
         var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
+        admit(new ShipCandidate(application.Name, ChangedGuards.Of(_store.Application(application.Name)?.Ladder, application.Ladder)));
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
         var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);
@@ -164,6 +177,7 @@ public sealed partial class ControlPlane : IControlPlane, IAsyncDisposable
         await Task.WhenAll(_loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _environments.DisposeAsync();
         foreach (var owned in _owned) owned.Dispose();
+        _logins.Dispose();
         _stop.Dispose();
     }
 

@@ -47,7 +47,7 @@ public static class ControlPlaneFactory
 {
     /// <summary>Opens the store, finds the engine and begins to reconcile. A result that is disposable must be disposed.</summary>
     /// <exception cref="DiagnosticException">No engine, or a state folder that can't be used.</exception>
-    public static async Task<IControlPlane> CreateAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
+    public static async Task<IServedControlPlane> CreateAsync(ControlPlaneOptions options, CancellationToken cancellationToken)
     {
         var podman = new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman"));
         var engine = await EngineSelection.OpenAsync(options.Engine, podman, TimeProvider.System, cancellationToken);

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Formats.Tar;
+using Towpath.Core.Containers;
 using Towpath.Engines.Containers;
 
 namespace Towpath.EngineTests;
@@ -39,11 +41,7 @@ public sealed class PodmanServiceTests : IDisposable
         var options = new PodmanServiceOptions(_folder);
         var service = new PodmanService(options, TimeProvider.System);
         (await service.StartAsync(Cancel)).Dispose();
-        using (var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(options.PidPath, Cancel), null)))
-        {
-            process.Kill();
-            await process.WaitForExitAsync(Cancel);
-        }
+        await KillAsync(options);
 
         using var engine = await service.StartAsync(Cancel);
 
@@ -99,6 +97,57 @@ public sealed class PodmanServiceTests : IDisposable
                 await CommandAsync("umount", mount);
             }
         }
+    }
+
+    /// <summary>Podman leaves containers that are half made and half removed; whatever it left, the next call goes on from there.</summary>
+    [Fact]
+    public async Task CreateAndRemove_ServiceIsKilledMeanwhile_CanAlwaysBeDoneAgain()
+    {
+        SkipWithoutPodman();
+        var options = new PodmanServiceOptions(_folder, Path.Combine(_folder, "root"), Path.Combine(_folder, "run"));
+        var service = new PodmanService(options, TimeProvider.System);
+        try
+        {
+            using var engine = await service.StartAsync(Cancel);
+            await engine.BuildImageAsync(
+                new BuildRequest(WriteSmallContextAsync, "Dockerfile", Target: null, new Dictionary<string, string>(), new Dictionary<string, string>(), ["docker.io/towpath-test/small:1"]), _ => { }, Cancel);
+            for (var round = 0; round < 40; round++)
+            {
+                var plan = new ContainerPlan { Name = $"small-{round}", Image = "docker.io/towpath-test/small:1", Labels = ImmutableSortedDictionary<string, string>.Empty, Command = ["/big"] };
+                if (round % 2 == 1) await engine.CreateContainerAsync(plan, Cancel);
+                var call = round % 2 == 1 ? engine.RemoveContainerAsync(plan.Name, Cancel) : engine.CreateContainerAsync(plan, Cancel);
+                // Either takes about 30 ms.
+                await Task.Delay(round * 3 / 4, Cancel);
+                await KillAsync(options);
+                await call.ContinueWith(_ => { }, TaskScheduler.Default);
+                (await service.StartAsync(Cancel)).Dispose();
+
+                (await engine.ListContainersAsync([], Cancel)).Count.ShouldBeLessThanOrEqualTo(1);
+                if (await engine.InspectContainerAsync(plan.Name, Cancel) is null) await engine.CreateContainerAsync(plan, Cancel);
+                await engine.StopContainerAsync(plan.Name, TimeSpan.FromSeconds(1), Cancel);
+                await engine.RemoveContainerAsync(plan.Name, Cancel);
+                (await engine.ListContainersAsync([], Cancel)).ShouldBeEmpty();
+            }
+        }
+        finally
+        {
+            await service.StopAsync(CancellationToken.None);
+            foreach (var mount in MountsUnder(_folder)) await CommandAsync("umount", mount);
+        }
+    }
+
+    private static async Task KillAsync(PodmanServiceOptions options)
+    {
+        using var process = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(options.PidPath, Cancel), null));
+        process.Kill();
+        await process.WaitForExitAsync(Cancel);
+    }
+
+    private static async Task WriteSmallContextAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        await using var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true);
+        using var dockerfile = new MemoryStream("FROM scratch\nCOPY Dockerfile /big\n"u8.ToArray());
+        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "Dockerfile") { DataStream = dockerfile }, cancellationToken);
     }
 
     private static async Task WriteBigContextAsync(Stream stream, CancellationToken cancellationToken)

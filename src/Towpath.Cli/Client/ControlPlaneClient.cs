@@ -11,15 +11,15 @@ using Towpath.Server.Storage;
 namespace Towpath.Cli.Client;
 
 /// <summary>The control plane at the other end of HTTP. What it refuses comes back as the <see cref="DiagnosticException"/> that it was there.</summary>
-internal sealed class ControlPlaneClient : IControlPlane, IDisposable
+internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 {
     private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(11);
     private readonly HttpClient _http;
     private readonly string _url;
 
-    /// <summary>Talks to the API at <paramref name="url"/> with a clear token.</summary>
-    public ControlPlaneClient(string url, string token)
+    /// <summary>Talks to the API at <paramref name="url"/> with a clear token; without one it can only log in.</summary>
+    public ControlPlaneClient(string url, string? token)
     {
         _url = url;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
@@ -27,7 +27,7 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
             BaseAddress = new Uri(url),
             Timeout = Timeout.InfiniteTimeSpan,
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        if (token is not null) _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
     /// <inheritdoc/>
@@ -120,9 +120,9 @@ internal sealed class ControlPlaneClient : IControlPlane, IDisposable
         GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
-        var only = new[] { ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
+        var only = new[] { ("application", application), ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
         return GetAsync<IReadOnlyList<AnnouncementAnswer>>("/v1/announcements?" + string.Join('&', only), cancellationToken);
     }
 

@@ -8,6 +8,9 @@ internal sealed record Paths(string State, string Config)
     /// <summary>The clear token, mode 0600.</summary>
     public string Token => Path.Combine(Config, "token");
 
+    /// <summary>The login of now, mode 0600: see <see cref="Client.Session"/>.</summary>
+    public string Session => Path.Combine(Config, "session.json");
+
     /// <summary>SHA-256 of the token that the control plane accepts.</summary>
     public string TokenHash => Path.Combine(State, "token.sha256");
 

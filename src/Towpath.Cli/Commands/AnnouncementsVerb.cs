@@ -15,7 +15,7 @@ internal sealed class AnnouncementsVerb : Verb
 
     /// <summary>Declares it.</summary>
     public AnnouncementsVerb()
-        : base("announcements", "Lists what was announced, waits to be, or could not be, newest first.", "announcements", "announcements --channel team --state dead")
+        : base("announcements", "Lists what was announced, waits to be, or could not be, newest first.", "announcements", "announcements --channel team --state dead", "announcements --app shop")
     {
         _state.AcceptOnlyFromAmong("waiting", "delivered", "dead");
         Options.Add(_channel);
@@ -27,7 +27,8 @@ internal sealed class AnnouncementsVerb : Verb
     {
         var state = invocation.Arguments.GetValue(_state) is { } word ? Enum.Parse<AnnouncementState>(word, ignoreCase: true) : (AnnouncementState?)null;
         var plane = await invocation.ConnectAsync(cancellationToken);
-        var announcements = await plane.AnnouncementsAsync(invocation.Arguments.GetValue(_channel), state, cancellationToken);
+        var announcements = await plane.AnnouncementsAsync(
+            invocation.Arguments.GetValue(invocation.Options.App), invocation.Arguments.GetValue(_channel), state, cancellationToken);
         invocation.Terminal.Result(announcements, writer => Write(announcements, invocation.Surroundings.Time.GetUtcNow(), writer));
         return ExitCode.Success;
     }

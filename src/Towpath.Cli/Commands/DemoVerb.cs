@@ -49,7 +49,7 @@ internal sealed class DemoVerb : Verb
         var folder = Path.Combine(invocation.Paths.State, "demo", DemoStory.Application);
         Client.Paths.MakePrivate(invocation.Paths.State);
         var commits = await new DemoRepository(folder).MakeAsync(files, cancellationToken);
-        var plane = await invocation.ConnectAsync(cancellationToken);
+        var plane = await invocation.ConnectAsOwnerAsync(cancellationToken);
         await using var load = invocation.Surroundings.Load();
         var story = new DemoStory(plane, invocation.Terminal, invocation.Surroundings.Time, load, folder);
         var chapters = await story.TellAsync(commits, cancellationToken);

@@ -20,7 +20,7 @@ internal sealed class DownVerb : Verb
         var removed = new List<string>();
         if (invocation.Arguments.GetValue(_purge))
         {
-            var plane = await invocation.ConnectAsync(cancellationToken);
+            var plane = await invocation.ConnectAsOwnerAsync(cancellationToken);
             foreach (var application in await plane.ApplicationsAsync(cancellationToken))
             {
                 invocation.Terminal.Say($"removing {application}");

@@ -107,7 +107,7 @@ internal sealed class ServeVerb : Verb
         invocation.Terminal.Say("the configuration is valid");
     }
 
-    private static async Task ServeAsync(Invocation invocation, IControlPlane plane, HostOptions options, CancellationToken cancellationToken)
+    private static async Task ServeAsync(Invocation invocation, IServedControlPlane plane, HostOptions options, CancellationToken cancellationToken)
     {
         await using var host = ControlPlaneHost.Build(plane, options);
         await StartAsync(host, options.Port, cancellationToken);

@@ -33,7 +33,7 @@ internal sealed class DemoRemoval(Invocation invocation)
 
     private async Task<IReadOnlyList<string>> RemoveApplicationAsync(List<string> removed, CancellationToken cancellationToken)
     {
-        var plane = await invocation.ConnectAsync(cancellationToken);
+        var plane = await invocation.ConnectAsOwnerAsync(cancellationToken);
         var known = await plane.ApplicationsAsync(cancellationToken);
         if (known.Contains(DemoStory.Application))
         {

@@ -42,7 +42,10 @@ public abstract record Channel(string Name, ChannelKind Kind, ImmutableArray<str
     public bool Wants(Fact fact) =>
         AnnouncementEvents.Of(fact) is { } kind
         && Events.Contains(kind.Name)
-        && (Applications.IsEmpty || fact.Application.Length == 0 || Applications.Contains(fact.Application));
+        && (fact.Application.Length == 0 || Serves(fact.Application));
+
+    /// <summary>Whether an application is announced here.</summary>
+    public bool Serves(string application) => Applications.IsEmpty || Applications.Contains(application);
 }
 
 /// <summary>A channel that is reached by a POST.</summary>

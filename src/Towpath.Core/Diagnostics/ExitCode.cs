@@ -39,8 +39,14 @@ public enum ExitCode
     /// <summary>The journal is not what was written.</summary>
     Tampered = 11,
 
+    /// <summary>The account may not do that.</summary>
+    Forbidden = 12,
+
+    /// <summary>The token has ended, the account is disabled, or account and password do not fit.</summary>
+    NotSignedIn = 13,
+
     /// <summary>A receiver of announcements did not take one.</summary>
-    NotDelivered = 13,
+    NotDelivered = 14,
 
     /// <summary>Ended by Ctrl-C.</summary>
     Cancelled = 130,

@@ -8,7 +8,7 @@ public static class GateDiagnostics
     /// <summary>TP4001: no such application.</summary>
     public static Diagnostic UnknownApplication(string name, IReadOnlyCollection<string> known) => new(
         "TP4001", Severity.Error, $"there is no application \"{name}\"",
-        Notes: [known.Count == 0 ? "None was shipped yet." : $"Known are: {string.Join(", ", known)}."],
+        Notes: [known.Count == 0 ? "None was shipped yet, or none that you may see." : $"Known are: {string.Join(", ", known)}."],
         Help: "Ship a commit with `towpath ship` in the repository of the application, or name another one with `--app`.");
 
     /// <summary>TP4002: no such environment.</summary>

@@ -56,11 +56,15 @@ public sealed record SloHistory(RequestCounters Last, ImmutableArray<SloBucket> 
         return before with { Buckets = Joined(before.Buckets.Add(new SloBucket(now, default) { IsBeginning = true }), now) };
     }
 
+    /// <summary>Nothing was promised to those who came before the first release: what they saw counts for nothing.</summary>
+    public static SloHistory From(RequestCounters? counters) => Empty with { Last = counters ?? default };
+
     private SloHistory Count(RequestCounters counters, DateTimeOffset now)
     {
         var seen = counters.Since(Last);
         var start = Start(now, now);
         var newest = Buckets.IsEmpty ? null : Buckets[^1];
+        // After a clock was set back the newest bucket lies in the future: it takes all until the clock has caught up, and windows are longer by as much, never shorter.
         var added = newest is not null && newest.From >= start
             ? Buckets.SetItem(Buckets.Length - 1, newest with { Seen = newest.Seen + seen })
             : Buckets.Add(new SloBucket(start, seen));

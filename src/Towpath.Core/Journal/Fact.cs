@@ -176,4 +176,39 @@ public static class FactKind
 
     /// <summary>The release before is no longer kept ready to come back.</summary>
     public const string WarmEnded = "warm.ended";
+
+    /// <summary>An account was made. Facts of accounts, grants and tokens have no application.</summary>
+    public const string AccountAdded = "account.added";
+
+    /// <summary>An account was disabled or let act again, or its teams are others.</summary>
+    public const string AccountChanged = "account.changed";
+
+    /// <summary>An account has another password.</summary>
+    public const string AccountPassword = "account.password";
+
+    /// <summary>Too many logins of an account failed in a row.</summary>
+    public const string AccountLocked = "account.locked";
+
+    /// <summary>An account was given a role.</summary>
+    public const string GrantGiven = "grant.given";
+
+    /// <summary>A role was taken back.</summary>
+    public const string GrantTaken = "grant.taken";
+
+    /// <summary>A token was made; never the token itself.</summary>
+    public const string TokenCreated = "token.created";
+
+    /// <summary>A token was revoked.</summary>
+    public const string TokenRevoked = "token.revoked";
+
+    /// <summary>Somebody logged in.</summary>
+    public const string SessionOpened = "session.opened";
+
+    /// <summary>Somebody logged out.</summary>
+    public const string SessionEnded = "session.ended";
+
+    /// <summary>Whether a fact of that kind is about accounts, and so for administrators only.</summary>
+    public static bool IsOfIdentity(string kind) =>
+        kind.StartsWith("account.", StringComparison.Ordinal) || kind.StartsWith("grant.", StringComparison.Ordinal)
+        || kind.StartsWith("token.", StringComparison.Ordinal) || kind.StartsWith("session.", StringComparison.Ordinal);
 }

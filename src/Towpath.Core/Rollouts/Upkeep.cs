@@ -12,7 +12,11 @@ namespace Towpath.Core.Rollouts;
 /// <param name="Drift">What is done about changes behind Towpath's back.</param>
 /// <param name="WarmUntil">Until when the release before is kept warm; null where it is not.</param>
 /// <param name="VerifyEvery">How often the environment's verification is asked again; null for never.</param>
-public sealed record UpkeepPlan(DeploymentPlan Plan, DriftPolicy Drift, DateTimeOffset? WarmUntil, TimeSpan? VerifyEvery);
+public sealed record UpkeepPlan(DeploymentPlan Plan, DriftPolicy Drift, DateTimeOffset? WarmUntil, TimeSpan? VerifyEvery)
+{
+    /// <summary>No other release ran there before. It may be another one already when the environment is looked at for the first time.</summary>
+    public bool IsFirst { get; init; }
+}
 
 /// <summary>What the upkeep of an environment is at.</summary>
 public enum UpkeepPhase

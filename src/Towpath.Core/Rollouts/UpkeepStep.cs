@@ -28,7 +28,9 @@ internal sealed class UpkeepStep(UpkeepState state, UpkeepPlan plan, DateTimeOff
     public void BeginRelease(RequestCounters? entry)
     {
         var release = Plan.Plan.Target.Release;
-        if (State.Release != release) State = UpkeepState.Initial(release) with { Slo = State.Slo.Begin(entry, Now), Halted = State.Halted, VerifiedAt = Now };
+        if (State.Release == release) return;
+        var slo = State.Release.Length == 0 && Plan.IsFirst ? SloHistory.From(entry) : State.Slo;
+        State = UpkeepState.Initial(release) with { Slo = slo.Begin(entry, Now), Halted = State.Halted, VerifiedAt = Now };
     }
 
     public void Count(RequestCounters? entry)

@@ -41,6 +41,20 @@ public sealed partial class DockerApiEngine
     /// <inheritdoc/>
     public async Task<string> CreateContainerAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
+        try
+        {
+            return await CreateOnceAsync(plan, cancellationToken);
+        }
+        catch (EngineException e) when (IsPodman && HalfCreated.IsToldBy(e.Message))
+        {
+            if (await InspectOnceAsync(plan.Name, cancellationToken) is not null) throw;
+            await RemoveContainerAsync(plan.Name, cancellationToken);
+            return await CreateOnceAsync(plan, cancellationToken);
+        }
+    }
+
+    private async Task<string> CreateOnceAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
         var answer = await _transport.PostAsync(
             $"containers/create?name={Escape(plan.Name)}",
             // Podman drops its configured limits where a container names any, and then asks for more processes than a restricted host gives.
@@ -65,9 +79,20 @@ public sealed partial class DockerApiEngine
     public async Task StopContainerAsync(string container, TimeSpan grace, CancellationToken cancellationToken)
     {
         var path = $"containers/{Escape(container)}/stop?t={ContainerBody.Seconds(grace)}";
-        await _transport.CallAsync(
-            HttpMethod.Post, path, grace + EngineTransport.Ordinary, cancellationToken, HttpStatusCode.NotModified, HttpStatusCode.NotFound);
+        try
+        {
+            await _transport.CallAsync(
+                HttpMethod.Post, path, grace + EngineTransport.Ordinary, cancellationToken, HttpStatusCode.NotModified, HttpStatusCode.NotFound);
+        }
+        catch (EngineException) when (IsPodman && !cancellationToken.IsCancellationRequested)
+        {
+            // Its removal had begun when the service was killed: its process has ended, and all that Podman still does with it is to remove it.
+            if (!await IsBeingRemovedAsync(container, cancellationToken)) throw;
+        }
     }
+
+    private async Task<bool> IsBeingRemovedAsync(string container, CancellationToken cancellationToken) =>
+        await _transport.FindAsync($"containers/{Escape(container)}/json", EngineJson.Default.ContainerAnswer, cancellationToken) is null or { State.Status: "removing" };
 
     /// <inheritdoc/>
     public async Task SignalContainerAsync(string container, string signal, CancellationToken cancellationToken)

@@ -46,12 +46,31 @@ internal sealed class EngineTransport : IDisposable
             {
                 return await SendOnceAsync(method, path, content, bound, cancellationToken, accepted);
             }
-            catch (EngineException e) when (method == HttpMethod.Get && attempt <= MostHalfRemoved && HalfRemoved.In(e.Message) is { } container)
+            catch (EngineException e) when (method == HttpMethod.Get && attempt <= MostHalfRemoved && (HalfRemoved.In(e.Message) is not null || HalfRemoved.IsNameless(e.Message)))
             {
-                using var removed = await SendOnceAsync(
-                    HttpMethod.Delete, HalfRemoved.Route(container), content: null, Ordinary, cancellationToken, HttpStatusCode.NotFound);
+                if (!await FinishRemovalAsync(HalfRemoved.In(e.Message), cancellationToken)) throw;
             }
         }
+    }
+
+    /// <summary>Finishes the removal of a container; of all that have begun to be removed, where Podman does not say which one it can't read.</summary>
+    /// <returns>False where there was none.</returns>
+    private async Task<bool> FinishRemovalAsync(string? container, CancellationToken cancellationToken)
+    {
+        string[] begun = container is not null ? [container] : [.. (await BeingRemovedAsync(cancellationToken)).Take(MostHalfRemoved)];
+        foreach (var one in begun)
+        {
+            using var removed = await SendOnceAsync(
+                HttpMethod.Delete, HalfRemoved.Route(one), content: null, Ordinary, cancellationToken, HttpStatusCode.NotFound);
+        }
+
+        return begun.Length > 0;
+    }
+
+    private async Task<IEnumerable<string>> BeingRemovedAsync(CancellationToken cancellationToken)
+    {
+        using var answer = await SendOnceAsync(HttpMethod.Get, HalfRemoved.List, content: null, Ordinary, cancellationToken);
+        return (await ReadAsync(answer, EngineJson.Default.RemovingItemArray, Ordinary, cancellationToken)).Select(item => item.Id);
     }
 
     private async Task<HttpResponseMessage> SendOnceAsync(

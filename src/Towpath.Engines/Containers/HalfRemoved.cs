@@ -6,8 +6,15 @@ namespace Towpath.Engines.Containers;
 /// </summary>
 internal static class HalfRemoved
 {
+    /// <summary>Containers whose removal has begun: Podman's own list reads nothing of their storage, and so is answered.</summary>
+    public const string List = $"{DockerApiEngine.Libpod}containers/json?all=true&filters=%7B%22status%22%3A%5B%22removing%22%5D%7D";
+
     private const string Before = "getting container from store \"";
     private const string After = "\": container not known";
+    private const string Layer = "layer not known";
+
+    /// <summary>A refusal speaks of a container of which only a layer is gone, and does not say which container it is.</summary>
+    public static bool IsNameless(string message) => message.Contains(Layer, StringComparison.Ordinal);
 
     /// <summary>Identifier of the container that a refusal speaks of; null where it says something else.</summary>
     public static string? In(string message)

@@ -19,7 +19,7 @@ public static class ApiDiagnostics
         Severity.Error,
         "the control plane does not accept this token",
         Notes: ["every request needs the header `Authorization: Bearer TOKEN`"],
-        Help: "run `towpath up`: it keeps the token in `$XDG_CONFIG_HOME/towpath/token`");
+        Help: "the owner of the machine runs `towpath up`, which keeps the token in `$XDG_CONFIG_HOME/towpath/token`; others run `towpath login`, or set TOWPATH_TOKEN");
 
     /// <summary>TP7003: the Host header names another machine.</summary>
     public static Diagnostic ForeignHost() => new(

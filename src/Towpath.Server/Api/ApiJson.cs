@@ -10,6 +10,9 @@ public static class ApiJson
     /// <summary>Media type of a stream with one JSON document per line.</summary>
     public const string LinesMediaType = "application/x-ndjson";
 
+    /// <summary>Media type of an answer that is no success (RFC 9457).</summary>
+    public const string ProblemMediaType = "application/problem+json";
+
     /// <summary>The options; frozen on first use.</summary>
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 

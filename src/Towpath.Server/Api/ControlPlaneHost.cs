@@ -14,7 +14,7 @@ namespace Towpath.Server.Api;
 public static class ControlPlaneHost
 {
     /// <summary>Builds the web application; the caller starts, stops and disposes it. A port that is taken fails the start with an <see cref="IOException"/>.</summary>
-    public static WebApplication Build(IControlPlane plane, HostOptions options)
+    public static WebApplication Build(IServedControlPlane plane, HostOptions options)
     {
         // The empty builder reads no appsettings and no environment: what is not written here does not happen.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -48,9 +48,11 @@ public static class ControlPlaneHost
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(2);
     }
 
-    private static void AddServices(IServiceCollection services, IControlPlane plane, HostOptions options)
+    private static void AddServices(IServiceCollection services, IServedControlPlane plane, HostOptions options)
     {
         services.AddSingleton(plane);
+        services.AddScoped<Caller>();
+        services.AddScoped<IControlPlane, JudgedControlPlane>();
         services.AddSingleton(options);
         services.AddSingleton<Lines>();
         services.AddRouting();

@@ -2,28 +2,28 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Identity;
 
 namespace Towpath.Server.Api;
 
 /// <summary>
-/// Stands before every route, known or not: a loopback Host header and the bearer token, or no entry. A middleware and not an
-/// attribute per route, so that a new route can't be forgotten.
+/// Stands before every route, known or not: a loopback Host header and a bearer token, or no entry. A middleware and not an
+/// attribute per route, so that a new route can't be forgotten. What whoever enters may do is <see cref="JudgedControlPlane"/>'s to say.
 /// </summary>
-internal sealed class Doorkeeper(RequestDelegate next, HostOptions options)
+internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane, HostOptions options)
 {
     private const string Scheme = "Bearer ";
 
     /// <summary>Lets the request pass or answers it.</summary>
-    public Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context, Caller caller)
     {
         if (!IsLoopback(context.Request.Host.Host))
         {
             return Refuse(context, StatusCodes.Status421MisdirectedRequest, ApiDiagnostics.ForeignHost());
         }
 
-        if (!IsAuthorised(context.Request))
+        if (!Enters(context.Request, caller) && !OpensSession(context.Request))
         {
-            context.Response.Headers.WWWAuthenticate = "Bearer";
             return Refuse(context, StatusCodes.Status401Unauthorized, ApiDiagnostics.Unauthorised());
         }
 
@@ -37,12 +37,20 @@ internal sealed class Doorkeeper(RequestDelegate next, HostOptions options)
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    private bool IsAuthorised(HttpRequest request)
+    private static bool OpensSession(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path.Equals("/v1" + AccountRoutes.Sessions, StringComparison.Ordinal);
+
+    private static string? TokenOf(HttpRequest request)
     {
         var header = request.Headers[HeaderNames.Authorization];
-        return header.Count == 1
-            && header[0] is { } value
-            && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            && ApiToken.Matches(value[Scheme.Length..].Trim(), options.TokenHash);
+        return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
+    }
+
+    private bool Enters(HttpRequest request, Caller caller)
+    {
+        if (TokenOf(request) is not { } token) return false;
+        if (ApiToken.Matches(token, options.TokenHash)) caller.Enter(Principal.Owner, null);
+        else if (plane.Authenticate(token) is { } principal) caller.Enter(principal, token);
+        else return false;
+        return true;
     }
 }

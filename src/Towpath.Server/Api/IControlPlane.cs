@@ -7,7 +7,7 @@ namespace Towpath.Server.Api;
 /// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
 /// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
 /// </summary>
-public interface IControlPlane
+public interface IControlPlane : IAccounts
 {
     /// <summary>Who it is.</summary>
     Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);
@@ -77,8 +77,8 @@ public interface IControlPlane
     /// <param name="cancellationToken">Ends it early.</param>
     Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken);
 
-    /// <summary>The newest announcements, of one channel or all, in one state or any.</summary>
-    Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken);
+    /// <summary>The newest announcements, of one application or everything, of one channel or all, in one state or any.</summary>
+    Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken);
 
     /// <summary>Lets dead announcements wait for their turn again.</summary>
     Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken);

@@ -42,7 +42,8 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static async Task WriteAsync(HttpContext context, int status, ProblemAnswer problem)
     {
         context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(problem, ApiJson.Options, context.RequestAborted);
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        await context.Response.WriteAsJsonAsync(problem, ApiJson.Options, ApiJson.ProblemMediaType, context.RequestAborted);
     }
 
     /// <summary>One diagnostic as an answer.</summary>
@@ -75,6 +76,8 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         ExitCode.GateClosed => StatusCodes.Status409Conflict,
         ExitCode.Busy => StatusCodes.Status429TooManyRequests,
         ExitCode.NotFound => StatusCodes.Status404NotFound,
+        ExitCode.Forbidden => StatusCodes.Status403Forbidden,
+        ExitCode.NotSignedIn => StatusCodes.Status401Unauthorized,
         ExitCode.EngineUnavailable or ExitCode.ControlPlaneUnavailable => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

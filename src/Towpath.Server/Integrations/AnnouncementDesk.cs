@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
@@ -14,11 +15,11 @@ internal sealed class AnnouncementDesk(ServerConfiguration configuration, IStore
     private const int Replayed = 1000;
     private const string Prefix = "a-";
 
-    /// <summary>The newest announcements of one channel or all, newest first.</summary>
-    public IReadOnlyList<AnnouncementAnswer> List(string? channel, AnnouncementState? state)
+    /// <summary>The newest announcements of one application or everything, of one channel or all, newest first.</summary>
+    public IReadOnlyList<AnnouncementAnswer> List(string? application, string? channel, AnnouncementState? state)
     {
-        if (channel is not null && store.Announcements(channel, null, 1).Count == 0) Find(channel);
-        return [.. store.Announcements(channel, state, Listed).Select(Answer)];
+        if (channel is not null && store.Announcements(application, channel, null, 1).Count == 0) Find(channel, Serving(application));
+        return [.. store.Announcements(application, channel, state, Listed).Select(Answer)];
     }
 
     /// <summary>Lets dead announcements wait for their turn again: one, or all of the channels that there are.</summary>
@@ -27,7 +28,7 @@ internal sealed class AnnouncementDesk(ServerConfiguration configuration, IStore
         if (request.Announcement is { } name) return new ReplayAnswer([One(name)]);
         if (request.Channel is { } channel) Find(channel);
         var names = configuration.Channels.Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
-        var dead = store.Announcements(request.Channel, AnnouncementState.Dead, Replayed).Where(a => names.Contains(a.Channel)).Select(a => a.Number).Order().ToList();
+        var dead = store.Announcements(null, request.Channel, AnnouncementState.Dead, Replayed).Where(a => names.Contains(a.Channel)).Select(a => a.Number).Order().ToList();
         store.ReplayAnnouncements([.. dead], time.GetUtcNow());
         return new ReplayAnswer([.. dead.Select(NameOf)]);
     }
@@ -51,8 +52,13 @@ internal sealed class AnnouncementDesk(ServerConfiguration configuration, IStore
             : throw new DiagnosticException(ExitCode.Usage, AnnouncementDiagnostics.NotDead(name, Word(announcement.State)));
     }
 
-    private Channel Find(string name) => configuration.Channels.FirstOrDefault(c => c.Name == name)
-        ?? throw new DiagnosticException(ExitCode.NotFound, AnnouncementDiagnostics.UnknownChannel(name, [.. configuration.Channels.Select(c => c.Name)]));
+    /// <summary>Who asks about one application is told of its channels only.</summary>
+    private ImmutableArray<Channel> Serving(string? application) => [.. configuration.Channels.Where(c => application is null || c.Serves(application))];
+
+    private Channel Find(string name) => Find(name, configuration.Channels);
+
+    private static Channel Find(string name, ImmutableArray<Channel> among) => among.FirstOrDefault(c => c.Name == name)
+        ?? throw new DiagnosticException(ExitCode.NotFound, AnnouncementDiagnostics.UnknownChannel(name, [.. among.Select(c => c.Name)]));
 
     private AnnouncementAnswer Answer(AnnouncementRecord record)
     {

@@ -54,7 +54,10 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
         var target = Desired(application, environment, current.Release);
         var warm = target.Environment.Warm > TimeSpan.Zero && current.Previous is { } before && store.Release(application, before) is not null ? before : null;
         var plan = PlanOf(current.Deployment, target, warm is null ? null : Desired(application, environment, warm));
-        var upkeep = new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery);
+        var upkeep = new UpkeepPlan(plan, target.Environment.Drift, warm is null ? null : current.Since + target.Environment.Warm, target.Environment.VerifyEvery)
+        {
+            IsFirst = current.Previous is null,
+        };
         return new RestPlan(upkeep, store.FrozenBy(application, environment));
     }
 

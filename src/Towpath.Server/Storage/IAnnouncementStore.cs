@@ -38,8 +38,8 @@ public interface IAnnouncementStore
     /// <summary>An announcement, or null.</summary>
     AnnouncementRecord? Announcement(long number);
 
-    /// <summary>Announcements, newest first, of one channel or all, in one state or any.</summary>
-    IReadOnlyList<AnnouncementRecord> Announcements(string? channel, AnnouncementState? state, int limit);
+    /// <summary>Announcements, newest first: of the facts of one application or of all facts, of one channel or all, in one state or any.</summary>
+    IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit);
 
     /// <summary>Lets dead announcements wait for their turn again, with their keys and with all attempts before them; others are left as they are.</summary>
     /// <returns>How many there were.</returns>

@@ -96,6 +96,19 @@ internal static class SqliteSchema
         """,
         "ALTER TABLE facts ADD COLUMN seal TEXT NOT NULL DEFAULT ''",
         """
+        CREATE TABLE accounts (
+            name TEXT PRIMARY KEY, kind TEXT NOT NULL, teams TEXT NOT NULL, disabled INTEGER NOT NULL, created_at TEXT NOT NULL, password TEXT) STRICT;
+
+        CREATE TABLE grants (
+            account TEXT NOT NULL, application TEXT NOT NULL, environment TEXT NOT NULL, role TEXT NOT NULL,
+            PRIMARY KEY (account, application, environment)) STRICT;
+
+        CREATE TABLE tokens (
+            id TEXT PRIMARY KEY, account TEXT NOT NULL, hash TEXT NOT NULL, session INTEGER NOT NULL, role TEXT, application TEXT NOT NULL,
+            environment TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT, used_at TEXT) STRICT;
+        CREATE INDEX tokens_by_account ON tokens (account, created_at);
+        """,
+        """
         INSERT INTO counters (name, value) VALUES ('announcement', 0);
 
         CREATE TABLE announcement_channels (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, since TEXT NOT NULL) STRICT;

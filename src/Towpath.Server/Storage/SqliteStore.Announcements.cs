@@ -82,10 +82,15 @@ public sealed partial class SqliteStore
         .QuerySingleOrDefault<AnnouncementRow>(SelectAnnouncement + " WHERE number = @number", new { number })?.ToRecord());
 
     /// <inheritdoc/>
-    public IReadOnlyList<AnnouncementRecord> Announcements(string? channel, AnnouncementState? state, int limit) => Read(connection => connection
+    public IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit) => Read(connection => connection
         .Query<AnnouncementRow>(
-            SelectAnnouncement + " WHERE (@channel IS NULL OR channel = @channel) AND (@state IS NULL OR state = @state) ORDER BY number DESC LIMIT @limit",
-            new { channel, state = state?.ToString(), limit })
+            SelectAnnouncement +
+            """
+             WHERE (@channel IS NULL OR channel = @channel) AND (@state IS NULL OR state = @state)
+                AND (@application IS NULL OR EXISTS (SELECT 1 FROM facts WHERE sequence = fact AND application = @application))
+            ORDER BY number DESC LIMIT @limit
+            """,
+            new { application, channel, state = state?.ToString(), limit })
         .Select(row => row.ToRecord()).ToList());
 
     /// <inheritdoc/>

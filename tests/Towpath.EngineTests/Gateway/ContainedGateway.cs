@@ -57,6 +57,12 @@ internal sealed class ContainedGateway : IAsyncDisposable
         return made;
     }
 
+    /// <summary>Its files are gone, and so is the way to them for whoever has the folder mounted.</summary>
+    public void LoseFolder() => Directory.Delete(_folder, recursive: true);
+
+    /// <summary>It can be told things, and serves.</summary>
+    public Task<bool> RunsAsync() => Gateway.RunsAsync(_name, CancellationToken.None);
+
     /// <summary>The gateway's image is another one from now on, under the same name.</summary>
     public async Task NextImageAsync(string version, CancellationToken cancellationToken)
     {

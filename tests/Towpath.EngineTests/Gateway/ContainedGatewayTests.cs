@@ -66,6 +66,25 @@ public abstract class ContainedGatewayTests(EngineFixture fixture, int port) : I
             "only the last proxy is left");
     }
 
+    /// <summary>As after a state folder was destroyed and came back from a backup: the proxy has a folder mounted that nobody can reach any more.</summary>
+    [Fact]
+    public async Task Ensure_FolderIsLost_AnotherProxyListensBesideIt()
+    {
+        await using var traffic = new Traffic(_contained.Public);
+        // In its first seconds a proxy may have no socket yet.
+        await Task.Delay(TimeSpan.FromSeconds(11), Cancel);
+        _contained.LoseFolder();
+
+        (await _contained.RunsAsync()).ShouldBeFalse();
+        (await _contained.EnsureAsync(_api.Server)).ShouldEndWith("-2");
+
+        (await _contained.RunsAsync()).ShouldBeTrue();
+        await traffic.MoreAsync(200);
+        var report = await traffic.EndAsync();
+        Tell(report);
+        report.Total.Failed.ShouldBeLessThan(5, string.Join('\n', report.Samples));
+    }
+
     private protected static void Tell(LoadReport report) => TestContext.Current.TestOutputHelper?.WriteLine(
         $"{report.Total.Sent} requests: {report.Total.Failed} failed ({string.Join(", ", report.Total.Failures.Select(f => $"{f.Key} {f.Value}"))}), p50 {report.Total.P50}, p99 {report.Total.P99}, max {report.Total.Max}");
 }

@@ -6,7 +6,7 @@ using Towpath.Simulation.World;
 namespace Towpath.Simulation.Checks;
 
 /// <summary>
-/// No gate is skipped, and nothing runs that was not let in. Gates are judged here a second time, by the ledger: at the moments at which the
+/// No gate is skipped, nothing comes in that nobody wanted, and nothing runs that was not let in. Gates are judged here a second time, by the ledger: at the moments at which the
 /// control plane judges them, since a gate that held then may rightly have closed when the first effect comes.
 /// </summary>
 internal sealed class AdmissionCheck(Ledger ledger, MachineWorld machine, ObjectiveReading objectives) : WorldCheck
@@ -25,6 +25,8 @@ internal sealed class AdmissionCheck(Ledger ledger, MachineWorld machine, Object
         var key = (world.Application, world.Name, plan.Target.Release);
         if (!_judged.TryGetValue(key, out var judged)) Violated($"{plan.Id} brought {plan.Target.Release} into {world.Name} and nobody had judged its gates");
         else if (judged.Why is { } why) Violated($"{plan.Id} brought {plan.Target.Release} into {world.Name} although {why}");
+        if (!ledger.Automatic.Contains((world.Application, world.Name)) && !ledger.Wanted.Contains(key))
+            Violated($"{plan.Id} brought {plan.Target.Release} into {world.Name} although nobody wanted it there");
         _admitted.Add(key);
     }
 

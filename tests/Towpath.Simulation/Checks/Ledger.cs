@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
@@ -25,6 +26,16 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
 
     /// <summary>Complete deploy requests that were handed in.</summary>
     public HashSet<(string Application, string Environment, string Release)> Requested { get; } = [];
+
+    /// <summary>Releases that somebody wanted to have in an environment.</summary>
+    public HashSet<(string Application, string Environment, string Release)> Wanted { get; } = [];
+
+    /// <summary>Environments that take what runs below by themselves, by any ladder so far.</summary>
+    public HashSet<(string Application, string Environment)> Automatic { get; } = [];
+
+    /// <summary>An application has a ladder from now on.</summary>
+    public void Knows(string application, Ladder ladder) =>
+        Automatic.UnionWith(ladder.Environments.Where(e => e.Automatic).Select(e => (application, e.Name)));
 
     /// <summary>What pipelines found of images; nothing for those that nobody looked at.</summary>
     public Dictionary<(string Application, string Release, string Service), KeptImage> Images { get; } = [];

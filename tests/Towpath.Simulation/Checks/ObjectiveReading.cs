@@ -24,6 +24,9 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
     private readonly Dictionary<EnvironmentWorld, TimeSpan> _restsSince = [];
     private readonly Dictionary<(string Application, string Environment), (string Release, TimeSpan At)> _stays = [];
 
+    // Before its first release an environment promises nothing.
+    private readonly Dictionary<(string Application, string Environment), TimeSpan> _first = [];
+
     private VirtualClock Clock => machine.Clock;
 
     /// <summary>Watches for ever.</summary>
@@ -41,16 +44,22 @@ internal sealed class ObjectiveReading(Ledger ledger, MachineWorld machine)
     /// <summary>Takes news of releases that came in.</summary>
     public void Told(Fact fact)
     {
-        if (fact is { Kind: FactKind.DeploymentSucceeded, Environment: { } environment, Release: { } release }) _stays[(fact.Application, environment)] = (release, Clock.Elapsed);
+        if (fact is not { Kind: FactKind.DeploymentSucceeded, Environment: { } environment, Release: { } release }) return;
+        _stays[(fact.Application, environment)] = (release, Clock.Elapsed);
+        _first.TryAdd((fact.Application, environment), Clock.Elapsed);
     }
 
     /// <summary>At most so much of a budget is left; null where nobody can say.</summary>
     public double? MostLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null : Left(
-        slo, world.History.CountedSince(Clock.Elapsed - slo.Window), world.History.Since(Clock.Elapsed - slo.Window - Bucket).Requests);
+        slo, world.History.CountedSince(Later(world, Clock.Elapsed - slo.Window)), world.History.Since(Clock.Elapsed - slo.Window - Bucket).Requests);
 
-    /// <summary>So much of it is left by all that users saw; null where nobody can say.</summary>
+    /// <summary>So much of it is left by all that users saw, also before the first release: whether that counts hangs on when somebody looked; null where nobody can say.</summary>
     public double? ReallyLeft(EnvironmentWorld world, SloSpec slo) => !IsReadable(slo) ? null
         : Left(slo, world.History.Since(Clock.Elapsed - slo.Window - Bucket));
+
+    /// <summary>A time, but not before the first release was looked at for certain.</summary>
+    private TimeSpan Later(EnvironmentWorld world, TimeSpan time) =>
+        _first.TryGetValue((world.Application, world.Name), out var first) && first + Looks > time ? first + Looks : time;
 
     /// <summary>A release did not keep the objectives since it came in, by any reading.</summary>
     public bool IsBroken(EnvironmentWorld world, SloSpec slo, string release)

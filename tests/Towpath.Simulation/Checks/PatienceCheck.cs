@@ -1,3 +1,4 @@
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Simulation.Time;
@@ -31,7 +32,7 @@ internal sealed class PatienceCheck(Ledger ledger, MachineWorld machine, Virtual
         if (fact.Kind == FactKind.DeploymentResumed) _resumed[place] = clock.Elapsed;
         if (fact.Kind != FactKind.DeploymentPhase || fact.Step != nameof(DeploymentPhase.RollingBack)) return;
         var desired = ledger.Desired(fact.Application, name, fact.Release!);
-        foreach (var service in desired.Services)
+        foreach (var service in desired.Services.Where(s => s.Strategy != RolloutStrategy.Job))
             if (fact.Text.StartsWith($"service \"{service.Name}\" did not become ready", StringComparison.Ordinal))
                 Waited(place, service.Name, desired.Environment.ReadyTimeout, fact);
     }

@@ -37,13 +37,17 @@ internal sealed class ServingCheck(Ledger ledger, VirtualClock clock) : WorldChe
             if (now >= before) continue;
             var promised = Promised(world, plan, service);
             if (now >= promised) continue;
-            // A release that failed loses its requests at once to whoever of the one before serves: fewer that are good are better.
-            if (now > 0 && effect is SetShare && ledger.Active(world)?.Phase == nameof(DeploymentPhase.RollingBack)) continue;
+            // A release that failed loses its requests at once to all that can serve of the one before: fewer that are good are better.
+            if (effect is SetShare && ledger.Active(world)?.Phase == nameof(DeploymentPhase.RollingBack) && now > 0 && now >= Able(world, service)) continue;
             var decided = _decided.GetValueOrDefault((world, plan.Id, effect.Key), clock.Elapsed);
             if (world.Undisturbed(service) > clock.Elapsed - decided + Slack)
                 Violated($"{effect.Key} of {plan.Id} left {now} replicas of {service} serving in {world.Name}, where {promised} are promised");
         }
     }
+
+    /// <summary>Replicas of what ran before that could take requests at this moment.</summary>
+    private int Able(EnvironmentWorld world, string service) => ledger.Current(world)?.Service(service) is not { } current ? 0
+        : world.Of(service).Count(c => c.Service.Revision == current.Revision && c.IsKnown && !c.IsDraining && c.IsReady(clock.Elapsed));
 
     private int Promised(EnvironmentWorld world, DeploymentPlan plan, string service)
     {

@@ -17,11 +17,15 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
     private readonly Dictionary<(EnvironmentWorld World, string Service), Step> _steps = [];
     private readonly HashSet<(EnvironmentWorld World, string Service, string Revision)> _verified = [];
     private readonly HashSet<string> _byHand = [];
+    private readonly Dictionary<string, TimeSpan> _prepared = new(StringComparer.Ordinal);
     private bool _isShared;
     private double _shareBefore;
 
     /// <summary>A person lets a deployment take its next step whatever is asked of it.</summary>
     public void Proceeds(string deployment) => _byHand.Add(deployment);
+
+    /// <inheritdoc/>
+    public override void Prepared(EnvironmentWorld world, DeploymentPlan plan) => _prepared.TryAdd(plan.Id, clock.Elapsed);
 
     /// <inheritdoc/>
     public override void Asked(EnvironmentWorld world, DeploymentPlan plan, Effect effect, SimulatedProcess process)
@@ -44,10 +48,18 @@ internal sealed class ShareCheck(Ledger ledger, VirtualClock clock) : WorldCheck
         if (effect is not SetShare share || plan.Target.Service(share.Service) is not { } service || !(_isShared || OthersServe(world, service))) return;
         if (plan.Previous?.Service(share.Service) is not { BehindGateway: true } before || before.Revision == service.Revision) return;
         if (ShareOf(world, service) is not { } now) return;
-        var last = _steps.TryGetValue((world, service.Name), out var step) && step.Deployment == plan.Id
-            ? step : new Step(plan.Id, _shareBefore, clock.Elapsed, default);
+        var last = Last(world, plan, service);
         if (now > last.Share + Rounding && share.Percent > 0) Rises(world, plan, service, last, now);
         if (Math.Abs(now - last.Share) > Rounding) _steps[(world, service.Name)] = new Step(plan.Id, now, clock.Elapsed, Seen(world, service));
+    }
+
+    /// <summary>The last step of the deployment; where it has taken none, the share that it found, from when it began.</summary>
+    private Step Last(EnvironmentWorld world, DeploymentPlan plan, ServiceDesired service)
+    {
+        if (!_steps.TryGetValue((world, service.Name), out var step)) return new Step(plan.Id, _shareBefore, clock.Elapsed, default);
+        if (step.Deployment == plan.Id) return step;
+        var isAsLeft = Math.Abs(step.Share - _shareBefore) <= Rounding;
+        return new Step(plan.Id, _shareBefore, isAsLeft && _prepared.TryGetValue(plan.Id, out var began) && began > step.At ? began : clock.Elapsed, default);
     }
 
     private void Rises(EnvironmentWorld world, DeploymentPlan plan, ServiceDesired service, Step last, double now)

@@ -7,10 +7,22 @@ namespace Towpath.Simulation.Checks;
 /// <summary>What is stored is never worked on by two: no two processes on one volume, no two migrations at once, and none of it removed without need.</summary>
 internal sealed class StateCheck(Ledger ledger) : WorldCheck
 {
+    private readonly Dictionary<(EnvironmentWorld World, string Container), List<SimulatedProcess>> _starting = [];
+
+    /// <inheritdoc/>
+    public override void Asked(EnvironmentWorld world, DeploymentPlan plan, Effect effect, SimulatedProcess process)
+    {
+        if (effect is not StartReplica start) return;
+        if (!_starting.TryGetValue((world, start.Container), out var processes)) _starting[(world, start.Container)] = processes = [];
+        processes.Add(process);
+    }
+
     /// <inheritdoc/>
     public override void Started(EnvironmentWorld world, SimulatedContainer container)
     {
         if (!container.Service.Spec.IsStateful) return;
+        // What a process had begun when it was held up goes on when it wakes: the one thing that a lease can't keep out.
+        if (_starting.GetValueOrDefault((world, container.Name))?.Exists(p => p.SinceHeldUp < ExclusiveCheck.LongestEffect) == true) return;
         foreach (var other in world.Of(container.Service.Name))
             if (other != container && other.Process == ReplicaProcess.Running)
                 Violated($"{container.Name} was started on the volume that {other.Name} still writes to");
@@ -37,7 +49,7 @@ internal sealed class StateCheck(Ledger ledger) : WorldCheck
 internal sealed class ExclusiveCheck(Ledger ledger) : WorldCheck
 {
     // A control plane that was held up may find, when it goes on, that another has taken over from it.
-    private static readonly TimeSpan LongestEffect = TimeSpan.FromSeconds(60);
+    internal static readonly TimeSpan LongestEffect = TimeSpan.FromSeconds(60);
 
     private readonly List<(EnvironmentWorld World, string Deployment, Effect Effect, SimulatedProcess Process)> _underWay = [];
 

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
 
@@ -29,6 +31,9 @@ internal sealed record ApplicationOptions
     /// <summary>Share of releases with something wrong.</summary>
     public double BadReleases { get; init; }
 
+    /// <summary>What may be wrong with one.</summary>
+    public ImmutableArray<Defect> Defects { get; init; } = [.. Enum.GetValues<Defect>()];
+
     /// <summary>Share of images that are too large, run as root, are not signed or are not there.</summary>
     public double BadImages { get; init; }
 
@@ -37,6 +42,12 @@ internal sealed record ApplicationOptions
 
     /// <summary>Acts of its people for each minute.</summary>
     public double Acts { get; init; }
+
+    /// <summary>Share of acts that reject one of the newest releases.</summary>
+    public double Rejections { get; init; } = 1 / 60d;
+
+    /// <summary>The same with other environments.</summary>
+    public ApplicationOptions With(Func<EnvironmentSpec, EnvironmentSpec> environment) => this with { Ladder = new Ladder([.. Ladder.Environments.Select(environment)]) };
 
     /// <summary>Draws all of it.</summary>
     public static ApplicationOptions Draw(Random random, string name) => new()
@@ -62,8 +73,8 @@ internal sealed record ApplicationOptions
     /// <inheritdoc/>
     public override string ToString() =>
         $"""
-          application {Name}: api {string.Join(' ', Services)}, {Replicas} replicas, restart {Restart}, {Load:0} requests a second, {Acts:0} acts a minute
-            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases, {BadImages:P0} bad images, {LadderEdits:P0} of releases bring another ladder
+          application {Name}: api {string.Join(' ', Services)}, {Replicas} replicas, restart {Restart}, {Load:0} requests a second, {Acts:0} acts a minute, {Rejections:P0} of them rejections
+            migration {(Migration is { } m ? $"reversible={m.Reversible} revert={m.CanRevert}" : "none")}, {BadReleases:P0} bad releases ({(Defects.Length == Enum.GetValues<Defect>().Length ? "any defect" : string.Join(' ', Defects))}), {BadImages:P0} bad images, {LadderEdits:P0} of releases bring another ladder
         {string.Join('\n', Ladder.Environments.Select(e => "    " + LadderDraw.Words(e)))}
         """;
 }

@@ -20,7 +20,7 @@ internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, 
 
 /// <summary>
 /// One seed from its beginning to its end: a storm in which things go wrong while people work, then quiet, in which a good release must come
-/// everywhere within a bounded time.
+/// everywhere within a bounded time; and then somebody stops a container by hand.
 /// </summary>
 internal sealed class SeedRun
 {
@@ -108,7 +108,11 @@ internal sealed class SeedRun
         var longest = deadline + Quiet;
         while (_clock.Elapsed < deadline && _machine.Checks.Violation is null)
         {
-            if (_teams.All(team => team.IsDone)) return;
+            if (_teams.All(team => team.IsDone))
+            {
+                Drift();
+                return;
+            }
             foreach (var team in _teams) team.PressOn();
             // A budget may come back in the last moments: what is on its way then may end.
             if (_clock.Elapsed + Late > deadline && deadline < longest && _teams.Any(team => team.IsOnItsWay)) deadline += AskAgain;
@@ -120,6 +124,15 @@ internal sealed class SeedRun
             if (team.Convergence.Closed(team.Shipments.All[^1]) is { } closed) _closed.Add(closed);
             else _machine.Checks.Violate($"{team.Name} has not converged {Quiet.TotalMinutes:0} minutes after the storm: {missing}");
         }
+    }
+
+    private void Drift()
+    {
+        foreach (var team in _teams) team.LastDrift.Cause();
+        var deadline = _clock.Elapsed + Quiet;
+        while (_machine.Checks.Violation is null && _clock.Elapsed < deadline && _teams.Any(team => team.LastDrift.Unseen() is not null))
+            _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
+        if (_teams.Select(team => team.LastDrift.Unseen() ?? team.LastDrift.Meddled()).FirstOrDefault(what => what is not null) is { } wrong) _machine.Checks.Violate(wrong);
     }
 
     private bool AfterStep()

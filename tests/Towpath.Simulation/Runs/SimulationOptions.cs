@@ -22,11 +22,14 @@ internal sealed record SimulationOptions
     /// <summary>How often what goes wrong.</summary>
     public required FaultRates Faults { get; init; }
 
+    /// <summary>What it dwells on, or null for nothing in particular.</summary>
+    public Focus? Focus { get; init; }
+
     /// <summary>Draws all of it.</summary>
     public static SimulationOptions Draw(int seed)
     {
         var random = new Random(seed);
-        return new SimulationOptions
+        var drawn = new SimulationOptions
         {
             Seed = seed,
             Storm = TimeSpan.FromSeconds(random.Next(60, 300)),
@@ -34,12 +37,13 @@ internal sealed record SimulationOptions
             Applications = [.. Names[..(random.Next(8) switch { < 5 => 1, < 7 => 2, _ => 3 })].Select(name => ApplicationOptions.Draw(random, name))],
             Faults = random.Next(8) == 0 ? new FaultRates() : FaultRates.Draw(random),
         };
+        return random.Next(3) == 0 ? Focus.All[random.Next(Focus.All.Length)].On(drawn) : drawn;
     }
 
     /// <inheritdoc/>
     public override string ToString() =>
         $"""
-        seed {Seed}: {Storm.TotalSeconds:0} s of storm, {ControlPlanes} control plane(s)
+        seed {Seed}: {Storm.TotalSeconds:0} s of storm, {ControlPlanes} control plane(s){(Focus is null ? "" : $", dwells on {Focus.Name}")}
         {string.Join('\n', Applications)}
           faults: {Faults}
         """;

@@ -15,6 +15,7 @@ internal sealed class Team
         Shipments = new Shipments(options, scene, new Random(random.Next()));
         People = new People(options, scene, Shipments, planes, new Random(random.Next()));
         Convergence = new Convergence(options.Name, scene);
+        LastDrift = new LastDrift(options.Name, scene);
     }
 
     /// <summary>The application's name.</summary>
@@ -28,6 +29,9 @@ internal sealed class Team
 
     /// <summary>Whether it is as it should be.</summary>
     public Convergence Convergence { get; }
+
+    /// <summary>What is stopped by hand in the end.</summary>
+    public LastDrift LastDrift { get; }
 
     /// <summary>What is missing until its newest release is everywhere, or null.</summary>
     public string? Missing => Convergence.Missing(Shipments.All[^1]);
@@ -49,6 +53,7 @@ internal sealed class Team
     /// <summary>The application becomes known with its first release, and users come.</summary>
     public void FirstRelease()
     {
+        _scene.Ledger.Knows(Name, _options.Ladder);
         _scene.Store.SaveApplication(Name, "/repository", ".", _options.Ladder);
         foreach (var environment in _options.Ladder.Environments) _scene.Machine.Environment(Name, environment.Name).Load = _options.Load;
         Shipments.Ship(mustBeGood: true);

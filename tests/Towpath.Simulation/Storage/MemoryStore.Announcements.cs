@@ -54,8 +54,9 @@ internal sealed partial class MemoryStore
     public AnnouncementRecord? Announcement(long number) => Read(() => _announcements.GetValueOrDefault(number));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AnnouncementRecord> Announcements(string? channel, AnnouncementState? state, int limit) => Read(() => _announcements.Values.Reverse()
-        .Where(a => (channel is null || a.Channel == channel) && (state is null || a.State == state)).Take(limit).ToList());
+    public IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit) => Read(() => _announcements.Values.Reverse()
+        .Where(a => (application is null || (a.Fact <= _facts.Count && _facts[(int)a.Fact - 1].Application == application))
+            && (channel is null || a.Channel == channel) && (state is null || a.State == state)).Take(limit).ToList());
 
     /// <inheritdoc/>
     public int ReplayAnnouncements(ImmutableArray<long> numbers, DateTimeOffset now) => Write(() =>

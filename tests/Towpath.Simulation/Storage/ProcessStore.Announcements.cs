@@ -26,7 +26,8 @@ internal sealed partial class ProcessStore
     public AnnouncementRecord? Announcement(long number) => Read(() => inner.Announcement(number));
 
     /// <inheritdoc/>
-    public IReadOnlyList<AnnouncementRecord> Announcements(string? channel, AnnouncementState? state, int limit) => Read(() => inner.Announcements(channel, state, limit));
+    public IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit) =>
+        Read(() => inner.Announcements(application, channel, state, limit));
 
     /// <inheritdoc/>
     public int ReplayAnnouncements(ImmutableArray<long> numbers, DateTimeOffset now) => Write(() => inner.ReplayAnnouncements(numbers, now));

@@ -39,7 +39,7 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
             Request(environment.Name, release, "cem");
             Confirm(environment.Name, release, "dev", "ann");
             Confirm(environment.Name, release, "ops", "bob");
-            if (!isOpen) Ask("promote", d => d.Promote(Application, new PromoteRequest(environment.Name, release, "ann")));
+            if (!isOpen) Promote(environment.Name, release, "ann");
             else Proceed(environment.Name, "ann", isWhole: true);
             return;
         }
@@ -59,13 +59,18 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
         var environment = options.Ladder.Environments[random.Next(options.Ladder.Environments.Length)].Name;
         var actor = Names[random.Next(Names.Length)];
         var release = shipments.All.Count == 0 ? null : shipments.All[^Math.Min(shipments.All.Count, 1 + random.Next(3))];
-        switch (random.Next(20))
+        if (release is not null && random.NextDouble() < options.Rejections)
+        {
+            Reject(release, actor);
+            return;
+        }
+        switch (random.Next(19))
         {
             case < 5:
                 shipments.Ship(mustBeGood: false);
                 break;
             case < 9:
-                Ask("promote", d => d.Promote(Application, new PromoteRequest(environment, random.Next(2) == 0 ? null : release, actor)));
+                Promote(environment, random.Next(2) == 0 ? null : release, actor);
                 break;
             case < 12 when release is not null && random.Next(4) == 0:
                 Request(environment, release, actor);
@@ -74,32 +79,57 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
                 Confirm(environment, release, random.Next(2) == 0 ? "dev" : "ops", actor);
                 break;
             case 12:
-                Ask("rollback", d => d.Rollback(Application, new RollbackRequest(environment, null, actor)));
+                Rollback(environment, actor);
                 break;
-            case 13 when release is not null && random.Next(3) == 0:
-                Ask("reject", d =>
-                {
-                    d.Reject(Application, new RejectRequest(release, "it is broken", actor));
-                    scene.Ledger.Rejected.Add((Application, release));
-                });
-                break;
-            case 14:
+            case 13:
                 Ask("pause", d => d.Pause(Application, new PauseRequest(environment, "lunch", actor)));
                 break;
-            case 15 or 16:
+            case 14 or 15:
                 Resume(environment, actor);
                 break;
-            case 17:
+            case 16:
                 Ask("abort", d => d.Abort(Application, new AbortRequest(environment, actor)));
                 break;
-            case 18:
+            case 17:
                 Proceed(environment, actor, isWhole: random.Next(2) == 0);
                 break;
-            case 19:
+            case 18:
                 HaltOrUnhalt(environment, actor);
                 break;
         }
     }
+
+    private void Promote(string environment, string? release, string actor) => Ask("promote", d =>
+    {
+        if ((release ?? Below(environment)) is { } wanted) scene.Ledger.Wanted.Add((Application, environment, wanted));
+        d.Promote(Application, new PromoteRequest(environment, release, actor));
+    });
+
+    /// <summary>What somebody means who names no release.</summary>
+    private string? Below(string environment) => scene.Store.Application(Application)!.Ladder.Below(environment) is { } below
+        ? scene.Store.Current(Application, below.Name)?.Release
+        : shipments.All[^1];
+
+    /// <summary>To whatever was good there before.</summary>
+    private void Rollback(string environment, string actor) => Ask("rollback", d =>
+    {
+        foreach (var release in shipments.All)
+            if (scene.Ledger.WasGood(scene.Machine.Environment(Application, environment), release)) scene.Ledger.Wanted.Add((Application, environment, release));
+        d.Rollback(Application, new RollbackRequest(environment, null, actor));
+    });
+
+    private void Reject(string release, string actor) => Ask("reject", d =>
+    {
+        try
+        {
+            d.Reject(Application, new RejectRequest(release, "it is broken", actor));
+        }
+        finally
+        {
+            // Whoever is killed in the middle may have done it or not.
+            if (scene.Store.Rejection(Application, release) is not null) scene.Ledger.Rejected.Add((Application, release));
+        }
+    });
 
     private void Request(string environment, string release, string actor) => Ask("request", d =>
     {

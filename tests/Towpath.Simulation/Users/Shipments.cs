@@ -49,6 +49,7 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     private void Edit()
     {
         _ladder = LadderEdit.Draw(random, _ladder);
+        scene.Ledger.Knows(Application, _ladder);
         scene.Store.SaveApplication(Application, "/repository", ".", _ladder);
         scene.Machine.Trace?.Invoke($"{Application} has another ladder:");
         foreach (var environment in _ladder.Environments) scene.Machine.Trace?.Invoke($"  {LadderDraw.Words(environment)}");
@@ -72,14 +73,15 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
 
     private ImageBehaviour Well() => new() { ReadyAfter = TimeSpan.FromSeconds(0.2 + (random.NextDouble() * 3)) };
 
-    private ImageBehaviour Badly() => random.Next(7) switch
+    private ImageBehaviour Badly() => options.Defects[random.Next(options.Defects.Length)] switch
     {
-        0 => Well() with { ReadyAfter = null },
-        1 => Well() with { EndsAfter = TimeSpan.FromSeconds(random.NextDouble() * 2) },
-        2 => Well() with { EndsAfter = TimeSpan.FromSeconds(random.Next(3, 40)) },
-        3 => Well() with { Errors = random.NextDouble() },
-        4 => Well() with { Slow = random.NextDouble() },
-        5 => Well() with { Migrates = false },
+        Defect.NeverReady => Well() with { ReadyAfter = null },
+        Defect.EndsAtOnce => Well() with { EndsAfter = TimeSpan.FromSeconds(random.NextDouble() * 2) },
+        Defect.EndsLater => Well() with { EndsAfter = TimeSpan.FromSeconds(random.Next(3, 40)) },
+        Defect.Errors => Well() with { Errors = random.NextDouble() },
+        Defect.Slow => Well() with { Slow = random.NextDouble() },
+        Defect.MigrationFails => Well() with { Migrates = false },
+        Defect.SpoilsLater => Well() with { SpoilsAfter = TimeSpan.FromSeconds(random.Next(3, 40)) },
         _ => Well() with { Verifies = false },
     };
 

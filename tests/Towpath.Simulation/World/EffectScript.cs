@@ -185,7 +185,7 @@ internal static class EffectScript
         var routed = plan.Target.RoutedTo(probe.Path);
         if (routed is null || !world.GatewayRuns) return false;
         var asked = world.Of(routed.Name).Where(c => privately is null ? world.Serves(c) : c.IsKnown && c.Service.Revision == routed.Revision).ToList();
-        return asked.Count > 0 && asked.TrueForAll(c => c.Image.Verifies && c.IsReady(world.Machine.Clock.Elapsed));
+        return asked.Count > 0 && asked.TrueForAll(c => c.Verifies(world.Machine.Clock.Elapsed));
     }
 
     private static IEnumerable<TimeSpan> Remove(DeploymentPlan plan, EnvironmentWorld world)

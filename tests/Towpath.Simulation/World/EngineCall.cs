@@ -25,9 +25,14 @@ internal sealed class EngineCall(EnvironmentWorld world, SimulatedProcess proces
     {
         // A dead process reaches nothing any more.
         if (!process.IsAlive) return;
+        if (cancellationToken.IsCancellationRequested)
+        {
+            _answer.TrySetCanceled(cancellationToken);
+            return;
+        }
         _cancelled = cancellationToken.UnsafeRegister(
             static (call, token) => ((EngineCall)call!).Abandon(token), this);
-        _machine.Trace?.Invoke($"{world.Name}: {process.Name} {plan.Id} {effect.Key}");
+        _machine.Trace?.Invoke($"{world.Name}: {process.Name} {plan.Id} {effect.Key}{(effect is SetShare share ? $" to {string.Join(' ', share.Weights.Select(w => $"{w.Key}={w.Value}"))}" : "")}");
         _machine.Checks.Asked(world, plan, effect, process);
         if (_machine.Happens(FaultKind.CallLost))
         {

@@ -93,11 +93,11 @@ internal sealed class FaultRates
         return rates;
     }
 
-    /// <summary>None of a kind.</summary>
-    public FaultRates Without(FaultKind kind)
+    /// <summary>Another rate of one kind.</summary>
+    public FaultRates With(FaultKind kind, double rate)
     {
         var rates = new FaultRates();
-        foreach (var other in Kinds) rates[other] = other == kind ? 0 : this[other];
+        foreach (var other in Kinds) rates[other] = other == kind ? rate : this[other];
         return rates;
     }
 

@@ -21,9 +21,12 @@ internal sealed record ImageBehaviour
     /// <summary>Answers a probe as expected.</summary>
     public bool Verifies { get; init; } = true;
 
+    /// <summary>So long after its start it answers a probe as expected no more, though it does all else; null for never.</summary>
+    public TimeSpan? SpoilsAfter { get; init; }
+
     /// <summary>Its migration ends well.</summary>
     public bool Migrates { get; init; } = true;
 
     /// <summary>Nothing about it gives a reason to refuse it.</summary>
-    public bool IsGood => ReadyAfter is not null && EndsAfter is null && Errors == 0 && Slow == 0 && Verifies && Migrates;
+    public bool IsGood => ReadyAfter is not null && EndsAfter is null && Errors == 0 && Slow == 0 && Verifies && SpoilsAfter is null && Migrates;
 }

@@ -57,6 +57,9 @@ internal sealed class SimulatedContainer(string name, ServiceDesired service, in
     /// <summary>Its process runs and passes its check.</summary>
     public bool IsReady(TimeSpan now) => Process == ReplicaProcess.Running && Image.ReadyAfter is { } after && now >= StartedAt + after;
 
+    /// <summary>It answers a probe as expected.</summary>
+    public bool Verifies(TimeSpan now) => IsReady(now) && Image.Verifies && !(now >= StartedAt + Image.SpoilsAfter);
+
     /// <summary>The gateway would send it requests, if it is up.</summary>
     public bool TakesRequests => IsKnown && !IsDraining && Weight > 0;
 

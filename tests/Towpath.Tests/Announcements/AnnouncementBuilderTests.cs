@@ -27,6 +27,18 @@ public sealed class AnnouncementBuilderTests
         announcement.Fields.Single(f => f.Name == "What to do").Value.ShouldBe("look at its log");
     }
 
+    [Fact]
+    public void Of_FactsAboutAccounts_AreNeverAnnounced()
+    {
+        var kinds = typeof(FactKind).GetFields().Where(f => f.IsLiteral).Select(f => (string)f.GetValue(null)!).Where(FactKind.IsOfIdentity).ToList();
+        kinds.Count.ShouldBeGreaterThan(9);
+        foreach (var kind in kinds)
+        {
+            AnnouncementEvents.Of(Facts.Of(kind, 1)).ShouldBeNull(kind);
+            Channels.Http().Wants(Facts.Of(kind, 1) with { Application = "" }).ShouldBeFalse(kind);
+        }
+    }
+
     [Theory]
     [InlineData("", null, "Towpath: halted")]
     [InlineData("shop", null, "shop: halted")]

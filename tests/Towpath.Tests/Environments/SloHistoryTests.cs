@@ -53,6 +53,23 @@ public sealed class SloHistoryTests
     }
 
     [Fact]
+    public void Add_ClockWasSetBack_ForgetsNothingOfTheWindow()
+    {
+        var history = SloHistory.Empty.Add(new RequestCounters(100, 10, 0), Noon.AddHours(1)).Add(new RequestCounters(200, 10, 0), Noon).Add(new RequestCounters(300, 10, 0), Noon.AddMinutes(5));
+
+        history.Since(Noon).ShouldBe(new RequestCounters(300, 10, 0));
+    }
+
+    [Fact]
+    public void From_WhatWasSeenBeforeTheFirstRelease_CountsForNothing()
+    {
+        var history = SloHistory.From(new RequestCounters(50, 50, 0)).Begin(new RequestCounters(60, 60, 0), Noon).Add(new RequestCounters(160, 60, 0), Noon.AddMinutes(1));
+
+        history.Since(Noon.AddDays(-1)).ShouldBe(new RequestCounters(110, 10, 0));
+        SloHistory.From(null).ShouldBe(SloHistory.Empty);
+    }
+
+    [Fact]
     public void SinceRelease_FirstOfAll_CountsFromItsBeginning() =>
         SloHistory.Empty.Begin(new RequestCounters(50, 50, 0), Noon).Add(new RequestCounters(60, 50, 0), Noon.AddMinutes(1)).SinceRelease(Noon)
             .ShouldBe(new RequestCounters(10, 0, 0));

@@ -7,7 +7,7 @@ using Towpath.Server.Storage;
 namespace Towpath.Tests.Fakes;
 
 /// <summary>A control plane that answers what a test says, and remembers what it was asked.</summary>
-internal class FakeControlPlane : IControlPlane
+internal partial class FakeControlPlane : IServedControlPlane
 {
     private readonly List<Fact> _facts = [];
     private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,6 +72,12 @@ internal class FakeControlPlane : IControlPlane
 
     public virtual Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) => Answer(request, OnShip);
 
+    public Task<ShipAnswer> ShipAsync(ShipRequest request, Action<ShipCandidate> admit, CancellationToken cancellationToken)
+    {
+        admit(Shipped);
+        return ShipAsync(request, cancellationToken);
+    }
+
     public Task CancelRunAsync(string run, CancellationToken cancellationToken)
     {
         Asked.Enqueue($"cancel {run}");
@@ -80,7 +86,7 @@ internal class FakeControlPlane : IControlPlane
 
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) => Task.FromResult(Applications);
 
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) => Task.FromResult(OnReleases());
+    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) => Answer($"releases {application}", _ => OnReleases());
 
     public virtual Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) => Task.FromResult(OnStatus(application));
 
@@ -131,9 +137,9 @@ internal class FakeControlPlane : IControlPlane
 
     public Func<string, ChannelTestAnswer> OnTestChannel { get; set; } = channel => new ChannelTestAnswer(channel, true, "HTTP 204");
 
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
-        Asked.Enqueue($"announcements {channel} {state}");
+        Asked.Enqueue($"announcements {application} {channel} {state}");
         return Task.FromResult(OnAnnouncements());
     }
 

@@ -33,6 +33,15 @@ public sealed class FoundBySimulationTests
     }
 
     [Fact]
+    public void Next_ReleaseBeforeOnlyStandsBy_LeftoversThatServeStay()
+    {
+        var left = Replicas(BlueGreen("3"), 100);
+
+        Next(State(DeploymentPhase.Rolling), [.. Replicas(Old, 0), .. left]).Effects.ShouldNotContain(e => e is RetireReplica);
+        Next(State(DeploymentPhase.Rolling), [.. Replicas(Old, 100), .. left]).Effects.OfType<RetireReplica>().Select(r => r.Container).ShouldBe(left.Select(r => r.Container));
+    }
+
+    [Fact]
     public void TakeBack_OldReplicaOnItsWayOut_CarriesNothing()
     {
         var old = Replicas(Old, 0);

@@ -184,6 +184,24 @@ public sealed class UpkeepMachineTests
     }
 
     [Fact]
+    public async Task Observed_FirstRelease_ErrorsOfBeforeCountForNothing()
+    {
+        var rest = await RestAsync();
+
+        Seen(rest.Plan with { IsFirst = true }).ShouldBe(new RequestCounters(100, 1, 0));
+        Seen(rest.Plan).ShouldBe(new RequestCounters(190, 91, 0), "another one ran before, and nobody looked meanwhile");
+
+        RequestCounters Seen(UpkeepPlan plan)
+        {
+            var first = Look(UpkeepState.Initial(""), new RequestCounters(90, 90, 0), rest.Now);
+            return Look(first, new RequestCounters(190, 91, 0), rest.Now.AddMinutes(1)).Slo.Since(rest.Now.AddHours(-1));
+
+            UpkeepState Look(UpkeepState state, RequestCounters entry, DateTimeOffset now) =>
+                UpkeepMachine.Decide(state, new Observed(new ObservedEnvironment([]) { Entry = entry }), plan, now).State;
+        }
+    }
+
+    [Fact]
     public async Task Observed_AnotherRelease_BeginsAnewButKeepsWhatUsersSawAndAHalt()
     {
         var rest = await RestAsync();

@@ -155,7 +155,8 @@ internal sealed class WeightedRollout
     {
         if (IsWhole && _progress.Since is not null && prepared && _scene.Current.TrueForAll(_scene.IsSettled))
             return _scene.Stale.Where(r => !_scene.IsAtRest(r)).Select(_scene.Leave);
-        var good = _old.Count(r => _scene.IsOfTheReleaseBefore(r) && RolloutScene.IsUp(r));
+        // To be up is not enough: those that stand by take no requests before they are given their share.
+        var good = _old.Count(r => _scene.IsOfTheReleaseBefore(r) && RolloutScene.IsUp(r) && r.Weight > 0);
         return _scene.Stale.Where(r => !_scene.IsAtRest(r) && !_scene.IsOfTheReleaseBefore(r) && (!RolloutScene.IsKnown(r) || good >= Service.Replicas)).Select(_scene.Leave);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
     public async Task<bool> RunsAsync(string gateway, CancellationToken cancellationToken) =>
         await engine.InspectContainerAsync(gateway, cancellationToken) is { State: ContainerState.Running } anchor
         && await NewestAsync(gateway, cancellationToken) is { State: ContainerState.Running } proxy
-        && !IsStranded(proxy, anchor);
+        && !IsStranded(proxy, anchor) && !IsCutOff(proxy);
 
     /// <summary>The anchor is of this plan and runs. Where it had to begin anew, so must the proxies: their network is gone.</summary>
     public async Task EnsureAnchorAsync(GatewayPlan plan, CancellationToken cancellationToken)
@@ -53,6 +53,8 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
         var anchor = await engine.InspectContainerAsync(plan.Name, cancellationToken);
         var proxy = await NewestAsync(plan.Name, cancellationToken);
         if (anchor is null || proxy is null || proxy.Labels.GetValueOrDefault(ContainerLabels.Revision) != plan.ProxyRevision(folder)) return null;
+        // Nothing can be told to it any more; another one listens beside it, and then it finishes what it has.
+        if (IsCutOff(proxy)) return null;
         // The image's name may have come to mean a newer one.
         if (await engine.InspectImageAsync(plan.Image, cancellationToken) is { } image && image.Id != proxy.ImageId) return null;
         if (proxy.State == ContainerState.Running && IsStranded(proxy, anchor))
@@ -155,6 +157,10 @@ internal sealed class GatewayContainers(IContainerEngine engine, GatewayClient c
 
     /// <summary>It was started in a network that the anchor has lost since.</summary>
     private static bool IsStranded(ContainerDetails proxy, ContainerDetails anchor) => proxy.StartedAt < anchor.StartedAt;
+
+    /// <summary>It serves, and its folder is another one than that of today: the state folder was lost and came back from a backup.</summary>
+    private bool IsCutOff(ContainerDetails proxy) => proxy.State == ContainerState.Running
+        && time.GetUtcNow() - proxy.StartedAt > StartLimit && !File.Exists(Path.Combine(folder, HaproxyConfiguration.SocketName));
 
     private static bool IsOf(ContainerDetails anchor, GatewayPlan plan) =>
         anchor.Labels.GetValueOrDefault(ContainerLabels.Revision) == plan.AnchorRevision;

@@ -115,6 +115,9 @@ internal sealed record ContainerListItem(
     Dictionary<string, string>? Labels,
     string? State);
 
+/// <summary>Of Podman's own list, whose times are text.</summary>
+internal sealed record RemovingItem(string Id);
+
 internal sealed record ContainerAnswer(
     string Id,
     string? Name,

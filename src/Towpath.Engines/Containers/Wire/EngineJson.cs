@@ -8,6 +8,7 @@ namespace Towpath.Engines.Containers.Wire;
 [JsonSerializable(typeof(CreatedAnswer))]
 [JsonSerializable(typeof(WaitAnswer))]
 [JsonSerializable(typeof(ContainerListItem[]))]
+[JsonSerializable(typeof(RemovingItem[]))]
 [JsonSerializable(typeof(ContainerAnswer))]
 [JsonSerializable(typeof(ExecBody))]
 [JsonSerializable(typeof(ExecStartBody))]

@@ -21,11 +21,18 @@ public sealed class AnnouncementVerbTests
 
         (await _program.RunAsync("announcements", "--channel", "team", "--state", "dead")).ShouldBe(ExitCode.Success);
 
-        _program.Plane.Asked.ShouldContain("announcements team Dead");
+        _program.Plane.Asked.ShouldContain("announcements  team Dead");
         var lines = _program.Out.ToString().TrimEnd().Split('\n');
         lines.Length.ShouldBe(3);
         lines[1].ShouldMatch("^a-2 +team +dead +1 .*deployment.failed +it failed +HTTP 404");
         lines[2].ShouldMatch("^a-1 +team +waiting +0 ");
+    }
+
+    [Fact]
+    public async Task List_OfOneApplication_AsksForThoseAlone()
+    {
+        (await _program.RunAsync("announcements", "--app", "shop")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldContain("announcements shop  ");
     }
 
     [Theory]
@@ -59,6 +66,6 @@ public sealed class AnnouncementVerbTests
         _program.Plane.OnTestChannel = channel => new ChannelTestAnswer(channel, false, "HTTP 404: Unknown Webhook");
         (await _program.RunAsync("announcements", "test", "team", "-o", "json")).ShouldBe(ExitCode.NotDelivered);
         _program.Error.ToString().ShouldContain("error[TP4513]: the channel team did not take the test: HTTP 404: Unknown Webhook");
-        JsonSerializer.Deserialize<ProblemAnswer>(_program.Out.ToString(), ApiJson.Options)!.ExitCode.ShouldBe(13);
+        JsonSerializer.Deserialize<ProblemAnswer>(_program.Out.ToString(), ApiJson.Options)!.ExitCode.ShouldBe(14);
     }
 }

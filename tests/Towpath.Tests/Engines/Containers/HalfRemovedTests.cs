@@ -12,6 +12,7 @@ public sealed class HalfRemovedTests : IAsyncLifetime
     private readonly string _folder = Directory.CreateTempSubdirectory("half-").FullName;
     private readonly List<string> _half = ["0b7dcdc988b5", "223a89996b62"];
     private readonly List<string> _deleted = [];
+    private bool _isNameless;
     private WebApplication _podman = null!;
 
     private string Socket => Path.Combine(_folder, "s");
@@ -44,6 +45,27 @@ public sealed class HalfRemovedTests : IAsyncLifetime
         _deleted.ShouldBe(["0b7dcdc988b5", "223a89996b62"]);
     }
 
+    [Fact]
+    public async Task List_OnlyLayersAreGone_FinishesWhateverIsBeingRemoved()
+    {
+        _isNameless = true;
+        using var engine = await DockerApiEngine.ConnectAsync(Socket, TimeProvider.System, Cancel);
+
+        (await engine.ListContainersAsync([], Cancel)).ShouldBeEmpty();
+
+        _deleted.ShouldBe(["0b7dcdc988b5", "223a89996b62"]);
+    }
+
+    [Fact]
+    public async Task Stop_ContainerWhoseRemovalWasBrokenOff_HasStopped()
+    {
+        using var engine = await DockerApiEngine.ConnectAsync(Socket, TimeProvider.System, Cancel);
+
+        await engine.StopContainerAsync("removing", TimeSpan.FromSeconds(1), Cancel);
+
+        (await Should.ThrowAsync<EngineException>(() => engine.StopContainerAsync("running", TimeSpan.FromSeconds(1), Cancel))).Message.ShouldContain("state improper");
+    }
+
     [Theory]
     [InlineData("getting container from store \"0b7dcdc988b5\": container not known", "0b7dcdc988b5")]
     [InlineData("getting container from store \"../x\": container not known", null)]
@@ -65,7 +87,29 @@ public sealed class HalfRemovedTests : IAsyncLifetime
         if (path == "/containers/json" && _half.Count > 0)
         {
             context.Response.StatusCode = 500;
-            await context.Response.WriteAsync($$"""{"message":"getting container from store \"{{_half[0]}}\": container not known"}""");
+            await context.Response.WriteAsync(_isNameless
+                ? """{"message":"reading information about layer \"d62027bcaf56\": layer not known"}"""
+                : $$"""{"message":"getting container from store \"{{_half[0]}}\": container not known"}""");
+            return;
+        }
+
+        if (path.EndsWith("/libpod/containers/json", StringComparison.Ordinal))
+        {
+            context.Request.Query["filters"].ToString().ShouldContain("removing");
+            await context.Response.WriteAsync($"[{string.Join(',', _half.Select(h => $$"""{"Id":"{{h}}","Created":"2026-01-05T09:00:00Z"}"""))}]");
+            return;
+        }
+
+        if (path.EndsWith("/stop", StringComparison.Ordinal))
+        {
+            context.Response.StatusCode = 500;
+            await context.Response.WriteAsync("""{"message":"container 0b7d is running or paused, refusing to clean up: container state improper"}""");
+            return;
+        }
+
+        if (path.EndsWith("/json", StringComparison.Ordinal) && path.Split('/')[^2] is "removing" or "running")
+        {
+            await context.Response.WriteAsync($$$"""{"Id":"0b7d","Name":"x","State":{"Status":"{{{path.Split('/')[^2]}}}"}}""");
             return;
         }
 

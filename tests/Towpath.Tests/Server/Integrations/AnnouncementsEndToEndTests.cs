@@ -41,8 +41,8 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         Append("one", "two", "three");
 
         await UntilAsync(() => _good.Received.Count == 3 && !_bad.Received.IsEmpty);
-        (await plane.AnnouncementsAsync("good", AnnouncementState.Delivered, Cancel)).Select(a => a.Text).ShouldBe(["three", "two", "one"]);
-        (await plane.AnnouncementsAsync("bad", AnnouncementState.Waiting, Cancel)).Count.ShouldBe(3);
+        (await plane.AnnouncementsAsync(null, "good", AnnouncementState.Delivered, Cancel)).Select(a => a.Text).ShouldBe(["three", "two", "one"]);
+        (await plane.AnnouncementsAsync(null, "bad", AnnouncementState.Waiting, Cancel)).Count.ShouldBe(3);
 
         var began = Stopwatch.GetTimestamp();
         await plane.DisposeAsync();
@@ -66,7 +66,7 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         var shown = new List<string>
         {
             string.Join('\n', _log),
-            JsonSerializer.Serialize(await plane.AnnouncementsAsync(null, null, Cancel), ApiJson.Options),
+            JsonSerializer.Serialize(await plane.AnnouncementsAsync(null, null, null, Cancel), ApiJson.Options),
             JsonSerializer.Serialize(await plane.TestChannelAsync("bad", new ChannelTestRequest("ann"), Cancel), ApiJson.Options),
             JsonSerializer.Serialize(channel, ApiJson.Options),
             channel.ToString(),
@@ -90,10 +90,10 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
 
         (await CodeAsync(() => plane.ReplayAnnouncementsAsync(new ReplayRequest("a-99", null), Cancel))).ShouldBe("TP4511");
         (await CodeAsync(() => plane.ReplayAnnouncementsAsync(new ReplayRequest(null, "none"), Cancel))).ShouldBe("TP4510");
-        (await CodeAsync(() => plane.AnnouncementsAsync("none", null, Cancel))).ShouldBe("TP4510");
+        (await CodeAsync(() => plane.AnnouncementsAsync(null, "none", null, Cancel))).ShouldBe("TP4510");
         _bad.AnswerWith(204);
         (await plane.ReplayAnnouncementsAsync(new ReplayRequest(null, null), Cancel)).Announcements.ShouldBe([dead.Id]);
-        await UntilAsync(() => Dead(plane).Count == 0 && plane.AnnouncementsAsync(null, AnnouncementState.Delivered, Cancel).Result.Count == 1);
+        await UntilAsync(() => Dead(plane).Count == 0 && plane.AnnouncementsAsync(null, null, AnnouncementState.Delivered, Cancel).Result.Count == 1);
         (await CodeAsync(() => plane.ReplayAnnouncementsAsync(new ReplayRequest(dead.Id, null), Cancel))).ShouldBe("TP4512");
     }
 
@@ -131,7 +131,7 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         return bytes;
     }
 
-    private static IReadOnlyList<AnnouncementAnswer> Dead(ControlPlane plane) => plane.AnnouncementsAsync(null, AnnouncementState.Dead, Cancel).Result;
+    private static IReadOnlyList<AnnouncementAnswer> Dead(ControlPlane plane) => plane.AnnouncementsAsync(null, null, AnnouncementState.Dead, Cancel).Result;
 
     private static async Task<string> CodeAsync(Func<Task> ask) => (await Should.ThrowAsync<DiagnosticException>(ask)).Diagnostics[0].Code;
 

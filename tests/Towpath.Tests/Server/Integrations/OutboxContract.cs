@@ -28,7 +28,7 @@ public abstract class OutboxContract(IStore store)
         await IdleAsync(Outbox());
 
         _announcer.Sent.Select(s => s.Announcement.Text).ShouldBe(["new"]);
-        store.Announcements("team", AnnouncementState.Delivered, 10).ShouldHaveSingleItem().Detail.ShouldBe("HTTP 204");
+        store.Announcements(null, "team", AnnouncementState.Delivered, 10).ShouldHaveSingleItem().Detail.ShouldBe("HTTP 204");
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public abstract class OutboxContract(IStore store)
                 sent.GroupBy(s => s.Announcement.Sequence).ShouldAllBe(g => g.Select(s => s.Key).Distinct().Count() == 1);
                 sent.Select(s => s.Key).Distinct().Count().ShouldBe(3);
                 sent.Count.ShouldBeLessThanOrEqualTo(4, "only what was under way when it died may come twice");
-                store.Announcements(channel.Name, null, 10).ShouldAllBe(a => a.State == AnnouncementState.Delivered);
+                store.Announcements(null, channel.Name, null, 10).ShouldAllBe(a => a.State == AnnouncementState.Delivered);
             }
         }
 
@@ -170,7 +170,7 @@ public abstract class OutboxContract(IStore store)
 
         var outbox = Outbox();
         await IdleAsync(outbox);
-        var dead = store.Announcements(null, AnnouncementState.Dead, 10).ShouldHaveSingleItem();
+        var dead = store.Announcements(null, null, AnnouncementState.Dead, 10).ShouldHaveSingleItem();
         dead.Detail.ShouldBe("HTTP 404: gone");
         dead.Attempts.ShouldBe(1);
         _log.ShouldContain(l => l.Contains("is dead: HTTP 404: gone", StringComparison.Ordinal));
@@ -181,7 +181,7 @@ public abstract class OutboxContract(IStore store)
         await IdleAsync(outbox);
         _announcer.Sent.Select(s => s.Announcement.Text).ShouldBe(["one", "two", "one"]);
         _announcer.Sent[2].Key.ShouldBe(_announcer.Sent[0].Key);
-        store.Announcements("team", AnnouncementState.Delivered, 10).Count.ShouldBe(2);
+        store.Announcements(null, "team", AnnouncementState.Delivered, 10).Count.ShouldBe(2);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public abstract class OutboxContract(IStore store)
         }
 
         _announcer.Sent.Count.ShouldBe(RetryPolicy.MostAttempts);
-        store.Announcements("team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe("given up after 24 attempts: HTTP 503");
+        store.Announcements(null, "team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe("given up after 24 attempts: HTTP 503");
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public abstract class OutboxContract(IStore store)
 
         _announcer.Sent.Count.ShouldBe(RetryPolicy.MostAttempts);
         _announcer.Sent.Select(s => s.Key).Distinct().Count().ShouldBe(1);
-        store.Announcements("team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe("given up after 24 attempts: begun; nothing is known of its end");
+        store.Announcements(null, "team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe("given up after 24 attempts: begun; nothing is known of its end");
     }
 
     [Fact]
@@ -255,6 +255,21 @@ public abstract class OutboxContract(IStore store)
     }
 
     [Fact]
+    public async Task Announcements_OfOneApplication_LeaveOutTheOthersAndWhatConcernsAll()
+    {
+        store.KeepChannels(["team"], _time.Now);
+        store.Append(
+            Facts.Release(FactKind.ReleaseCreated, 1) with { Application = "other" }, Facts.Release(FactKind.ReleaseCreated, 1),
+            Facts.Of(FactKind.WorldStopped, 1) with { Application = "" });
+        await IdleAsync(Outbox());
+
+        store.Announcements(null, null, null, 10).Count.ShouldBe(3);
+        store.Announcements("shop", null, null, 10).ShouldHaveSingleItem().Fact.ShouldBe(store.LastSequence() - 1);
+        store.Announcements("other", "team", AnnouncementState.Delivered, 10).Count.ShouldBe(1);
+        store.Announcements("other", "team", AnnouncementState.Dead, 10).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void QueueAnnouncements_CursorElsewhere_StoresNothing()
     {
         store.KeepChannels(["team"], _time.Now);
@@ -265,7 +280,7 @@ public abstract class OutboxContract(IStore store)
         store.QueueAnnouncements(lease, "team", at, fact, [new NewAnnouncement(fact, "k")], _time.Now).ShouldBeTrue();
         store.QueueAnnouncements(lease, "team", at, fact, [new NewAnnouncement(fact, "k")], _time.Now).ShouldBeFalse();
         store.QueueAnnouncements(lease, "none", at, fact, [], _time.Now).ShouldBeFalse();
-        store.Announcements(null, null, 10).Count.ShouldBe(1);
+        store.Announcements(null, null, null, 10).Count.ShouldBe(1);
         Should.Throw<StaleLeaseException>(() => store.QueueAnnouncements(lease with { Token = lease.Token + 1 }, "team", fact, fact, [], _time.Now));
         Should.Throw<StaleLeaseException>(() => store.UpdateAnnouncement(lease with { Token = lease.Token + 1 }, store.NextAnnouncement("team")!));
     }
@@ -279,7 +294,7 @@ public abstract class OutboxContract(IStore store)
         await IdleAsync(Outbox());
 
         store.KeepChannels(["ops"], _time.Now);
-        store.Announcements("team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe(AnnouncementRecord.ChannelGone);
+        store.Announcements(null, "team", AnnouncementState.Dead, 10).ShouldHaveSingleItem().Detail.ShouldBe(AnnouncementRecord.ChannelGone);
         store.ChannelCursor("team").ShouldBeNull();
         Happen("while it was gone");
         store.KeepChannels(["team", "ops"], _time.Now);
@@ -297,9 +312,9 @@ public abstract class OutboxContract(IStore store)
         await IdleAsync(Outbox());
 
         store.RemoveDelivered(_time.Now);
-        store.Announcements(null, null, 10).Count.ShouldBe(2);
+        store.Announcements(null, null, null, 10).Count.ShouldBe(2);
         store.RemoveDelivered(_time.Now.AddSeconds(1));
-        store.Announcements(null, null, 10).ShouldHaveSingleItem().State.ShouldBe(AnnouncementState.Dead);
+        store.Announcements(null, null, null, 10).ShouldHaveSingleItem().State.ShouldBe(AnnouncementState.Dead);
     }
 
     private long Happen(string text)

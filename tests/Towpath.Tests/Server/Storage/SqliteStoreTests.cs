@@ -65,6 +65,22 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
     }
 
     [Fact]
+    public void Constructor_FileFromBeforeAccounts_HasNoneAndTakesThem()
+    {
+        var file = _folder["before.db"];
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
+        {
+            connection.Open();
+            SqliteSchema.Migrate(connection, 3);
+        }
+
+        using var store = new SqliteStore(file);
+        store.Accounts().ShouldBeEmpty();
+        store.AddAccount(new AccountRecord("ben", Towpath.Core.Identity.AccountKind.Person, [], false, Models.Noon)).ShouldBeTrue();
+        store.Account("ben").ShouldNotBeNull();
+    }
+
+    [Fact]
     public void Constructor_FileFromNewerProgram_IsADiagnostic()
     {
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_folder["state.db"]};Pooling=False"))

@@ -6,7 +6,7 @@ using Towpath.Tests.Fakes;
 namespace Towpath.Tests.Server.Storage;
 
 /// <summary>What every store promises. Each store has a class of tests that inherits these.</summary>
-public abstract class StoreContract(IStore store)
+public abstract partial class StoreContract(IStore store)
 {
     protected static string Sha { get; } = new('a', 40);
     private readonly IStore _store = store;

@@ -1,0 +1,303 @@
+using System.Collections;
+using System.Net;
+using System.Net.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Identity;
+using Towpath.Core.Journal;
+using Towpath.Server.Api;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Server.Api;
+
+/// <summary>Every route that there is, from the server's own list, asked by everybody who must not. A new route is in these tests by itself.</summary>
+public sealed class RouteRightsTests
+{
+    private const string Marker = "only-for-who-may-see-shop";
+    private const string Login = "POST /v1/sessions";
+
+    // What anybody may ask who has any role anywhere; what it shows is filtered.
+    private static readonly string[] Open = ["GET /v1/about", "GET /v1/applications", "GET /v1/journal", "GET /v1/whoami"];
+
+    private static readonly string[] ForViewers =
+    [
+        .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
+    ];
+
+    [Theory]
+    [InlineData(null, "TP7002")]
+    [InlineData("nonsense", "TP7002")]
+    [InlineData("tp_0123456789abcdef_nonsense", "TP7002")]
+    [InlineData("expired", "TP4403")]
+    [InlineData("revoked", "TP4404")]
+    [InlineData("disabled", "TP4405")]
+    public async Task EveryRoute_WithoutATokenThatCounts_IsRefused(string? token, string code)
+    {
+        await using var api = await StartAsync();
+        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        {
+            var (status, body) = await AskAsync(api, route, token);
+            status.ShouldBe(HttpStatusCode.Unauthorized, route.Name);
+            body.ShouldContain(code, customMessage: route.Name);
+        }
+
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Login_WithoutAToken_IsTheOnlyOpenRoute()
+    {
+        await using var api = await StartAsync();
+        Routes(api).ShouldContain(r => r.Name == Login);
+        (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
+        (await api.Http.PostAsync("/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PutAsync("/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task EveryRoute_ByAnAccountOfAnotherApplication_ShowsAndDoesNothing()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
+        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        {
+            var (status, body) = await AskAsync(api, route, "other");
+            if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
+            // A run of an application that one may not see is none.
+            else if (route.Name == "POST /v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
+            else if (route.Name == "DELETE /v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
+            else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
+            body.ShouldNotContain(Marker, customMessage: route.Name);
+            // Named back at most, where the question named it.
+            if (!route.Name.Contains("{application}", StringComparison.Ordinal) && !route.NamesApplication) body.ShouldNotContain("\"shop\"", customMessage: route.Name);
+        }
+
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task EveryRoute_ByAnAccountOfAnotherApplication_AnswersAsIfThereWereNone()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
+        foreach (var route in Routes(api).Where(r => r.Name.Contains("{application}", StringComparison.Ordinal)))
+        {
+            var (status, body) = await AskAsync(api, route, "other");
+            var (without, none) = await AskAsync(api, route, "other", "nowhere");
+            (status, body).ShouldBe((without, none.Replace("nowhere", "shop", StringComparison.Ordinal)), route.Name);
+        }
+    }
+
+    [Fact]
+    public async Task EveryRoute_ByAViewer_OnlyShows()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /v1/sessions"))
+        {
+            var (status, body) = await AskAsync(api, route, "viewer");
+            status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
+            if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
+        }
+
+        api.Plane.Asked.ShouldBe(["releases shop", "gates  "], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task EveryRoute_ByAnAccountWithoutAnyRole_OnlySaysWhoItIs()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /v1/sessions" or "POST /v1/runs/{run}/cancel")))
+        {
+            var (status, body) = await AskAsync(api, route, "nobody");
+            if (route.Name is "GET /v1/whoami" or "GET /v1/applications") status.ShouldBe(HttpStatusCode.OK);
+            else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
+            body.ShouldNotContain(Marker, customMessage: route.Name);
+        }
+
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/promote", Role.Operator)]
+    [InlineData("/rollback", Role.Operator)]
+    [InlineData("/pause", Role.Operator)]
+    [InlineData("/resume", Role.Operator)]
+    [InlineData("/abort", Role.Operator)]
+    [InlineData("/proceed", Role.Operator)]
+    [InlineData("/secrets", Role.Operator)]
+    [InlineData("/v1/halt", Role.Operator)]
+    [InlineData("/v1/unhalt", Role.Operator)]
+    [InlineData("/request", Role.Developer)]
+    [InlineData("/confirm", Role.Developer)]
+    [InlineData("/logs", Role.Developer)]
+    public async Task RouteOfAnEnvironment_NeedsItsRoleThereAndNowhereElse(string end, Role role)
+    {
+        await using var api = await StartAsync();
+        var route = Routes(api).Single(r => r.Name.EndsWith(end, StringComparison.Ordinal));
+        api.Plane.Principals["there"] = Account(role, "shop", "production");
+        api.Plane.Principals["elsewhere"] = Account(Role.Administrator, "shop", "staging");
+        api.Plane.Principals["less"] = Account(role - 1, null, null);
+
+        (await AskAsync(api, route, "elsewhere")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await AskAsync(api, route, "less")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        api.Plane.Asked.ShouldBeEmpty();
+        ((int)(await AskAsync(api, route, "there")).Status).ShouldBeInRange(200, 204);
+        api.Plane.Asked.ShouldNotBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("POST /v1/ship", Role.Developer, "shop")]
+    [InlineData("POST /v1/runs/{run}/cancel", Role.Developer, "shop")]
+    [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
+    [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
+    [InlineData("GET /v1/audit", Role.Administrator, null)]
+    [InlineData("GET /v1/announcements", Role.Administrator, null)]
+    [InlineData("POST /v1/announcements/replay", Role.Administrator, null)]
+    [InlineData("POST /v1/channels/{channel}/test", Role.Administrator, null)]
+    [InlineData("GET /v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /v1/accounts/{account}", Role.Administrator, null)]
+    [InlineData("POST /v1/accounts/{account}/password", Role.Administrator, null)]
+    [InlineData("POST /v1/accounts/{account}/grants", Role.Administrator, null)]
+    [InlineData("POST /v1/accounts/{account}/tokens", Role.Administrator, null)]
+    [InlineData("GET /v1/tokens", Role.Administrator, null)]
+    [InlineData("POST /v1/tokens/{token}/revoke", Role.Administrator, null)]
+    public async Task RouteOfMore_NeedsItsRoleOverAllOfIt(string name, Role role, string? application)
+    {
+        await using var api = await StartAsync();
+        var route = Routes(api).Single(r => r.Name == name);
+        api.Plane.Principals["enough"] = Account(role, application, null);
+        api.Plane.Principals["part"] = Account(Role.Administrator, application ?? "shop", "production");
+        api.Plane.Principals["less"] = Account(role - 1, null, null);
+        if (application is null) api.Plane.Principals["narrow"] = Account(Role.Administrator, null, null) with { Narrowing = new Narrowing(null, new Extent("shop", null)) };
+
+        foreach (var token in api.Plane.Principals.Keys.Where(k => k != "enough"))
+            (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
+        api.Plane.Asked.ShouldBeEmpty();
+        ((int)(await AskAsync(api, route, "enough")).Status).ShouldBeInRange(200, 204);
+    }
+
+    [Fact]
+    public async Task AnnouncementsOfAnApplication_AreForItsDevelopers_AndForOthersThereIsNone()
+    {
+        await using var api = await StartAsync();
+        var route = new Route("GET", "/v1/announcements?application={application}", null);
+        api.Plane.Principals["enough"] = Account(Role.Developer, "shop", null);
+        api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
+        api.Plane.Principals["less"] = Account(Role.Viewer, null, null);
+        api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
+
+        foreach (var token in new[] { "part", "less" }) (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
+        var (status, body) = await AskAsync(api, route, "other");
+        status.ShouldBe(HttpStatusCode.NotFound);
+        body.ShouldBe((await AskAsync(api, route, "other", "nowhere")).Body.Replace("nowhere", "shop", StringComparison.Ordinal));
+        api.Plane.Asked.ShouldBeEmpty();
+
+        (await AskAsync(api, route, "enough")).Body.ShouldContain(Marker);
+        api.Plane.Asked.ShouldBe(["announcements shop  "]);
+    }
+
+    [Fact]
+    public async Task EveryRoute_ThatTakesAnActor_GetsTheAccountsNameInItsPlace()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["ben"] = Account(Role.Administrator, null, null) with { Teams = ["dev"] };
+        var spoken = Routes(api).Where(r => r.Body?.GetProperty("Actor") is not null).ToList();
+        spoken.Count.ShouldBeGreaterThan(15);
+        foreach (var route in spoken)
+        {
+            api.Plane.Asked.Clear();
+            await AskAsync(api, route, "ben");
+            var asked = api.Plane.Asked.ShouldHaveSingleItem(route.Name);
+            ActorOf(asked).ShouldBe("ben", route.Name);
+
+            api.Plane.Asked.Clear();
+            await AskAsync(api, route, api.Token);
+            ActorOf(api.Plane.Asked.ShouldHaveSingleItem(route.Name)).ShouldBe("mallory", route.Name);
+        }
+    }
+
+    private static string? ActorOf(object asked)
+    {
+        var request = asked is System.Runtime.CompilerServices.ITuple { Length: 2 } named ? named[1]! : asked;
+        return (string?)request.GetType().GetProperty("Actor")!.GetValue(request);
+    }
+
+    private static Principal Account(Role role, string? application, string? environment) =>
+        new("ben", AccountKind.Person, ["dev"], [new Grant(role, new Extent(application, environment))]);
+
+    private static async Task<RunningApi> StartAsync()
+    {
+        var plane = new FakeControlPlane { OnStatus = application => new StatusAnswer(application, [], [new RunAnswer("p-1", Marker, "Running")]) };
+        plane.Add(Facts.Of(FactKind.ReleaseCreated, 0) with { Text = Marker });
+        plane.Add(Facts.Of(FactKind.AccountAdded, 1) with { Application = "", Text = Marker });
+        plane.OnReleases = () => [new ReleaseAnswer("r-1", Marker, Marker, Facts.Start, new Dictionary<string, string>(), [], [])];
+        plane.OnAnnouncements = () => [new AnnouncementAnswer("a-1", "team", default, "release.created", "shop", null, Marker, Facts.Start, 0, null, null, null, "k")];
+        plane.OnLogs = () => [new LogAnswer(Facts.Start, "production", "api", "c", "stdout", Marker)];
+        plane.OnAuthenticate = token => token switch
+        {
+            "expired" => throw Ended(IdentityDiagnostics.TokenExpired("1", Facts.Start)),
+            "revoked" => throw Ended(IdentityDiagnostics.TokenRevoked("1", Facts.Start)),
+            "disabled" => throw Ended(IdentityDiagnostics.AccountDisabled("ben")),
+            _ => plane.Principals.GetValueOrDefault(token),
+        };
+        return await RunningApi.StartAsync(plane);
+    }
+
+    private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
+
+    private static List<Route> Routes(RunningApi api)
+    {
+        var routes = api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
+                .Select(method => new Route(method, e.RoutePattern.RawText!.TrimEnd('/'), e.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)))
+            .ToList();
+        routes.Count.ShouldBeGreaterThan(30);
+        return routes;
+    }
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningApi api, Route route, string? token, string application = "shop")
+    {
+        var path = route.Pattern.Replace("{application}", application, StringComparison.Ordinal).Replace("{environment}", "production", StringComparison.Ordinal)
+            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+        using var request = token is null ? new HttpRequestMessage(new HttpMethod(route.Method), path) : api.Request(new HttpMethod(route.Method), path, token);
+        if (route.Body is { } body) request.Content = JsonContent.Create(Filled(body, application), body, options: ApiJson.Options);
+        using var response = await api.Http.SendAsync(request);
+        var answer = await response.Content.ReadAsStringAsync();
+        if ((int)response.StatusCode >= 400) response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        return (response.StatusCode, answer);
+    }
+
+    /// <summary>A request with something in each field, so that only rights can be what is wrong with it.</summary>
+    private static object Filled(Type body, string application) => body.GetConstructors().OrderByDescending(c => c.GetParameters().Length).First() is var constructor
+        ? constructor.Invoke([.. constructor.GetParameters().Select(p => p.Name switch
+        {
+            "Application" => application,
+            "Environment" => "production",
+            "Actor" => "mallory",
+            "Role" when p.ParameterType == typeof(string) => "dev",
+            _ => ValueOf(p.ParameterType),
+        })])
+        : throw new InvalidOperationException();
+
+    private static object? ValueOf(Type type) => type switch
+    {
+        _ when type == typeof(string) => "x",
+        _ when Nullable.GetUnderlyingType(type) is not null => null,
+        _ when type.IsValueType => Activator.CreateInstance(type),
+        _ when type.IsAssignableFrom(typeof(Dictionary<string, string>)) && type != typeof(object) => new Dictionary<string, string>(),
+        _ when typeof(IEnumerable).IsAssignableFrom(type) => Array.Empty<string>(),
+        _ => throw new NotSupportedException($"give {nameof(ValueOf)} a value of {type}"),
+    };
+
+    private sealed record Route(string Method, string Pattern, Type? Body)
+    {
+        public string Name => $"{Method} {Pattern}";
+
+        public bool NamesApplication => Body?.GetProperty("Application") is not null;
+    }
+}
