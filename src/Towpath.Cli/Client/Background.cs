@@ -31,6 +31,11 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
     {
         if (Find() is { } found)
         {
+            if (Configuration is { IsGiven: true } ignored)
+            {
+                say($"the control plane runs already: {ignored.Path} is read only when it starts; towpath down, then towpath up --config {ignored.Path}");
+            }
+
             return found;
         }
 

@@ -11,13 +11,20 @@ internal sealed record ConfigurationFile(string Path, bool IsNamed)
     private const int MostBytes = 1024 * 1024;
     private const int MostOfSecret = 64 * 1024;
 
+    // All that is not the owner's: 0077.
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    /// <summary>This command names it, by <c>--config</c>.</summary>
+    public bool IsGiven { get; init; }
+
     /// <summary>The file that <c>--config</c> names, else the variable, else the usual place.</summary>
     /// <param name="option">Value of <c>--config</c>, or null.</param>
     /// <param name="surroundings">Variables and the working folder.</param>
     /// <param name="paths">Where the usual place is.</param>
     public static ConfigurationFile Find(string? option, Surroundings surroundings, Paths paths) =>
         (option ?? (surroundings.Variable(Variable) is { Length: > 0 } named ? named : null)) is { } file
-            ? new ConfigurationFile(System.IO.Path.GetFullPath(file, surroundings.Folder), true)
+            ? new ConfigurationFile(System.IO.Path.GetFullPath(file, surroundings.Folder), true) { IsGiven = option is not null }
             : new ConfigurationFile(System.IO.Path.Combine(paths.Config, "server.yaml"), false);
 
     /// <summary>Reads it; null where there is none and none was named. What is wrong is among the diagnostics, never an exception.</summary>
@@ -29,7 +36,7 @@ internal sealed record ConfigurationFile(string Path, bool IsNamed)
             return null;
         }
 
-        var (bytes, problem) = TryRead(Path, MostBytes);
+        var (bytes, _, problem) = TryRead(Path, MostBytes);
         return bytes is null
             ? new ConfigurationReading(null, [ConfigurationDiagnostics.NoFile(Path, problem!)])
             : ConfigurationReader.Read(Path, bytes, new ConfigurationInputs(variables, ReadSecret));
@@ -37,26 +44,29 @@ internal sealed record ConfigurationFile(string Path, bool IsNamed)
 
     private SecretFile ReadSecret(string path)
     {
-        var (bytes, problem) = TryRead(System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!), MostOfSecret);
-        return bytes is null ? new SecretFile(null, problem) : new SecretFile(System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\n', '\r'), null);
+        var (bytes, mode, problem) = TryRead(System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!), MostOfSecret);
+        return bytes is null
+            ? new SecretFile(null, problem)
+            : new SecretFile(System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\n', '\r'), null) { IsOpenToOthers = (mode & Others) != UnixFileMode.None };
     }
 
-    private static (byte[]? Bytes, string? Problem) TryRead(string path, int most)
+    private static (byte[]? Bytes, UnixFileMode Mode, string? Problem) TryRead(string path, int most)
     {
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             var buffer = new byte[most + 1];
             var read = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
-            return read > most ? (null, $"it is larger than {most / 1024} KiB") : (buffer[..read], null);
+            var mode = File.GetUnixFileMode(stream.SafeFileHandle);
+            return read > most ? (null, mode, $"it is larger than {most / 1024} KiB") : (buffer[..read], mode, null);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            return (null, "it is not there");
+            return (null, default, "it is not there");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return (null, Directory.Exists(path) ? "it is a folder" : "it can't be opened");
+            return (null, default, Directory.Exists(path) ? "it is a folder" : "it can't be opened");
         }
     }
 }

@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4501 to TP4509: <c>server.yaml</c>.</summary>
+/// <summary>TP4501 to TP4509, TP4514: <c>server.yaml</c>.</summary>
 public static class ConfigurationDiagnostics
 {
     /// <summary>The file that was named can't be read.</summary>
@@ -85,4 +85,13 @@ public static class ConfigurationDiagnostics
         place,
         Notes: ["`tls: none` sends the password and every announcement in the clear; it is for a mail server on this machine"],
         Help: "write `tls: starttls` or `tls: implicit`, or leave it out");
+
+    /// <summary>A file of a secret whose mode lets others open it.</summary>
+    public static Diagnostic OpenSecretFile(Location place, string path) => new(
+        "TP4514",
+        Severity.Warning,
+        $"others than its owner may open the secret in {path}",
+        place,
+        Notes: ["whoever may read it can write to the channel, or sign in its name"],
+        Help: $"`chmod 600 {path}`; a relative path begins at the folder of the configuration");
 }

@@ -39,13 +39,18 @@ internal sealed class SecretReader(NodeReader values, ConfigurationInputs inputs
             return null;
         }
 
-        var (value, problem) = inputs.ReadSecret(path);
-        if (string.IsNullOrEmpty(value))
+        var secret = inputs.ReadSecret(path);
+        if (string.IsNullOrEmpty(secret.Value))
         {
-            values.Bag.Add(ConfigurationDiagnostics.BadSecretFile(node.Location, path, problem ?? "it is empty"));
+            values.Bag.Add(ConfigurationDiagnostics.BadSecretFile(node.Location, path, secret.Problem ?? "it is empty"));
             return null;
         }
 
-        return new Secret(value);
+        if (secret.IsOpenToOthers)
+        {
+            values.Bag.Add(ConfigurationDiagnostics.OpenSecretFile(node.Location, path));
+        }
+
+        return new Secret(secret.Value);
     }
 }

@@ -144,6 +144,14 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
+    public void Read_SecretFileThatOthersMayOpen_IsToldOfAndTaken()
+    {
+        var channel = (HttpChannel)Valid("announce: [{ name: team, kind: discord, url: { file: open } }]", "TP4514").Channels.Single();
+        channel.Url.Reveal().ShouldBe("https://chat.example.org/of-file");
+        Valid("announce: [{ name: team, kind: discord, url: { file: hook } }]");
+    }
+
+    [Fact]
     public void Secret_ShownInAnyWay_ShowsNothing()
     {
         var secret = new Secret(Canary);
@@ -160,6 +168,7 @@ public sealed class ConfigurationReaderTests
     private static ConfigurationReading Read(string text) => ConfigurationReader.Read("server.yaml", Encoding.UTF8.GetBytes(text), new ConfigurationInputs(Variables, path => path switch
     {
         "hook" => new SecretFile("https://chat.example.org/of-file", null),
+        "open" => new SecretFile("https://chat.example.org/of-file", null) { IsOpenToOthers = true },
         "empty" => new SecretFile("", null),
         _ => new SecretFile(null, "it is not there"),
     }));

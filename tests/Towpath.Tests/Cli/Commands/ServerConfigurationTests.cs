@@ -4,6 +4,7 @@ using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Tests.Fakes;
+using Towpath.Tests.Server.Api;
 
 namespace Towpath.Tests.Cli.Commands;
 
@@ -89,6 +90,43 @@ public sealed class ServerConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite, false)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, true)]
+    [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherRead, true)]
+    public async Task Check_SecretFile_WarnsWhereOthersMayOpenIt(UnixFileMode mode, bool warns)
+    {
+        _folder.Write("server.yaml", "announce: [{ name: team, kind: slack, url: { file: hook } }]\n");
+        _folder.Write("real", $"https://chat.example.org/{Canary}\n");
+        File.SetUnixFileMode(_folder["real"], mode);
+        // A link has a mode of its own, which says nothing.
+        File.CreateSymbolicLink(_folder["hook"], _folder["real"]);
+
+        (await _program.RunAsync("serve", "--config", "server.yaml", "--check")).ShouldBe(ExitCode.Success);
+
+        _program.Error.ToString().Contains("warning[TP4514]", StringComparison.Ordinal).ShouldBe(warns);
+        _program.Error.ToString().Contains("`chmod 600 hook`", StringComparison.Ordinal).ShouldBe(warns);
+        $"{_program.Error}{_program.Out}".ShouldNotContain(Canary);
+    }
+
+    [Theory]
+    [InlineData("mine.yaml", null, true)]
+    [InlineData(null, "mine.yaml", false)]
+    [InlineData(null, null, false)]
+    public async Task Up_RunsAlready_SaysThatTheFileThatWasGivenIsNotRead(string? option, string? variable, bool says)
+    {
+        await using var api = await RunningApi.StartAsync(_program.Plane);
+        if (variable is not null) _program.Variables["TOWPATH_CONFIG"] = variable;
+        var paths = Paths.Resolve(null, name => _program.Variables.GetValueOrDefault(name));
+        Paths.WritePrivate(paths.Token, api.Token);
+        ServeRecord.Write(paths, api.Url.ToString());
+
+        (await _program.RunAsync(["up", .. option is null ? Array.Empty<string>() : ["--config", option]])).ShouldBe(ExitCode.Success);
+
+        _program.Error.ToString().Contains($"the control plane runs already: {_folder["mine.yaml"]} is read only when it starts", StringComparison.Ordinal).ShouldBe(says);
+        _program.Out.ToString().ShouldNotContain("mine.yaml");
+    }
+
+    [Theory]
     [InlineData(null, ExitCode.Success, "none, which is fine")]
     [InlineData(Team, ExitCode.Success, ".config/towpath/server.yaml")]
     [InlineData("anounce: []", ExitCode.InvalidInput, "server.yaml:1:1: unknown key `anounce`")]
@@ -115,6 +153,6 @@ public sealed class ServerConfigurationTests : IDisposable
 
         await _program.RunAsync("announcements", "--config", "mine.yaml");
 
-        asked!.Configuration.ShouldBe(new ConfigurationFile(_folder["mine.yaml"], true));
+        asked!.Configuration.ShouldBe(new ConfigurationFile(_folder["mine.yaml"], true) { IsGiven = true });
     }
 }
