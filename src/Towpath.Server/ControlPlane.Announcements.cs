@@ -7,7 +7,7 @@ namespace Towpath.Server;
 public sealed partial class ControlPlane
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         if (application is not null) _lookup.Application(application);
         return Task.FromResult(_announcements.List(application, channel, state));

@@ -120,10 +120,10 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         var only = new[] { ("application", application), ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
-        return GetAsync<IReadOnlyList<AnnouncementAnswer>>("/v1/announcements?" + string.Join('&', only), cancellationToken);
+        return GetAsync<AnnouncementsAnswer>("/v1/announcements?" + string.Join('&', only), cancellationToken);
     }
 
     /// <inheritdoc/>

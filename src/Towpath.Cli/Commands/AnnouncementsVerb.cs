@@ -27,9 +27,14 @@ internal sealed class AnnouncementsVerb : Verb
     {
         var state = invocation.Arguments.GetValue(_state) is { } word ? Enum.Parse<AnnouncementState>(word, ignoreCase: true) : (AnnouncementState?)null;
         var plane = await invocation.ConnectAsync(cancellationToken);
-        var announcements = await plane.AnnouncementsAsync(
+        var answer = await plane.AnnouncementsAsync(
             invocation.Arguments.GetValue(invocation.Options.App), invocation.Arguments.GetValue(_channel), state, cancellationToken);
-        invocation.Terminal.Result(announcements, writer => Write(announcements, invocation.Surroundings.Time.GetUtcNow(), writer));
+        invocation.Terminal.Result(answer, writer => Write(answer.Announcements, invocation.Surroundings.Time.GetUtcNow(), writer));
+        foreach (var (channel, count) in answer.Forgotten)
+        {
+            invocation.Terminal.Say($"{count} older dead announcements of the channel {channel} were forgotten: the newest {AnnouncementRecord.MostDead} are kept");
+        }
+
         return ExitCode.Success;
     }
 

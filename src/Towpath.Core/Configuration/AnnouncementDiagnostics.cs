@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4510 to TP4519: what can be asked about announcements.</summary>
+/// <summary>TP4510 to TP4513: what can be asked about announcements.</summary>
 public static class AnnouncementDiagnostics
 {
     /// <summary>A channel that is not configured.</summary>
@@ -20,7 +20,7 @@ public static class AnnouncementDiagnostics
         "TP4511",
         Severity.Error,
         $"there is no announcement `{announcement}`",
-        Notes: ["what was delivered is forgotten after 30 days"],
+        Notes: ["what was delivered is forgotten after 30 days; of what is dead, the newest 1000 of each channel are kept"],
         Help: "`towpath announcements` lists them; their names are a-1, a-2 ...");
 
     /// <summary>An announcement that needs no replay.</summary>

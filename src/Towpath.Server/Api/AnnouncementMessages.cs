@@ -20,6 +20,16 @@ public sealed record AnnouncementAnswer(
     string Id, string Channel, AnnouncementState State, string Event, string Application, string? Environment, string Text, DateTimeOffset At,
     int Attempts, DateTimeOffset? NextAt, DateTimeOffset? SettledAt, string? Detail, string Key);
 
+/// <summary>A list of announcements.</summary>
+/// <param name="Announcements">The newest, newest first; 200 at most.</param>
+/// <param name="Forgotten">What can't be listed any more.</param>
+public sealed record AnnouncementsAnswer(IReadOnlyList<AnnouncementAnswer> Announcements, IReadOnlyList<ForgottenAnswer> Forgotten);
+
+/// <summary>A channel had more dead announcements than are kept.</summary>
+/// <param name="Channel">Channel.</param>
+/// <param name="Count">How many were forgotten, of whatever application.</param>
+public sealed record ForgottenAnswer(string Channel, long Count);
+
 /// <summary>Which dead announcements are replayed.</summary>
 /// <param name="Announcement">One, <c>a-N</c>; null for all.</param>
 /// <param name="Channel">Those of one channel; null for those of all.</param>

@@ -78,7 +78,7 @@ public interface IControlPlane : IAccounts
     Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken);
 
     /// <summary>The newest announcements, of one application or everything, of one channel or all, in one state or any.</summary>
-    Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken);
+    Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken);
 
     /// <summary>Lets dead announcements wait for their turn again.</summary>
     Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken);

@@ -175,7 +175,7 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public async Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         if (application is not null) await JudgeAsync(Deed.ReadAnnouncements, application, null, cancellationToken);
         else Judge(Deed.KeepAnnouncements, null, null);

@@ -16,10 +16,10 @@ internal sealed class AnnouncementDesk(ServerConfiguration configuration, IStore
     private const string Prefix = "a-";
 
     /// <summary>The newest announcements of one application or everything, of one channel or all, newest first.</summary>
-    public IReadOnlyList<AnnouncementAnswer> List(string? application, string? channel, AnnouncementState? state)
+    public AnnouncementsAnswer List(string? application, string? channel, AnnouncementState? state)
     {
         if (channel is not null && store.Announcements(application, channel, null, 1).Count == 0) Find(channel, Serving(application));
-        return [.. store.Announcements(application, channel, state, Listed).Select(Answer)];
+        return new AnnouncementsAnswer([.. store.Announcements(application, channel, state, Listed).Select(Answer)], state is null or AnnouncementState.Dead ? Forgotten(application, channel) : []);
     }
 
     /// <summary>Lets dead announcements wait for their turn again: one, or all of the channels that there are.</summary>
@@ -39,6 +39,15 @@ internal sealed class AnnouncementDesk(ServerConfiguration configuration, IStore
         var test = AnnouncementBuilder.Test(channel, actor, time.GetUtcNow());
         var attempt = await announcer.SendAsync(Find(channel), test, Guid.NewGuid().ToString("n"), cancellationToken);
         return new ChannelTestAnswer(channel, attempt.Result == DeliveryResult.Taken, attempt.Detail);
+    }
+
+    private List<ForgottenAnswer> Forgotten(string? application, string? channel)
+    {
+        var serving = Serving(application).Select(c => c.Name).ToHashSet(StringComparer.Ordinal);
+        return store.ForgottenAnnouncements()
+            .Where(f => (channel is null || f.Key == channel) && (application is null || serving.Contains(f.Key)))
+            .OrderBy(f => f.Key, StringComparer.Ordinal)
+            .Select(f => new ForgottenAnswer(f.Key, f.Value)).ToList();
     }
 
     private string One(string name)

@@ -24,6 +24,7 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     private const string Unanswered = "begun; nothing is known of its end";
 
     private HeldLease? _held;
+    private bool _hasToldOfForgotten;
 
     /// <summary>The channel.</summary>
     public Channel Channel => channel;
@@ -94,9 +95,12 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     private void Settle(HeldLease held, AnnouncementRecord tried, DeliveryAttempt attempt)
     {
         var settled = After(tried, attempt, time.GetUtcNow(), chance());
-        store.UpdateAnnouncement(held.Lease, settled);
+        var forgets = store.UpdateAnnouncement(held.Lease, settled);
         if (settled.State == AnnouncementState.Dead) log($"announcement {tried.Number} in the channel {channel.Name} is dead: {settled.Detail}");
         else if (settled is { State: AnnouncementState.Waiting, Attempts: 1 }) log($"announcement {tried.Number} in the channel {channel.Name} waits: {settled.Detail}");
+        if (!forgets || _hasToldOfForgotten) return;
+        _hasToldOfForgotten = true;
+        log($"the channel {channel.Name} has more than {AnnouncementRecord.MostDead} dead announcements: for each that dies, the oldest is forgotten");
     }
 
     private async Task<DeliveryAttempt> SendAsync(Fact fact, string key, CancellationToken cancellationToken)

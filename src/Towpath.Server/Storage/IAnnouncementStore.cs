@@ -4,7 +4,8 @@ namespace Towpath.Server.Storage;
 
 /// <summary>
 /// The outbox: what is to be announced, to be told apart from what was. Rows are made from the journal by a cursor for each channel, which moves in the same
-/// transaction, so that no fact is left out and none comes twice.
+/// transaction, so that no fact is left out and none comes twice. Of a channel's dead ones the newest <see cref="AnnouncementRecord.MostDead"/> are kept; the
+/// transaction in which one dies forgets and counts those before.
 /// </summary>
 public interface IAnnouncementStore
 {
@@ -32,8 +33,9 @@ public interface IAnnouncementStore
     AnnouncementRecord? NextAnnouncement(string channel);
 
     /// <summary>Stores what became of an announcement, guarded by the lease.</summary>
+    /// <returns>True where it is dead, and an older dead one was forgotten for it.</returns>
     /// <exception cref="StaleLeaseException">Another control plane took the channel.</exception>
-    void UpdateAnnouncement(Lease lease, AnnouncementRecord announcement);
+    bool UpdateAnnouncement(Lease lease, AnnouncementRecord announcement);
 
     /// <summary>An announcement, or null.</summary>
     AnnouncementRecord? Announcement(long number);
@@ -41,11 +43,14 @@ public interface IAnnouncementStore
     /// <summary>Announcements, newest first: of the facts of one application or of all facts, of one channel or all, in one state or any.</summary>
     IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit);
 
+    /// <summary>How many dead announcements were forgotten, by channels that had too many, whether they are still there or not.</summary>
+    IReadOnlyDictionary<string, long> ForgottenAnnouncements();
+
     /// <summary>Lets dead announcements wait for their turn again, with their keys and with all attempts before them; others are left as they are.</summary>
     /// <returns>How many there were.</returns>
     int ReplayAnnouncements(ImmutableArray<long> numbers, DateTimeOffset now);
 
-    /// <summary>Forgets what was delivered before a time. What is dead stays.</summary>
+    /// <summary>Forgets what was delivered before a time.</summary>
     void RemoveDelivered(DateTimeOffset before);
 }
 
@@ -82,6 +87,9 @@ public sealed record AnnouncementRecord(
     long Number, string Channel, long Fact, string Key, AnnouncementState State, int Attempts, DateTimeOffset NextAt, string? Detail,
     DateTimeOffset QueuedAt, DateTimeOffset? SettledAt)
 {
+    /// <summary>Dead announcements that are kept of one channel.</summary>
+    public const int MostDead = 1000;
+
     /// <summary>The detail of one that is dead because its channel went.</summary>
     public const string ChannelGone = "its channel is no longer configured";
 }

@@ -118,7 +118,10 @@ internal static class SqliteSchema
             attempts INTEGER NOT NULL, next_at TEXT NOT NULL, detail TEXT, queued_at TEXT NOT NULL, settled_at TEXT,
             UNIQUE (channel, fact)) STRICT;
         CREATE INDEX announcements_waiting ON announcements (channel, fact) WHERE state = 'Waiting';
+        CREATE INDEX announcements_dead ON announcements (channel, number) WHERE state = 'Dead';
         CREATE INDEX announcements_settled ON announcements (settled_at) WHERE state = 'Delivered';
+
+        CREATE TABLE announcements_forgotten (channel TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
         """,
     ];
 

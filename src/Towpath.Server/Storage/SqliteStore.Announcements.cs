@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dapper;
+using Microsoft.Data.Sqlite;
 
 namespace Towpath.Server.Storage;
 
@@ -25,6 +26,7 @@ public sealed partial class SqliteStore
                 UPDATE announcements SET state = 'Dead', detail = @ChannelGone, settled_at = @now WHERE channel = @name AND state = 'Waiting';
                 """,
                 new { name, AnnouncementRecord.ChannelGone, now = Text(now) });
+            ForgetDead(connection, name);
         }
         foreach (var name in channels.Except(known))
         {
@@ -61,7 +63,7 @@ public sealed partial class SqliteStore
         .QueryFirstOrDefault<AnnouncementRow>(SelectAnnouncement + " WHERE channel = @channel AND state = 'Waiting' ORDER BY fact LIMIT 1", new { channel })?.ToRecord());
 
     /// <inheritdoc/>
-    public void UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(connection =>
+    public bool UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(connection =>
     {
         Guard(connection, lease);
         connection.Execute(
@@ -75,7 +77,12 @@ public sealed partial class SqliteStore
                 SettledAt = announcement.SettledAt is { } at ? Text(at) : null,
                 announcement.Number,
             });
+        return announcement.State == AnnouncementState.Dead && ForgetDead(connection, announcement.Channel);
     });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(connection => connection
+        .Query<(string Channel, long Count)>("SELECT channel, count FROM announcements_forgotten").ToDictionary(row => row.Channel, row => row.Count));
 
     /// <inheritdoc/>
     public AnnouncementRecord? Announcement(long number) => Read(connection => connection
@@ -101,6 +108,21 @@ public sealed partial class SqliteStore
     /// <inheritdoc/>
     public void RemoveDelivered(DateTimeOffset before) => Write(connection => connection.Execute(
         "DELETE FROM announcements WHERE state = 'Delivered' AND settled_at < @before", new { before = Text(before) }));
+
+    private static bool ForgetDead(SqliteConnection connection, string channel)
+    {
+        var gone = connection.Execute(
+            """
+            DELETE FROM announcements WHERE channel = @channel AND state = 'Dead' AND number <= (
+                SELECT number FROM announcements WHERE channel = @channel AND state = 'Dead' ORDER BY number DESC LIMIT 1 OFFSET @MostDead)
+            """,
+            new { channel, AnnouncementRecord.MostDead });
+        if (gone == 0) return false;
+        connection.Execute(
+            "INSERT INTO announcements_forgotten (channel, count) VALUES (@channel, @gone) ON CONFLICT (channel) DO UPDATE SET count = count + @gone",
+            new { channel, gone });
+        return true;
+    }
 
     private sealed record AnnouncementRow(
         long Number, string Channel, long Fact, string Key, string State, long Attempts, string NextAt, string? Detail, string QueuedAt, string? SettledAt)

@@ -8,6 +8,7 @@ internal sealed partial class MemoryStore
 {
     private readonly Dictionary<string, long> _cursors = [];
     private readonly SortedDictionary<long, AnnouncementRecord> _announcements = [];
+    private readonly Dictionary<string, long> _forgotten = [];
     private long _lastAnnouncement;
 
     /// <inheritdoc/>
@@ -18,6 +19,7 @@ internal sealed partial class MemoryStore
             _cursors.Remove(gone);
             foreach (var waiting in _announcements.Values.Where(a => a.Channel == gone && a.State == AnnouncementState.Waiting).ToList())
                 _announcements[waiting.Number] = waiting with { State = AnnouncementState.Dead, Detail = AnnouncementRecord.ChannelGone, SettledAt = now };
+            ForgetDead(gone);
         }
         foreach (var added in channels) _cursors.TryAdd(added, _facts.Count);
     });
@@ -44,11 +46,15 @@ internal sealed partial class MemoryStore
         _announcements.Values.Where(a => a.Channel == channel && a.State == AnnouncementState.Waiting).MinBy(a => a.Fact));
 
     /// <inheritdoc/>
-    public void UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(() =>
+    public bool UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(() =>
     {
         Guard(lease);
         if (_announcements.ContainsKey(announcement.Number)) _announcements[announcement.Number] = announcement;
+        return announcement.State == AnnouncementState.Dead && ForgetDead(announcement.Channel);
     });
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(() => _forgotten.ToDictionary());
 
     /// <inheritdoc/>
     public AnnouncementRecord? Announcement(long number) => Read(() => _announcements.GetValueOrDefault(number));
@@ -72,4 +78,12 @@ internal sealed partial class MemoryStore
     {
         foreach (var old in _announcements.Values.Where(a => a.State == AnnouncementState.Delivered && a.SettledAt < before).ToList()) _announcements.Remove(old.Number);
     });
+
+    private bool ForgetDead(string channel)
+    {
+        var gone = _announcements.Values.Where(a => a.Channel == channel && a.State == AnnouncementState.Dead).SkipLast(AnnouncementRecord.MostDead).ToList();
+        foreach (var old in gone) _announcements.Remove(old.Number);
+        if (gone.Count > 0) _forgotten[channel] = _forgotten.GetValueOrDefault(channel) + gone.Count;
+        return gone.Count > 0;
+    }
 }

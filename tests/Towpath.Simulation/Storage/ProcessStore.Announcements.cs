@@ -20,7 +20,7 @@ internal sealed partial class ProcessStore
     public AnnouncementRecord? NextAnnouncement(string channel) => Read(() => inner.NextAnnouncement(channel));
 
     /// <inheritdoc/>
-    public void UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(() => inner.UpdateAnnouncement(lease, announcement));
+    public bool UpdateAnnouncement(Lease lease, AnnouncementRecord announcement) => Write(() => inner.UpdateAnnouncement(lease, announcement));
 
     /// <inheritdoc/>
     public AnnouncementRecord? Announcement(long number) => Read(() => inner.Announcement(number));
@@ -28,6 +28,9 @@ internal sealed partial class ProcessStore
     /// <inheritdoc/>
     public IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit) =>
         Read(() => inner.Announcements(application, channel, state, limit));
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(inner.ForgottenAnnouncements);
 
     /// <inheritdoc/>
     public int ReplayAnnouncements(ImmutableArray<long> numbers, DateTimeOffset now) => Write(() => inner.ReplayAnnouncements(numbers, now));

@@ -133,14 +133,16 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public Func<IReadOnlyList<AnnouncementAnswer>> OnAnnouncements { get; set; } = () => [];
 
+    public IReadOnlyList<ForgottenAnswer> Forgotten { get; set; } = [];
+
     public Func<ReplayRequest, ReplayAnswer> OnReplay { get; set; } = request => new ReplayAnswer([request.Announcement ?? "a-1"]);
 
     public Func<string, ChannelTestAnswer> OnTestChannel { get; set; } = channel => new ChannelTestAnswer(channel, true, "HTTP 204");
 
-    public Task<IReadOnlyList<AnnouncementAnswer>> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         Asked.Enqueue($"announcements {application} {channel} {state}");
-        return Task.FromResult(OnAnnouncements());
+        return Task.FromResult(new AnnouncementsAnswer(OnAnnouncements(), Forgotten));
     }
 
     public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) => Answer(request, OnReplay);

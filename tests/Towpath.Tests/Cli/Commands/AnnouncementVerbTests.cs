@@ -29,6 +29,18 @@ public sealed class AnnouncementVerbTests
     }
 
     [Fact]
+    public async Task List_SomeForgotten_IsSaidBesideTheList()
+    {
+        _program.Plane.Forgotten = [new ForgottenAnswer("team", 17)];
+        (await _program.RunAsync("announcements")).ShouldBe(ExitCode.Success);
+        _program.Error.ToString().ShouldContain("17 older dead announcements of the channel team were forgotten: the newest 1000 are kept");
+        _program.Out.ToString().ShouldNotContain("forgotten");
+
+        await _program.RunAsync("announcements", "-o", "json");
+        _program.Out.ToString().ShouldContain("\"forgotten\"");
+    }
+
+    [Fact]
     public async Task List_OfOneApplication_AsksForThoseAlone()
     {
         (await _program.RunAsync("announcements", "--app", "shop")).ShouldBe(ExitCode.Success);

@@ -41,8 +41,8 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         Append("one", "two", "three");
 
         await UntilAsync(() => _good.Received.Count == 3 && !_bad.Received.IsEmpty);
-        (await plane.AnnouncementsAsync(null, "good", AnnouncementState.Delivered, Cancel)).Select(a => a.Text).ShouldBe(["three", "two", "one"]);
-        (await plane.AnnouncementsAsync(null, "bad", AnnouncementState.Waiting, Cancel)).Count.ShouldBe(3);
+        (await plane.AnnouncementsAsync(null, "good", AnnouncementState.Delivered, Cancel)).Announcements.Select(a => a.Text).ShouldBe(["three", "two", "one"]);
+        (await plane.AnnouncementsAsync(null, "bad", AnnouncementState.Waiting, Cancel)).Announcements.Count.ShouldBe(3);
 
         var began = Stopwatch.GetTimestamp();
         await plane.DisposeAsync();
@@ -93,7 +93,7 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         (await CodeAsync(() => plane.AnnouncementsAsync(null, "none", null, Cancel))).ShouldBe("TP4510");
         _bad.AnswerWith(204);
         (await plane.ReplayAnnouncementsAsync(new ReplayRequest(null, null), Cancel)).Announcements.ShouldBe([dead.Id]);
-        await UntilAsync(() => Dead(plane).Count == 0 && plane.AnnouncementsAsync(null, null, AnnouncementState.Delivered, Cancel).Result.Count == 1);
+        await UntilAsync(() => Dead(plane).Count == 0 && plane.AnnouncementsAsync(null, null, AnnouncementState.Delivered, Cancel).Result.Announcements.Count == 1);
         (await CodeAsync(() => plane.ReplayAnnouncementsAsync(new ReplayRequest(dead.Id, null), Cancel))).ShouldBe("TP4512");
     }
 
@@ -131,7 +131,7 @@ public sealed class AnnouncementsEndToEndTests : IAsyncLifetime
         return bytes;
     }
 
-    private static IReadOnlyList<AnnouncementAnswer> Dead(ControlPlane plane) => plane.AnnouncementsAsync(null, null, AnnouncementState.Dead, Cancel).Result;
+    private static IReadOnlyList<AnnouncementAnswer> Dead(ControlPlane plane) => plane.AnnouncementsAsync(null, null, AnnouncementState.Dead, Cancel).Result.Announcements;
 
     private static async Task<string> CodeAsync(Func<Task> ask) => (await Should.ThrowAsync<DiagnosticException>(ask)).Diagnostics[0].Code;
 

@@ -12,6 +12,9 @@ namespace Towpath.Tests.Server.Integrations;
 /// <summary>Announcements are never lost, whatever happens; on each store. Each store has a class of tests that inherits these.</summary>
 public abstract class OutboxContract(IStore store)
 {
+    // Far behind what happens in a test.
+    private const long First = -10_000;
+
     private static readonly DeliveryAttempt Down = new(DeliveryResult.Failed, "HTTP 503");
 
     private readonly ManualTime _time = new();
@@ -315,6 +318,40 @@ public abstract class OutboxContract(IStore store)
         store.Announcements(null, null, null, 10).Count.ShouldBe(2);
         store.RemoveDelivered(_time.Now.AddSeconds(1));
         store.Announcements(null, null, null, 10).ShouldHaveSingleItem().State.ShouldBe(AnnouncementState.Dead);
+    }
+
+    [Fact]
+    public async Task UpdateAnnouncement_MoreDeadThanAreKept_ForgetsTheOldestOfThatChannelAndCountsThem()
+    {
+        store.KeepChannels(["team", "ops"], _time.Now);
+        Happen("kept");
+        _announcer.Answer = (_, _, _) => Task.FromResult(new DeliveryAttempt(DeliveryResult.Refused, "no"));
+        await IdleAsync(Outbox(Channels.Http("ops")));
+        Fill("team", AnnouncementRecord.MostDead + 2);
+
+        store.KeepChannels(["ops"], _time.Now);
+        store.Announcements(null, "team", AnnouncementState.Dead, 2000).Count.ShouldBe(AnnouncementRecord.MostDead);
+        store.ForgottenAnnouncements().ShouldBe(new Dictionary<string, long> { ["team"] = 2 });
+
+        store.KeepChannels(["team", "ops"], _time.Now);
+        Happen("one");
+        Happen("two");
+        await IdleAsync(Outbox());
+        var dead = store.Announcements(null, "team", AnnouncementState.Dead, 2000);
+        dead.Count.ShouldBe(AnnouncementRecord.MostDead);
+        dead[0].Fact.ShouldBe(store.LastSequence());
+        dead[^1].Fact.ShouldBe(First + 4, "the oldest went");
+        store.ForgottenAnnouncements().ShouldBe(new Dictionary<string, long> { ["team"] = 4 });
+        store.Announcements(null, "ops", AnnouncementState.Dead, 10).ShouldHaveSingleItem();
+        _log.Count(line => line.Contains("the channel team has more than 1000 dead announcements", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    /// <summary>Waiting announcements of facts that nobody needs to have happened.</summary>
+    private void Fill(string channel, int count)
+    {
+        var lease = store.TryTakeLease("", $"announcements:{channel}", "a", _time.Now, TimeSpan.FromSeconds(30))!;
+        var cursor = store.ChannelCursor(channel)!.Value;
+        store.QueueAnnouncements(lease, channel, cursor, cursor, [.. Enumerable.Range(0, count).Select(i => new NewAnnouncement(First + i, "k"))], _time.Now).ShouldBeTrue();
     }
 
     private long Happen(string text)
