@@ -47,6 +47,14 @@ internal sealed class GlobalOptions
         HelpName = "FOLDER",
     };
 
+    /// <summary>Configuration of a control plane that must be started.</summary>
+    public Option<string?> Config { get; } = new("--config")
+    {
+        Description = "Configuration of a control plane that must be started (default: $TOWPATH_CONFIG, else $XDG_CONFIG_HOME/towpath/server.yaml where it is there).",
+        Recursive = true,
+        HelpName = "FILE",
+    };
+
     /// <summary>Application.</summary>
     public Option<string?> App { get; } = new("--app")
     {
@@ -76,6 +84,7 @@ internal sealed class GlobalOptions
         root.Options.Add(Engine);
         root.Options.Add(NoColor);
         root.Options.Add(StateDir);
+        root.Options.Add(Config);
         root.Options.Add(App);
         root.Options.Add(As);
         root.Options.Add(NoStart);

@@ -21,6 +21,9 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
     /// <summary>Which engine a control plane that must be started uses.</summary>
     public string Engine => Arguments.GetValue(Options.Engine)!;
 
+    /// <summary>The configuration of a control plane that must be started.</summary>
+    public ConfigurationFile Configuration => ConfigurationFile.Find(Arguments.GetValue(Options.Config), Surroundings, Paths);
+
     /// <summary>The value of <c>--output</c>.</summary>
     public string Output => Arguments.GetValue(Options.Output)!;
 
@@ -31,7 +34,7 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
         ?? Environment.UserName;
 
     /// <summary>The control plane of the state folder, to be found or started.</summary>
-    public Background Background(int port) => new(Paths, Engine, port);
+    public Background Background(int port) => new(Paths, Engine, port) { Configuration = Configuration };
 
     /// <summary>Something secret: asked of a person without showing it, or a line of standard input.</summary>
     /// <exception cref="DiagnosticException">TP4419: nothing came.</exception>

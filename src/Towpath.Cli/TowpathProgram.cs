@@ -57,6 +57,10 @@ internal static class TowpathProgram
             new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb());
         Group(root, "token", "Tokens of accounts, for programs.", options, surroundings, new TokenCreateVerb(), new TokenListVerb(), new TokenRevokeVerb());
         Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
+        var announcements = new AnnouncementsVerb();
+        Add(root, announcements, options, surroundings);
+        Add(announcements, new AnnouncementsReplayVerb(), options, surroundings);
+        Add(announcements, new AnnouncementsTestVerb(), options, surroundings);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new HelpWithExamples((HelpAction)help.Action!);

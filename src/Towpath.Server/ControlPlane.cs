@@ -10,6 +10,7 @@ using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
 using Towpath.Server.Identity;
+using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
@@ -37,6 +38,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly Lookup _lookup;
     private readonly ReconcileLoop _loop;
     private readonly Retention _retention;
+    private readonly AnnouncementDesk _announcements;
+    private readonly AnnouncementLoop _announcing;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
@@ -60,6 +63,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _lookup = new Lookup(parts.Store);
         _loop = parts.Loop;
         _retention = parts.Retention;
+        _announcements = parts.Announcements;
+        _announcing = parts.Announcing;
         _watches = parts.Watches;
         _time = parts.Time;
         _owned = parts.Owned;
@@ -68,10 +73,13 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     /// <summary>Begins to work: pipelines and deployments that a process before this one left go on.</summary>
     public void Start()
     {
+        // Before anything happens: all of it is announced.
+        _announcing.Begin();
         _loops.Add(Task.Run(() => _pipelines.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _loop.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 

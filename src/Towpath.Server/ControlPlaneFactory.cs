@@ -1,8 +1,11 @@
+using System.Security.Cryptography;
 using Towpath.Core.Applications;
+using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
+using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
@@ -14,7 +17,11 @@ namespace Towpath.Server;
 /// <param name="Engine"><c>auto</c>, <c>podman</c>, <c>docker</c> or <c>unix://PATH</c>.</param>
 /// <param name="Owner">Its name in leases: differs between two control planes on one store, and is the same after a restart.</param>
 /// <param name="Log">Takes lines about the control plane itself.</param>
-public sealed record ControlPlaneOptions(string StateFolder, string Engine, string Owner, Action<string>? Log = null);
+public sealed record ControlPlaneOptions(string StateFolder, string Engine, string Owner, Action<string>? Log = null)
+{
+    /// <summary>What <c>server.yaml</c> says.</summary>
+    public ServerConfiguration Configuration { get; init; } = ServerConfiguration.None;
+}
 
 /// <summary>What a control plane is made of.</summary>
 internal sealed record ControlPlaneParts(
@@ -29,6 +36,8 @@ internal sealed record ControlPlaneParts(
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
+    AnnouncementDesk Announcements,
+    AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
@@ -77,10 +86,17 @@ public static class ControlPlaneFactory
             images, pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
+        var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
-            retention, watches, time,
-            [queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            retention,
+            new AnnouncementDesk(options.Configuration, store, announcer, time),
+            new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
+            watches, time,
+            [announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
+
+    /// <summary>A number from 0 to 1, from any thread.</summary>
+    private static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
 }

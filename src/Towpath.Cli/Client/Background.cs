@@ -13,6 +13,10 @@ namespace Towpath.Cli.Client;
 internal sealed record Background(Paths Paths, string Engine, int Port)
 {
     private const int MostOfLog = 2000;
+
+    /// <summary>Configuration of one that must be started; null for the usual place.</summary>
+    public ConfigurationFile? Configuration { get; init; }
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>The running control plane, or null.</summary>
@@ -27,6 +31,11 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
     {
         if (Find() is { } found)
         {
+            if (Configuration is { IsGiven: true } ignored)
+            {
+                say($"the control plane runs already: {ignored.Path} is read only when it starts; towpath down, then towpath up --config {ignored.Path}");
+            }
+
             return found;
         }
 
@@ -84,6 +93,7 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
 
             // Should it fail, its log ends in the failure as JSON.
             "--output", "json",
+            .. Configuration is { IsNamed: true } named ? new[] { "--config", named.Path } : [],
         ];
         foreach (var argument in arguments)
         {

@@ -6,6 +6,7 @@ using System.Text.Json;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Server.Api;
+using Towpath.Server.Storage;
 
 namespace Towpath.Cli.Client;
 
@@ -117,6 +118,21 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     /// <inheritdoc/>
     public Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken) =>
         GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    {
+        var only = new[] { ("application", application), ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
+        return GetAsync<AnnouncementsAnswer>("/v1/announcements?" + string.Join('&', only), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) =>
+        PostAsync<ReplayAnswer>("/v1/announcements/replay", request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) =>
+        PostAsync<ChannelTestAnswer>($"/v1/channels/{Escape(channel)}/test", request, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)

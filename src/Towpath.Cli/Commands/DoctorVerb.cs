@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Diagnostics;
 
@@ -20,6 +21,8 @@ internal sealed class DoctorVerb : Verb
         var findings = invocation.Arguments.GetValue(_fix)
             ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
             : await doctor.CheckAsync(cancellationToken);
+        var configuration = Configuration(invocation);
+        findings = [.. findings, configuration];
         invocation.Terminal.Result(findings, writer =>
         {
             var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
@@ -30,6 +33,17 @@ internal sealed class DoctorVerb : Verb
 
             table.Write(writer);
         });
-        return findings.All(finding => finding.Ok) ? ExitCode.Success : ExitCode.EngineUnavailable;
+        return findings.All(finding => finding.Ok || finding == configuration)
+            ? configuration.Ok ? ExitCode.Success : ExitCode.InvalidInput
+            : ExitCode.EngineUnavailable;
+    }
+
+    private static HostFinding Configuration(Invocation invocation)
+    {
+        var reading = invocation.Configuration.Read(invocation.Surroundings.Variables());
+        var errors = reading?.Diagnostics.Where(d => d.Severity == Severity.Error).ToList() ?? [];
+        return errors is [var first, ..]
+            ? new HostFinding("configuration", false, $"{first.Location?.ToString() ?? invocation.Configuration.Path}: {first.Headline}", "towpath serve --check")
+            : new HostFinding("configuration", true, reading is null ? "none, which is fine" : invocation.Configuration.Path, null);
     }
 }

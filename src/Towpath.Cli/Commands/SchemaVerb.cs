@@ -8,7 +8,7 @@ namespace Towpath.Cli.Commands;
 /// <summary><c>towpath schema</c>.</summary>
 internal sealed class SchemaVerb : Verb
 {
-    private readonly Argument<string> _name = new("NAME") { Description = "towpath, for towpath.yaml; x-towpath, for that key in a Compose file." };
+    private readonly Argument<string> _name = new("NAME") { Description = "towpath, for towpath.yaml; x-towpath, for that key in a Compose file; server, for server.yaml." };
 
     /// <summary>Declares it.</summary>
     public SchemaVerb()

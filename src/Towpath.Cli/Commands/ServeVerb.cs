@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Towpath.Cli.Client;
+using Towpath.Cli.Terminal;
+using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Server;
 using Towpath.Server.Api;
@@ -12,14 +14,16 @@ namespace Towpath.Cli.Commands;
 internal sealed class ServeVerb : Verb
 {
     private readonly Option<int?> _port = new("--port") { Description = "Port of the API on 127.0.0.1, 0 for a free one (default: 7420).", HelpName = "PORT" };
+    private readonly Option<bool> _check = new("--check") { Description = "Say whether the configuration is valid, and end." };
     private readonly Option<string?> _background = new("--background") { Description = "Log file; given first, the program leaves the terminal before it does anything else.", Hidden = true };
 
     /// <summary>Declares it.</summary>
     public ServeVerb()
-        : base("serve", "Runs the control plane in the foreground, until Ctrl-C.", "serve", "serve --port 7500 --state-dir /var/lib/towpath")
+        : base("serve", "Runs the control plane in the foreground, until Ctrl-C.", "serve", "serve --port 7500 --state-dir /var/lib/towpath", "serve --config server.yaml --check")
     {
         ValidatePort(_port);
         Options.Add(_port);
+        Options.Add(_check);
         Options.Add(_background);
     }
 
@@ -35,13 +39,28 @@ internal sealed class ServeVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        var configuration = Configuration(invocation);
+        if (invocation.Arguments.GetValue(_check))
+        {
+            Show(invocation, configuration);
+            return ExitCode.Success;
+        }
+
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
         await using var held = StateLock.Take(paths);
         var hash = TokenFiles.Ensure(paths);
         var options = new ControlPlaneOptions(paths.State, invocation.Engine, // The lock above keeps a second process out, so a restart goes on with the leases of the one before.
             $"{Environment.MachineName}:{paths.State}",
-            invocation.Terminal.Say);
+            invocation.Terminal.Say)
+        {
+            Configuration = configuration,
+        };
+        if (!configuration.Channels.IsEmpty)
+        {
+            invocation.Terminal.Say($"announcements go to {string.Join(", ", configuration.Channels.Select(c => c.Name))}");
+        }
+
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {
@@ -53,6 +72,39 @@ internal sealed class ServeVerb : Verb
         }
 
         return ExitCode.Success;
+    }
+
+    /// <summary>What the file says; a control plane that understood half of it does not start.</summary>
+    private static ServerConfiguration Configuration(Invocation invocation)
+    {
+        if (invocation.Configuration.Read(invocation.Surroundings.Variables()) is not { } reading)
+        {
+            return ServerConfiguration.None;
+        }
+
+        if (reading.Configuration is not { } configuration)
+        {
+            throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics]);
+        }
+
+        invocation.Terminal.Report(reading.Diagnostics);
+        return configuration;
+    }
+
+    private static void Show(Invocation invocation, ServerConfiguration configuration)
+    {
+        var channels = configuration.Channels.Select(c => new { c.Name, Kind = c.Kind.ToString().ToLowerInvariant(), c.Applications, c.Events }).ToList();
+        invocation.Terminal.Result(new { File = invocation.Configuration.Path, Channels = channels }, writer =>
+        {
+            var table = new TextTable("CHANNEL", "KIND", "APPLICATIONS", "EVENTS");
+            foreach (var channel in channels)
+            {
+                table.Add(channel.Name, channel.Kind, channel.Applications.IsEmpty ? "all" : string.Join(',', channel.Applications), channel.Events.Count.ToString(CultureInfo.InvariantCulture));
+            }
+
+            table.Write(writer);
+        });
+        invocation.Terminal.Say("the configuration is valid");
     }
 
     private static async Task ServeAsync(Invocation invocation, IServedControlPlane plane, HostOptions options, CancellationToken cancellationToken)

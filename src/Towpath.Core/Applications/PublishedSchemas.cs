@@ -8,7 +8,7 @@ public static class PublishedSchemas
     private const string Prefix = "schemas/";
     private const string Ending = ".schema";
 
-    /// <summary>What there are schemas of: <c>towpath</c> for <c>towpath.yaml</c>, <c>x-towpath</c> for what stands under that key in a Compose file.</summary>
+    /// <summary>What there are schemas of: <c>towpath</c> for <c>towpath.yaml</c>, <c>server</c> for <c>server.yaml</c>, <c>x-towpath</c> for what stands under that key in a Compose file.</summary>
     public static ImmutableArray<string> All { get; } =
     [
         .. typeof(PublishedSchemas).Assembly.GetManifestResourceNames()

@@ -45,6 +45,9 @@ public enum ExitCode
     /// <summary>The token has ended, the account is disabled, or account and password do not fit.</summary>
     NotSignedIn = 13,
 
+    /// <summary>A receiver of announcements did not take one.</summary>
+    NotDelivered = 14,
+
     /// <summary>Ended by Ctrl-C.</summary>
     Cancelled = 130,
 }

@@ -14,6 +14,9 @@ public enum Deed
     /// <summary>Read what containers wrote.</summary>
     ReadLogs,
 
+    /// <summary>Look at what was announced of an application.</summary>
+    ReadAnnouncements,
+
     /// <summary>Build and test a commit.</summary>
     Ship,
 
@@ -70,6 +73,9 @@ public enum Deed
 
     /// <summary>Accounts, grants and tokens.</summary>
     KeepAccounts,
+
+    /// <summary>Look at announcements of everything, replay them, try channels.</summary>
+    KeepAnnouncements,
 }
 
 /// <summary>Where a role must be held for a deed.</summary>
@@ -104,6 +110,7 @@ public static class Deeds
         new(Deed.LookAround, Role.Viewer, Reach.SomePart, "look at this control plane"),
         new(Deed.Read, Role.Viewer, Reach.SomePart, "look at it"),
         new(Deed.ReadLogs, Role.Developer, Reach.Environment, "read logs"),
+        new(Deed.ReadAnnouncements, Role.Developer, Reach.Application, "look at its announcements"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
@@ -123,6 +130,7 @@ public static class Deeds
         new(Deed.RemoveApplication, Role.Administrator, Reach.Application, "remove an application"),
         new(Deed.Audit, Role.Administrator, Reach.Everything, "audit the journal"),
         new(Deed.KeepAccounts, Role.Administrator, Reach.Everything, "keep accounts, grants and tokens"),
+        new(Deed.KeepAnnouncements, Role.Administrator, Reach.Everything, "look at announcements of all applications, replay them, or try a channel"),
     ];
 
     /// <summary>The rule of a deed.</summary>

@@ -1,4 +1,5 @@
 using Towpath.Core.Journal;
+using Towpath.Server.Storage;
 
 namespace Towpath.Server.Api;
 
@@ -75,6 +76,15 @@ public interface IControlPlane : IAccounts
     /// <param name="anchor">A seal of before, as <c>NUMBER:SEAL</c>, or null.</param>
     /// <param name="cancellationToken">Ends it early.</param>
     Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken);
+
+    /// <summary>The newest announcements, of one application or everything, of one channel or all, in one state or any.</summary>
+    Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken);
+
+    /// <summary>Lets dead announcements wait for their turn again.</summary>
+    Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Sends one test to a channel.</summary>
+    Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken);
 
     /// <summary>Log lines, oldest first: the last <paramref name="tail"/> ones, then with <paramref name="follow"/> new ones as they come.</summary>
     IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken);

@@ -3,6 +3,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Identity;
 using Towpath.Core.Journal;
+using Towpath.Server.Storage;
 
 namespace Towpath.Server.Api;
 
@@ -171,6 +172,28 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     {
         Judge(Deed.Audit, null, null);
         return plane.AuditAsync(anchor, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    {
+        if (application is not null) await JudgeAsync(Deed.ReadAnnouncements, application, null, cancellationToken);
+        else Judge(Deed.KeepAnnouncements, null, null);
+        return await plane.AnnouncementsAsync(application, channel, state, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken)
+    {
+        Judge(Deed.KeepAnnouncements, null, null);
+        return plane.ReplayAnnouncementsAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken)
+    {
+        Judge(Deed.KeepAnnouncements, null, null);
+        return plane.TestChannelAsync(channel, request with { Actor = Named(request.Actor) }, cancellationToken);
     }
 
     /// <inheritdoc/>

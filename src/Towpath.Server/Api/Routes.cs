@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Towpath.Server.Storage;
 
 namespace Towpath.Server.Api;
 
@@ -25,6 +26,11 @@ internal static class Routes
         v1.MapPost("/halt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.HaltAsync(request, ct));
         v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct));
         v1.MapGet("/audit", (string? seal, IControlPlane plane, CancellationToken ct) => plane.AuditAsync(seal, ct));
+        v1.MapGet("/announcements", (string? application, string? channel, AnnouncementState? state, IControlPlane plane, CancellationToken ct) =>
+            plane.AnnouncementsAsync(application, channel, state, ct));
+        v1.MapPost("/announcements/replay", (ReplayRequest request, IControlPlane plane, CancellationToken ct) => plane.ReplayAnnouncementsAsync(request, ct));
+        v1.MapPost("/channels/{channel}/test", (string channel, ChannelTestRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.TestChannelAsync(channel, request, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         v1.MapAccounts();
         MapApplication(v1.MapGroup("/applications/{application}"));

@@ -108,6 +108,21 @@ internal static class SqliteSchema
             environment TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT, used_at TEXT) STRICT;
         CREATE INDEX tokens_by_account ON tokens (account, created_at);
         """,
+        """
+        INSERT INTO counters (name, value) VALUES ('announcement', 0);
+
+        CREATE TABLE announcement_channels (name TEXT PRIMARY KEY, cursor INTEGER NOT NULL, since TEXT NOT NULL) STRICT;
+
+        CREATE TABLE announcements (
+            number INTEGER PRIMARY KEY, channel TEXT NOT NULL, fact INTEGER NOT NULL, key TEXT NOT NULL, state TEXT NOT NULL,
+            attempts INTEGER NOT NULL, next_at TEXT NOT NULL, detail TEXT, queued_at TEXT NOT NULL, settled_at TEXT,
+            UNIQUE (channel, fact)) STRICT;
+        CREATE INDEX announcements_waiting ON announcements (channel, fact) WHERE state = 'Waiting';
+        CREATE INDEX announcements_dead ON announcements (channel, number) WHERE state = 'Dead';
+        CREATE INDEX announcements_settled ON announcements (settled_at) WHERE state = 'Delivered';
+
+        CREATE TABLE announcements_forgotten (channel TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -3,16 +3,6 @@ using Towpath.Engines;
 
 namespace Towpath.Tests.Fakes;
 
-/// <summary>Where in an effect or a write a control plane is killed.</summary>
-public enum CrashPoint
-{
-    /// <summary>Nothing has happened yet.</summary>
-    Before,
-
-    /// <summary>It has happened, but nobody was told.</summary>
-    After,
-}
-
 /// <summary>An environment whose control plane is killed at one of its effects: the Nth that begins, before or after it is done.</summary>
 internal sealed class CrashingEnvironment(IEnvironmentEngine inner, int at, CrashPoint point, Action crash) : IEnvironmentEngine
 {

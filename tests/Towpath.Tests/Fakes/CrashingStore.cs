@@ -13,7 +13,7 @@ public class CrashingStore : DispatchProxy
     private static readonly HashSet<string> Writes =
     [
         nameof(IStore.UpdateDeployment), nameof(IStore.CompleteDeployment), nameof(IStore.AddDeployment), nameof(IStore.SetValue), nameof(IStore.ChangeValues), nameof(IStore.AddCommand), nameof(IStore.SaveUpkeep),
-        nameof(IStore.Append),
+        nameof(IStore.Append), nameof(IStore.KeepChannels), nameof(IStore.QueueAnnouncements), nameof(IStore.UpdateAnnouncement), nameof(IStore.ReplayAnnouncements),
         nameof(IStore.TryTakeLease), nameof(IStore.UpdateRun), nameof(IStore.SaveRelease), nameof(IStore.SaveConfirmation),
     ];
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Towpath.Core.Journal;
 using Towpath.Server.Api;
+using Towpath.Server.Storage;
 
 namespace Towpath.Tests.Fakes;
 
@@ -129,6 +130,24 @@ internal partial class FakeControlPlane : IServedControlPlane
         Applications = [.. Applications.Where(name => name != application)];
         return Task.CompletedTask;
     }
+
+    public Func<IReadOnlyList<AnnouncementAnswer>> OnAnnouncements { get; set; } = () => [];
+
+    public IReadOnlyList<ForgottenAnswer> Forgotten { get; set; } = [];
+
+    public Func<ReplayRequest, ReplayAnswer> OnReplay { get; set; } = request => new ReplayAnswer([request.Announcement ?? "a-1"]);
+
+    public Func<string, ChannelTestAnswer> OnTestChannel { get; set; } = channel => new ChannelTestAnswer(channel, true, "HTTP 204");
+
+    public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue($"announcements {application} {channel} {state}");
+        return Task.FromResult(new AnnouncementsAnswer(OnAnnouncements(), Forgotten));
+    }
+
+    public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) => Answer(request, OnReplay);
+
+    public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnTestChannel(channel));
 
     public async IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

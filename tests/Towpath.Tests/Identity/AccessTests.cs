@@ -10,10 +10,10 @@ public sealed class AccessTests
     // What each role may do in the place where it is held; each line is the whole truth about its deeds.
     [Theory]
     [InlineData(Role.Viewer, Deed.LookAround, Deed.Read)]
-    [InlineData(Role.Developer, Deed.ReadLogs, Deed.Ship, Deed.CancelRun, Deed.Request, Deed.Confirm)]
+    [InlineData(Role.Developer, Deed.ReadLogs, Deed.ReadAnnouncements, Deed.Ship, Deed.CancelRun, Deed.Request, Deed.Confirm)]
     [InlineData(
         Role.Operator, Deed.Promote, Deed.Rollback, Deed.Reject, Deed.Pause, Deed.Resume, Deed.Abort, Deed.Proceed, Deed.Halt, Deed.Unhalt, Deed.SetSecret, Deed.ChangeGuards)]
-    [InlineData(Role.Administrator, Deed.HaltEverything, Deed.RemoveApplication, Deed.Audit, Deed.KeepAccounts)]
+    [InlineData(Role.Administrator, Deed.HaltEverything, Deed.RemoveApplication, Deed.Audit, Deed.KeepAccounts, Deed.KeepAnnouncements)]
     public void Judge_RoleOverEverything_MayItsDeedsAndNoHigherOnes(Role role, params Deed[] deeds)
     {
         Enum.GetValues<Deed>().Where(d => Deeds.RuleOf(d).Least == role).ShouldBe(deeds);
@@ -52,6 +52,7 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData(Deed.KeepAccounts)]
+    [InlineData(Deed.KeepAnnouncements)]
     [InlineData(Deed.Audit)]
     [InlineData(Deed.HaltEverything)]
     public void Judge_DeedOverEverything_NeedsEverything(Deed deed)

@@ -155,6 +155,9 @@ public sealed class RouteRightsTests
     [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
     [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
     [InlineData("GET /v1/audit", Role.Administrator, null)]
+    [InlineData("GET /v1/announcements", Role.Administrator, null)]
+    [InlineData("POST /v1/announcements/replay", Role.Administrator, null)]
+    [InlineData("POST /v1/channels/{channel}/test", Role.Administrator, null)]
     [InlineData("GET /v1/accounts", Role.Administrator, null)]
     [InlineData("POST /v1/accounts", Role.Administrator, null)]
     [InlineData("POST /v1/accounts/{account}", Role.Administrator, null)]
@@ -176,6 +179,26 @@ public sealed class RouteRightsTests
             (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
         api.Plane.Asked.ShouldBeEmpty();
         ((int)(await AskAsync(api, route, "enough")).Status).ShouldBeInRange(200, 204);
+    }
+
+    [Fact]
+    public async Task AnnouncementsOfAnApplication_AreForItsDevelopers_AndForOthersThereIsNone()
+    {
+        await using var api = await StartAsync();
+        var route = new Route("GET", "/v1/announcements?application={application}", null);
+        api.Plane.Principals["enough"] = Account(Role.Developer, "shop", null);
+        api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
+        api.Plane.Principals["less"] = Account(Role.Viewer, null, null);
+        api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
+
+        foreach (var token in new[] { "part", "less" }) (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
+        var (status, body) = await AskAsync(api, route, "other");
+        status.ShouldBe(HttpStatusCode.NotFound);
+        body.ShouldBe((await AskAsync(api, route, "other", "nowhere")).Body.Replace("nowhere", "shop", StringComparison.Ordinal));
+        api.Plane.Asked.ShouldBeEmpty();
+
+        (await AskAsync(api, route, "enough")).Body.ShouldContain(Marker);
+        api.Plane.Asked.ShouldBe(["announcements shop  "]);
     }
 
     [Fact]
@@ -213,6 +236,7 @@ public sealed class RouteRightsTests
         plane.Add(Facts.Of(FactKind.ReleaseCreated, 0) with { Text = Marker });
         plane.Add(Facts.Of(FactKind.AccountAdded, 1) with { Application = "", Text = Marker });
         plane.OnReleases = () => [new ReleaseAnswer("r-1", Marker, Marker, Facts.Start, new Dictionary<string, string>(), [], [])];
+        plane.OnAnnouncements = () => [new AnnouncementAnswer("a-1", "team", default, "release.created", "shop", null, Marker, Facts.Start, 0, null, null, null, "k")];
         plane.OnLogs = () => [new LogAnswer(Facts.Start, "production", "api", "c", "stdout", Marker)];
         plane.OnAuthenticate = token => token switch
         {

@@ -1,0 +1,97 @@
+using Towpath.Core.Diagnostics;
+
+namespace Towpath.Core.Configuration;
+
+/// <summary>TP4501 to TP4509, TP4514: <c>server.yaml</c>.</summary>
+public static class ConfigurationDiagnostics
+{
+    /// <summary>The file that was named can't be read.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="problem">Why.</param>
+    public static Diagnostic NoFile(string path, string problem) => new(
+        "TP4501",
+        Severity.Error,
+        $"the configuration {path} can't be read: {problem}",
+        Notes: ["it was named by --config or TOWPATH_CONFIG; without either, a file that is not there is fine"],
+        Help: "name a file that is there, or leave the name out");
+
+    /// <summary>An address that can't be called.</summary>
+    /// <param name="place">Where it stands.</param>
+    /// <param name="problem">Why not. The address itself is a secret.</param>
+    public static Diagnostic BadUrl(Location place, string problem) => new(
+        "TP4502",
+        Severity.Error,
+        $"this url can't be called: {problem}",
+        place,
+        Help: "write the whole address, beginning with https://; http:// is for this machine alone");
+
+    /// <summary>A secret that stands in the file.</summary>
+    public static Diagnostic LiteralSecret(Location place, string what) => new(
+        "TP4503",
+        Severity.Warning,
+        $"{what} is a secret, and stands in the file",
+        place,
+        Notes: ["whoever may read the file, or a copy of it, can write to the channel"],
+        Help: "write ${VARIABLE}, or { file: PATH } with a file that only its owner can read");
+
+    /// <summary>A variable that is not set.</summary>
+    public static Diagnostic NoVariable(Location place, string name) => new(
+        "TP4504",
+        Severity.Error,
+        $"the variable `{name}` has no value",
+        place,
+        Notes: ["variables are those of the process that serves, which has them from whoever started it"],
+        Help: $"set {name} where the control plane is started, give a default as ${{{name}:-value}}, or write a `$` that is meant literally as `$$`");
+
+    /// <summary>A file of a secret that gives none.</summary>
+    public static Diagnostic BadSecretFile(Location place, string path, string problem) => new(
+        "TP4505",
+        Severity.Error,
+        $"the secret in {path} can't be had: {problem}",
+        place,
+        Help: "write the secret into that file, readable for the user who serves; a relative path begins at the folder of the configuration");
+
+    /// <summary>Two channels with one name.</summary>
+    public static Diagnostic SameChannel(Location place, string name) => new(
+        "TP4506",
+        Severity.Error,
+        $"there is a channel `{name}` already",
+        place,
+        Notes: ["what was announced is remembered by the channel's name"],
+        Help: "give each channel its own name");
+
+    /// <summary>What is no address of e-mail.</summary>
+    public static Diagnostic BadAddress(Location place, string what) => new(
+        "TP4507",
+        Severity.Error,
+        $"{what} is no e-mail address",
+        place,
+        Help: "write the bare address, such as towpath@example.org");
+
+    /// <summary>A key that can be guessed.</summary>
+    public static Diagnostic WeakKey(Location place, int least) => new(
+        "TP4508",
+        Severity.Error,
+        $"the secret of a webhook has at least {least} characters",
+        place,
+        Notes: ["whoever guesses it can send announcements in Towpath's name"],
+        Help: "make one with `openssl rand -hex 32`, and give it to the receiver too");
+
+    /// <summary>Mail that others could read on its way.</summary>
+    public static Diagnostic UnprotectedMail(Location place, string host) => new(
+        "TP4509",
+        Severity.Error,
+        $"mail to {host} must be protected on its way",
+        place,
+        Notes: ["`tls: none` sends the password and every announcement in the clear; it is for a mail server on this machine"],
+        Help: "write `tls: starttls` or `tls: implicit`, or leave it out");
+
+    /// <summary>A file of a secret whose mode lets others open it.</summary>
+    public static Diagnostic OpenSecretFile(Location place, string path) => new(
+        "TP4514",
+        Severity.Warning,
+        $"others than its owner may open the secret in {path}",
+        place,
+        Notes: ["whoever may read it can write to the channel, or sign in its name"],
+        Help: $"`chmod 600 {path}`; a relative path begins at the folder of the configuration");
+}

@@ -1,0 +1,6 @@
+using Towpath.Simulation.Storage;
+using Towpath.Tests.Server.Integrations;
+
+namespace Towpath.SimulationTests.Storage;
+
+public sealed class MemoryOutboxTests() : OutboxContract(new MemoryStore());
