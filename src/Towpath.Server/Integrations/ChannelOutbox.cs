@@ -20,6 +20,9 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
 
     private const int Page = 500;
 
+    /// <summary>With so many waiting, what follows stays in the journal, which keeps it anyway: a receiver that is down for weeks fills nothing.</summary>
+    private const int EnoughWaiting = 500;
+
     /// <summary>What is known of an attempt from its beginning until its outcome is stored.</summary>
     private const string Unanswered = "begun; nothing is known of its end";
 
@@ -62,6 +65,7 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     private bool Queue(HeldLease held)
     {
         if (store.ChannelCursor(channel.Name) is not { } cursor || store.LastSequence() <= cursor) return false;
+        if (store.Announcements(null, channel.Name, AnnouncementState.Waiting, EnoughWaiting).Count == EnoughWaiting) return false;
         var facts = store.Facts(null, cursor, Page);
         if (facts.Count == 0) return false;
         store.QueueAnnouncements(

@@ -144,6 +144,24 @@ public abstract class OutboxContract(IStore store)
     }
 
     [Fact]
+    public async Task Step_ReceiverDownAndMuchHappens_TheRestWaitsInTheJournal()
+    {
+        store.KeepChannels(["team"], _time.Now);
+        store.Append([.. Enumerable.Range(1, 1100).Select(n => Facts.Release(FactKind.ReleaseCreated, n, text: $"{n}"))]);
+        _announcer.Answer = (_, _, _) => Task.FromResult(Down);
+        var outbox = Outbox();
+
+        await IdleAsync(outbox);
+
+        store.Announcements(null, "team", AnnouncementState.Waiting, 2000).Count.ShouldBe(500);
+        var before = _announcer.Sent.Count;
+        _announcer.Answer = (_, _, _) => Task.FromResult(new DeliveryAttempt(DeliveryResult.Taken, "HTTP 204"));
+        for (var minute = 0; minute < 5; minute++, _time.Now += TimeSpan.FromMinutes(1))
+            for (var steps = 0; steps < 400 && await outbox.StepAsync(TestContext.Current.CancellationToken) == TimeSpan.Zero; steps++) continue;
+        _announcer.Sent.Skip(before).Select(s => s.Announcement.Text).ShouldBe(Enumerable.Range(1, 1100).Select(n => $"{n}"));
+    }
+
+    [Fact]
     public async Task Step_ClockPutBackByYears_DoesNotWaitForThem()
     {
         store.KeepChannels(["team"], _time.Now);
