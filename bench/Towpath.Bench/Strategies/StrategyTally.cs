@@ -18,11 +18,12 @@ internal sealed class StrategyTally : IAsyncDisposable
     private const string Alone = "api, kept";
 
     private readonly LoadGenerator _load;
+    private readonly bool _isRecreate;
     private readonly Dictionary<string, (LoadWindow Window, int Rounds)> _windows = new(StringComparer.Ordinal);
     private readonly List<TimeSpan> _outages = [];
     private readonly ConcurrentQueue<long> _failures = [];
 
-    public StrategyTally(int port, int rate) => _load = LoadGenerator.Start(Plan(port, rate), TimeProvider.System);
+    public StrategyTally(int port, int rate, bool isRecreate) => (_load, _isRecreate) = (LoadGenerator.Start(Plan(port, rate), TimeProvider.System), isRecreate);
 
     /// <summary>From now on requests count as those of a round of this kind.</summary>
     public void Begin(string kind)
@@ -74,11 +75,12 @@ internal sealed class StrategyTally : IAsyncDisposable
 
     /// <summary>
     /// Whoever kills the only proxy takes its requests with it. A replica that is killed takes the writes that it was answering, which may not be
-    /// sent twice, and where it is the only one of its service, the reads too: there is nobody to send them to.
+    /// sent twice, and where it is the only one of its service, the reads too: there is nobody to send them to. So is any replica, for a moment, where
+    /// all are recreated.
     /// </summary>
-    private static string? Broken(string kind, LoadReport report)
+    private string? Broken(string kind, LoadReport report)
     {
-        var excused = kind == nameof(Victim.Gateway) ? report.Total.Failed
+        var excused = kind == nameof(Victim.Gateway) || (_isRecreate && kind == nameof(Victim.Replica)) ? report.Total.Failed
             : kind == nameof(Victim.Replica) ? report.Kind(Write).Failed + report.Kind(Alone).Failed
             : 0;
         return report.Total.Failed == excused ? null

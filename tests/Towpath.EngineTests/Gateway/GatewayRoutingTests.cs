@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 
 namespace Towpath.EngineTests.Gateway;
@@ -28,6 +29,23 @@ public sealed class GatewayRoutingTests : IAsyncLifetime
         await _harness.DisposeAsync();
         await _api.DisposeAsync();
         await _web.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Ensure_ProxyEndsWhileAConfigurationIsChecked_IsTriedAgainAndBlamesNobody(bool isGone)
+    {
+        _harness.Desired = _harness.Desired with { Routes = _harness.Desired.Routes.Add(new GatewayRoute("/more", "api", Strip: false)) };
+        _harness.Engine.Exec = () => isGone
+            ? throw new EngineException(EngineError.Conflict, "can only create exec sessions on running containers: container state improper")
+            : new ExecResult(137, "");
+
+        (await Should.ThrowAsync<DiagnosticException>(() => _harness.EnsureAsync(_api.Server, _web.Server))).Diagnostics[0].Code.ShouldBe(GatewayDiagnostics.NotAnsweringCode);
+
+        _harness.Engine.Exec = null;
+        await _harness.EnsureAsync(_api.Server, _web.Server);
+        (await _harness.EchoAsync(_harness.Public("/more"))).Service.ShouldBe("api");
     }
 
     [Theory]

@@ -15,6 +15,9 @@ public sealed class Gateway : IGateway, IDisposable
     private static readonly TimeSpan AdmitLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CheckLimit = TimeSpan.FromSeconds(10);
 
+    // 128 and the number of SIGKILL.
+    private const int Killed = 137;
+
     private readonly IContainerEngine _engine;
     private readonly TimeProvider _time;
     private readonly HaproxyOptions _options;
@@ -152,8 +155,7 @@ public sealed class Gateway : IGateway, IDisposable
     private async Task ReloadAsync(string container, string configuration, CancellationToken cancellationToken)
     {
         await _files.WriteCandidateAsync(configuration, cancellationToken);
-        var check = await _engine.ExecAsync(
-            container, ["haproxy", "-c", "-q", "-f", $"{_options.Folder}/{GatewayFiles.CandidateName}"], CheckLimit, cancellationToken);
+        var check = await CheckAsync(container, cancellationToken);
         if (check.ExitCode != 0)
             throw new DiagnosticException(ExitCode.DeploymentFailed, GatewayDiagnostics.ConfigurationRefused(container, check.Output));
 
@@ -167,6 +169,24 @@ public sealed class Gateway : IGateway, IDisposable
             await Task.Delay(Step, _time, cancellationToken);
         }
     }
+
+    /// <summary>HAProxy's own verdict on the candidate.</summary>
+    /// <exception cref="DiagnosticException">The proxy ended meanwhile (TP5504): it comes back by itself, and that is no fault of the configuration.</exception>
+    private async Task<ExecResult> CheckAsync(string container, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var check = await _engine.ExecAsync(
+                container, ["haproxy", "-c", "-q", "-f", $"{_options.Folder}/{GatewayFiles.CandidateName}"], CheckLimit, cancellationToken);
+            return check.ExitCode == Killed ? throw NotAnswering("the proxy was killed") : check;
+        }
+        catch (EngineException e) when (e.Error is EngineError.Conflict or EngineError.NotFound)
+        {
+            throw NotAnswering(e.Message);
+        }
+    }
+
+    private DiagnosticException NotAnswering(string reason) => new(ExitCode.DeploymentFailed, GatewayDiagnostics.NotAnswering(_files.SocketPath, reason.TrimEnd('.')));
 
     private async Task RewriteAsync(CancellationToken cancellationToken)
     {
