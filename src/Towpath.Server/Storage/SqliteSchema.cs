@@ -108,6 +108,11 @@ internal static class SqliteSchema
             environment TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL, revoked_at TEXT, used_at TEXT) STRICT;
         CREATE INDEX tokens_by_account ON tokens (account, created_at);
         """,
+        """
+        CREATE TABLE signatures (
+            application TEXT NOT NULL, text TEXT NOT NULL, side TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>
