@@ -36,7 +36,7 @@ internal sealed class AgreementDesk(IStore store, TimeProvider time)
                 Actor = request.Actor,
                 Role = request.Side,
                 Covers = agreement.Hash,
-                Text = $"{request.Actor} signs {agreement.File} {Agreement.Short(agreement.Hash)} for {request.Side}",
+                Text = $"{request.Actor} signs {agreement.File} {Agreement.Shown(agreement.Hash)} for {request.Side}",
             });
         // Of two who sign at once the store takes the first: the other is told.
         Check(application, agreement, request);

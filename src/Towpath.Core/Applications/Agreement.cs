@@ -43,5 +43,5 @@ public sealed record Agreement(string File, string Hash, ImmutableArray<string> 
     }
 
     /// <summary>The beginning of a hash, as people are shown it.</summary>
-    public static string Short(string hash) => hash.Length <= ShownDigits ? hash : hash[..ShownDigits];
+    public static string Shown(string hash) => hash.Length <= ShownDigits ? hash : hash[..ShownDigits];
 }

@@ -14,7 +14,7 @@ internal static class AgreementGate
         if (evidence is null) return new GateVerdict(Name, false, "the release brings no agreement that could be signed");
         var counted = Counted(asked.Sides, evidence.Signatures);
         var missing = asked.Sides.Where(side => !counted.Any(s => s.Side == side)).ToList();
-        var text = $"{evidence.Text.File} {Agreement.Short(evidence.Text.Hash)}";
+        var text = $"{evidence.Text.File} {Agreement.Shown(evidence.Text.Hash)}";
         var signed = string.Join(" and ", counted.Select(s => $"{s.Actor} ({s.Side}) at {GateWords.Time(s.At)}"));
         if (missing.Count == 0) return new GateVerdict(Name, true, $"{text} was signed by {signed}");
         return new GateVerdict(Name, false, $"{text} waits for the signature of {string.Join(" and ", missing)}{(signed.Length == 0 ? "" : $"; signed by {signed}")}")

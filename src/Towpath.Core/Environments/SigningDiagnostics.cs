@@ -1,5 +1,4 @@
 using System.Globalization;
-using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Environments;

@@ -18,7 +18,7 @@ public static class AgreementChange
         };
     }
 
-    private static string Words(Agreement agreement) => $"{agreement.File} {Agreement.Short(agreement.Hash)}";
+    private static string Words(Agreement agreement) => $"{agreement.File} {Agreement.Shown(agreement.Hash)}";
 
     private static string Signers(Agreement agreement) => string.Join(" and ", agreement.Sides);
 }

@@ -128,6 +128,8 @@ public sealed class PipelineRunner(
 
     private IEnumerable<Fact> AgreementFacts(RunRecord run, Release release)
     {
+        // Built once more because its images were gone, it is no news.
+        if (store.Release(run.Application, release.Id) is not null) yield break;
         var before = store.Releases(run.Application, 1) is [var newest] ? newest : null;
         if (AgreementChange.Between(before, release) is { } change)
             yield return FactOf(run, FactKind.AgreementChanged, change) with { Release = release.Id, Covers = release.Application.Agreement?.Hash };

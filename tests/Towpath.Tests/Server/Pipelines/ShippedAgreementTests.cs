@@ -49,6 +49,22 @@ public sealed class ShippedAgreementTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_OldCommitBuiltOnceMore_IsNoChange()
+    {
+        var first = await _.Runner.RunAsync(_.Queue(), default);
+        _.Repository.Write("docs/AGREEMENT.md", "We test nothing.\n");
+        await _.Runner.RunAsync(_.Queue(), default);
+        await _.Engine.RemoveImageAsync(first!.Images["db"].Digest, default);
+        await _.Engine.RemoveImageAsync(first.Images["db"].Reference, default);
+
+        var again = await _.Runner.RunAsync(_.Queue(first.Commit), default);
+
+        again!.Id.ShouldBe(first.Id);
+        _.Facts(FactKind.ReleaseCreated)[^1].Text.ShouldNotContain("there already");
+        _.Facts(FactKind.AgreementChanged).ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task RunAsync_AgreementThatIsALinkOutOfTheCommit_IsRefused()
     {
         File.Delete(Path.Combine(_.Repository.Path, "docs/AGREEMENT.md"));
