@@ -51,6 +51,9 @@ internal static class TowpathProgram
             Add(root, verb, options, surroundings);
         }
 
+        var agreement = new AgreementVerb();
+        Add(root, agreement, options, surroundings);
+        Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);
         Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb());
         Group(
             root, "account", "Who may use the control plane.", options, surroundings,

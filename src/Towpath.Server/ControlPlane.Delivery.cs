@@ -22,6 +22,14 @@ public sealed partial class ControlPlane
         Task.FromResult(_desk.Gates(application, environment, release));
 
     /// <inheritdoc/>
+    public Task<AgreementAnswer> AgreementAsync(string application, string? release, CancellationToken cancellationToken) =>
+        Task.FromResult(_agreements.Show(application, release));
+
+    /// <inheritdoc/>
+    public Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(_agreements.Sign(application, request));
+
+    /// <inheritdoc/>
     public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_desk.Request(application, request));
 

@@ -32,7 +32,8 @@ public sealed class BackupTests : IAsyncDisposable
 
         await application.CommitAsync("2");
         (await application.RunAsync("ship")).ShouldEndWith(ExitCode.Success);
-        await application.CloseDoorsAsync();
+        // The gateway's folder is lost too, and so nothing can be handed over: what waits in a queue of connections breaks.
+        await application.CloseDoorsAsync(most: 5);
     }
 
     /// <summary>All of it but the engine's own files: Podman's service runs on and is found by them.</summary>

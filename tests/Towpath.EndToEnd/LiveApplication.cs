@@ -116,11 +116,12 @@ internal sealed class LiveApplication : IAsyncDisposable
     }
 
     /// <summary>Nobody noticed anything.</summary>
-    public async Task CloseDoorsAsync()
+    /// <param name="most">Or so many at most.</param>
+    public async Task CloseDoorsAsync(int most = 0)
     {
         var report = await _load!.StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine($"{report.Total.Sent} requests: {report.Total.Failed} failed, p99 {report.Total.P99}, max {report.Total.Max}");
-        report.Total.Failed.ShouldBe(0, string.Join('\n', report.Samples));
+        report.Total.Failed.ShouldBeLessThanOrEqualTo(most, string.Join('\n', report.Samples));
         report.Total.Succeeded.ShouldBeGreaterThan(100);
     }
 

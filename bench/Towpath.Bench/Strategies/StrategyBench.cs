@@ -80,7 +80,7 @@ internal sealed class StrategyBench(string folder, BenchOptions options)
             var digest = await stage.PrepareAsync(cancellationToken);
             stage.AddRelease("r0", digest, _strategy);
             await DeployAsync(stage, "r0", null, cancellationToken);
-            await using var tally = new StrategyTally(_port, _rate);
+            await using var tally = new StrategyTally(_port, _rate, _strategy.Kind == StrategyKind.Recreate);
             for (var round = 1; round <= _rounds; round++) await RoundAsync(stage, tally, digest, round, cancellationToken);
             _faults.AddRange(await tally.CloseAsync());
             WriteTimes();

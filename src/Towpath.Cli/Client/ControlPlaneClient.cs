@@ -76,6 +76,14 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     }
 
     /// <inheritdoc/>
+    public Task<AgreementAnswer> AgreementAsync(string application, string? release, CancellationToken cancellationToken) =>
+        GetAsync<AgreementAnswer>(Of(application, release is null ? "/agreement" : $"/agreement?release={Escape(release)}"), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken) =>
+        PostAsync<AgreementAnswer>(Of(application, "/agreement/sign"), request, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
         PostAsync<AskedAnswer>(Of(application, "/request"), request, cancellationToken);
 

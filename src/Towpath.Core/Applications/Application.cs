@@ -19,6 +19,9 @@ public sealed record Application(
     ImmutableArray<Config> Configs,
     Ladder Ladder)
 {
+    /// <summary>The text that each side signs; null for none. Without one nothing of it is in the release's hash.</summary>
+    public Agreement? Agreement { get; init; }
+
     /// <summary>What Dev and Ops agreed on in <c>towpath.yaml</c>.</summary>
     [JsonIgnore]
     public ContractTerms Contract { get; init; } = ContractTerms.None;

@@ -16,7 +16,7 @@ public sealed record ApplicationReading(Application? Application, ImmutableArray
 /// <item>the project in canonical form, whatever files and syntaxes it was written in (<c>ComposeLoader</c>)</item>
 /// <item>typed values, and what Towpath does not carry (<c>CarriedKeys</c>, a reader per subject)</item>
 /// <item>references that only Towpath knows (<c>ReferenceCheck</c>) and routes (<c>RouteRules</c>)</item>
-/// <item>the ladder and the contract's terms (<c>LadderReader</c>)</item>
+/// <item>the ladder, the contract's terms and the agreement (<c>LadderReader</c>)</item>
 /// </list>
 /// <para>
 /// Without a <c>towpath.yaml</c> the application takes the name of the Compose project (made a DNS label), and its ladder is one environment,
@@ -63,21 +63,21 @@ public static class ApplicationReader
         }
 
         var fallback = Names.ToLabel(project?.Name ?? "", LongestName) ?? CommitFolder.DefaultName;
-        var (name, ladder, contract) = ReadLadder(reading, model, services, fallback);
+        var (name, ladder, contract, agreement) = ReadLadder(reading, model, services, fallback);
         bag.AddRange(reading.Bag);
         return model is null || ladder is null
             ? null
-            : new Application(name ?? fallback, services, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract };
+            : new Application(name ?? fallback, services, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract, Agreement = agreement };
     }
 
-    private static (string? Name, Ladder? Ladder, ContractTerms Contract) ReadLadder(
+    private static (string? Name, Ladder? Ladder, ContractTerms Contract, Agreement? Agreement) ReadLadder(
         ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string name)
     {
         if (project.Files.TryRead(LadderFile) is not null)
         {
             var reader = new LadderReader(project, model?.Services ?? []);
             var (given, ladder) = project.ReadYaml(LadderFile) is { } root ? reader.Read(root) : default;
-            return (given, ladder, reader.Contract);
+            return (given, ladder, reader.Contract, reader.Agreement);
         }
 
         if (model is null)
@@ -96,6 +96,6 @@ public static class ApplicationReader
             PortLocation = entry?.Location,
         };
         project.Bag.Add(LadderDiagnostics.NoLadder(name, only));
-        return (null, new Ladder([only]), ContractTerms.None);
+        return (null, new Ladder([only]), ContractTerms.None, null);
     }
 }

@@ -21,6 +21,9 @@ public sealed record GateSpecs
     /// <summary>The contract's findings of the release's commit are none.</summary>
     public bool Contract { get; init; }
 
+    /// <summary>Who must have signed the release's agreement; null where it is not asked.</summary>
+    public AgreementGateSpec? Agreement { get; init; }
+
     /// <summary>A deploy request for the release and environment is there and complete.</summary>
     public bool Request { get; init; }
 
@@ -36,6 +39,10 @@ public sealed record GateSpecs
     /// <summary>What each image must be; null where it is not asked.</summary>
     public ImageGateSpec? Image { get; init; }
 }
+
+/// <summary>Signatures under its agreement that a release needs.</summary>
+/// <param name="Sides">One of each, by different people. They stand here too, since a commit with fewer of them opens the gate.</param>
+public sealed record AgreementGateSpec(ImmutableArray<string> Sides);
 
 /// <summary>Confirmations that a release needs.</summary>
 /// <param name="Roles">One yes in each role.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 
 namespace Towpath.Core.Environments;
 
@@ -49,6 +50,9 @@ public sealed record GateEvidence
     /// <summary>Hash of what a yes covers as it is now.</summary>
     public string Covers { get; init; } = "";
 
+    /// <summary>Its agreement and who signed it; null where it has none.</summary>
+    public AgreementEvidence? Agreement { get; init; }
+
     /// <summary>Its deploy request for this environment; null for none.</summary>
     public RequestEvidence? Request { get; init; }
 
@@ -77,6 +81,17 @@ public sealed record StayEvidence(DateTimeOffset Since, DateTimeOffset? Until, R
 /// <param name="At">When.</param>
 /// <param name="Covers">Hash of what it covers.</param>
 public sealed record YesEvidence(string Role, string Actor, DateTimeOffset At, string Covers);
+
+/// <summary>The agreement of a release.</summary>
+/// <param name="Text">Which text, and the sides that its commit names.</param>
+/// <param name="Signatures">Signatures under exactly this text.</param>
+public sealed record AgreementEvidence(Agreement Text, ImmutableArray<SignatureEvidence> Signatures);
+
+/// <summary>A signature.</summary>
+/// <param name="Side">For which side.</param>
+/// <param name="Actor">By whom.</param>
+/// <param name="At">When.</param>
+public sealed record SignatureEvidence(string Side, string Actor, DateTimeOffset At);
 
 /// <summary>A deploy request.</summary>
 /// <param name="Actor">By whom.</param>

@@ -29,6 +29,9 @@ public static partial class AccountRules
     /// <summary>How exactly the last use of a token is known: storing it costs a write to the disk.</summary>
     public static TimeSpan UseStep { get; } = TimeSpan.FromHours(1);
 
+    /// <summary>What a name has, to follow "a name has".</summary>
+    public const string NameRule = "1 to 40 lower-case letters, digits, dots, hyphens and underscores, and begins with a letter or digit";
+
     /// <summary>Whether that can be the name of an account or a team: 1 to 40 lower-case letters, digits, dots, hyphens and underscores, a letter or digit first.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);
 

@@ -29,6 +29,9 @@ public enum Deed
     /// <summary>Say yes to a release.</summary>
     Confirm,
 
+    /// <summary>Sign the agreement.</summary>
+    SignAgreement,
+
     /// <summary>Bring a release in.</summary>
     Promote,
 
@@ -115,6 +118,7 @@ public static class Deeds
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),
+        new(Deed.SignAgreement, Role.Developer, Reach.Application, "sign the agreement"),
         new(Deed.Promote, Role.Operator, Reach.Environment, "promote a release"),
         new(Deed.Rollback, Role.Operator, Reach.Environment, "roll back"),
         new(Deed.Reject, Role.Operator, Reach.Application, "reject a release"),

@@ -39,7 +39,7 @@ public static class IdentityDiagnostics
     /// <summary>TP4408: not a name.</summary>
     public static Diagnostic BadName(string name) => Error(
         "TP4408", $"an account or team can't be called \"{Short(name)}\"",
-        ["a name has 1 to 40 lower-case letters, digits, dots, hyphens and underscores, and begins with a letter or digit"], "choose another name");
+        [$"a name has {AccountRules.NameRule}"], "choose another name");
 
     /// <summary>TP4409: no such token.</summary>
     public static Diagnostic UnknownToken(string token) => Error(

@@ -50,10 +50,10 @@ public sealed record Fact
     /// <summary>What was wrong, for facts of failure.</summary>
     public Diagnostic? Diagnostic { get; init; }
 
-    /// <summary>Role of a confirmation, or null.</summary>
+    /// <summary>Role of a confirmation, or side of a signature, or null.</summary>
     public string? Role { get; init; }
 
-    /// <summary>Hash of what a confirmation covers, or null.</summary>
+    /// <summary>Hash of what a confirmation covers, or of the text of an agreement, or null.</summary>
     public string? Covers { get; init; }
 
     /// <summary>Percent of a service's requests that its new replicas take, for facts of a weighted rollout, or null.</summary>
@@ -101,6 +101,12 @@ public static class FactKind
 
     /// <summary>Somebody confirmed a release for an environment.</summary>
     public const string ReleaseConfirmed = "release.confirmed";
+
+    /// <summary>Somebody signed the text of an agreement for a side.</summary>
+    public const string AgreementSigned = "agreement.signed";
+
+    /// <summary>A release brings another agreement than the one before: signatures under that one do not count for it.</summary>
+    public const string AgreementChanged = "agreement.changed";
 
     /// <summary>An application and all about it was removed; its journal stays.</summary>
     public const string ApplicationRemoved = "application.removed";

@@ -39,6 +39,12 @@ public interface IControlPlane : IAccounts
     /// <summary>All verdicts of the gates, of one environment or of all.</summary>
     Task<IReadOnlyList<GatesAnswer>> GatesAsync(string application, string? environment, string? release, CancellationToken cancellationToken);
 
+    /// <summary>The agreement of a release, and who signed it.</summary>
+    Task<AgreementAnswer> AgreementAsync(string application, string? release, CancellationToken cancellationToken);
+
+    /// <summary>Signs the agreement of a release for a side.</summary>
+    Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken);
+
     /// <summary>Hands in a deploy request.</summary>
     Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken);
 

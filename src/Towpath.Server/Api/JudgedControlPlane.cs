@@ -87,6 +87,23 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     }
 
     /// <inheritdoc/>
+    public async Task<AgreementAnswer> AgreementAsync(string application, string? release, CancellationToken cancellationToken)
+    {
+        await JudgeAsync(Deed.Read, application, null, cancellationToken);
+        return await plane.AgreementAsync(application, release, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken)
+    {
+        await JudgeAsync(Deed.SignAgreement, application, null, cancellationToken);
+        var principal = caller.Principal();
+        if (!principal.IsOwner && !principal.Teams.Contains(request.Side))
+            throw new DiagnosticException(ExitCode.Forbidden, SigningDiagnostics.NotOnSide(principal.Name, request.Side, principal.Teams));
+        return await plane.SignAgreementAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken)
     {
         await JudgeAsync(Deed.Request, application, request.Environment, cancellationToken);

@@ -48,6 +48,10 @@ internal static class Routes
             plane.RollbackAsync(application, request, ct));
         app.MapGet("/gates", (string application, string? environment, string? release, IControlPlane plane, CancellationToken ct) =>
             plane.GatesAsync(application, environment, release, ct));
+        app.MapGet("/agreement", (string application, string? release, IControlPlane plane, CancellationToken ct) =>
+            plane.AgreementAsync(application, release, ct));
+        app.MapPost("/agreement/sign", (string application, SignRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.SignAgreementAsync(application, request, ct));
         app.MapPost("/request", (string application, DeployRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.RequestAsync(application, request, ct));
         app.MapPost("/reject", (string application, RejectRequest request, IControlPlane plane, CancellationToken ct) =>

@@ -113,8 +113,7 @@ public sealed class PipelineRunner(
             application = MountedFiles.Stamp(application, source);
             var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, kept.ToImmutable(), time.GetUtcNow());
             MountedFiles.Keep(application, commit.Apis, source, options.ReleaseFiles(run.Application, release.Id));
-            store.SaveRelease(
-                release, run.Id, FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id });
+            store.SaveRelease(release, run.Id, [FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id }, .. AgreementFacts(run, release)]);
             return release;
         }
         catch (EngineException e)
@@ -125,6 +124,15 @@ public sealed class PipelineRunner(
         {
             Delete(source);
         }
+    }
+
+    private IEnumerable<Fact> AgreementFacts(RunRecord run, Release release)
+    {
+        // Built once more because its images were gone, it is no news.
+        if (store.Release(run.Application, release.Id) is not null) yield break;
+        var before = store.Releases(run.Application, 1) is [var newest] ? newest : null;
+        if (AgreementChange.Between(before, release) is { } change)
+            yield return FactOf(run, FactKind.AgreementChanged, change) with { Release = release.Id, Covers = release.Application.Agreement?.Hash };
     }
 
     /// <summary>A run that begins again may find what the run before was cut off in.</summary>

@@ -131,6 +131,15 @@ public interface IStore : IIdentityStore, IAnnouncementStore
     /// <summary>The rejection of a release, or null.</summary>
     RejectionRecord? Rejection(string application, string release);
 
+    /// <summary>
+    /// Stores a signature under the text of an agreement. A side signs a text once, and a person for one side: where either is there already,
+    /// nothing is stored.
+    /// </summary>
+    void SaveSignature(SignatureRecord signature, params ImmutableArray<Fact> facts);
+
+    /// <summary>Signatures under exactly one text, oldest first.</summary>
+    IReadOnlyList<SignatureRecord> Signatures(string application, string text);
+
     /// <summary>Stores a deploy request, in place of an earlier one for the same release and environment.</summary>
     void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts);
 
@@ -258,6 +267,14 @@ public sealed record ValueChange(string Environment, string Key, string? Before,
 
 /// <summary>A release that nothing brings into an environment any more.</summary>
 public sealed record RejectionRecord(string Application, string Release, string Actor, string Reason, DateTimeOffset At);
+
+/// <summary>A signature.</summary>
+/// <param name="Application">Application.</param>
+/// <param name="Text">Hash of the text.</param>
+/// <param name="Side">For which side.</param>
+/// <param name="Actor">Who.</param>
+/// <param name="At">When.</param>
+public sealed record SignatureRecord(string Application, string Text, string Side, string Actor, DateTimeOffset At);
 
 /// <summary>A deploy request: what is asked, of whom and why, in the fields that its template names.</summary>
 public sealed record DeployRequestRecord(string Application, string Environment, string Release, string Actor, ImmutableSortedDictionary<string, string> Fields, DateTimeOffset At);

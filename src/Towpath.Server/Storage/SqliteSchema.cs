@@ -123,6 +123,11 @@ internal static class SqliteSchema
 
         CREATE TABLE announcements_forgotten (channel TEXT PRIMARY KEY, count INTEGER NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE signatures (
+            application TEXT NOT NULL, text TEXT NOT NULL, side TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -39,6 +39,7 @@ public sealed partial class SqliteStore
         DELETE FROM halts WHERE application = @application;
         DELETE FROM upkeep WHERE application = @application;
         DELETE FROM rejections WHERE application = @application;
+        DELETE FROM signatures WHERE application = @application;
         DELETE FROM deploy_requests WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM leases WHERE application = @application;

@@ -5,7 +5,7 @@ using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
-// What people say about releases: confirmations, rejections, deploy requests.
+// What people say about releases: confirmations, signatures, rejections, deploy requests.
 public sealed partial class SqliteStore
 {
     /// <inheritdoc/>
@@ -63,6 +63,23 @@ public sealed partial class SqliteStore
         : null);
 
     /// <inheritdoc/>
+    public void SaveSignature(SignatureRecord signature, params ImmutableArray<Fact> facts) => Write(connection =>
+    {
+        var added = connection.Execute(
+            "INSERT INTO signatures (application, text, side, actor, at) VALUES (@Application, @Text, @Side, @Actor, @At) ON CONFLICT DO NOTHING",
+            new { signature.Application, signature.Text, signature.Side, signature.Actor, At = Text(signature.At) });
+        if (added > 0)
+            Add(connection, facts);
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SignatureRecord> Signatures(string application, string text) => Read(connection => connection
+        .Query<SignatureRow>(
+            "SELECT side AS Side, actor AS Actor, at AS At FROM signatures WHERE application = @application AND text = @text ORDER BY at, side",
+            new { application, text })
+        .Select(row => new SignatureRecord(application, text, row.Side, row.Actor, Time(row.At))).ToList());
+
+    /// <inheritdoc/>
     public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) => Write(connection =>
     {
         connection.Execute(
@@ -99,6 +116,8 @@ public sealed partial class SqliteStore
     private sealed record ConfirmationRow(string Role, string Actor, string At, string Covers);
 
     private sealed record RejectionRow(string Actor, string Reason, string At);
+
+    private sealed record SignatureRow(string Side, string Actor, string At);
 
     private sealed record RequestRow(string Actor, string Fields, string At);
 }

@@ -11,6 +11,7 @@ internal sealed partial class MemoryStore
     private readonly List<HaltRecord> _halts = [];
     private readonly List<RejectionRecord> _rejections = [];
     private readonly List<DeployRequestRecord> _requests = [];
+    private readonly List<SignatureRecord> _signatures = [];
 
     /// <inheritdoc/>
     public void SaveConfirmation(ConfirmationRecord confirmation, Fact fact) => Write(() =>
@@ -55,6 +56,18 @@ internal sealed partial class MemoryStore
 
     /// <inheritdoc/>
     public RejectionRecord? Rejection(string application, string release) => Read(() => Rejected(application, release));
+
+    /// <inheritdoc/>
+    public void SaveSignature(SignatureRecord signature, params ImmutableArray<Fact> facts) => Write(() =>
+    {
+        if (_signatures.Exists(s => s.Application == signature.Application && s.Text == signature.Text && (s.Side == signature.Side || s.Actor == signature.Actor))) return;
+        _signatures.Add(signature);
+        Add(facts);
+    });
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SignatureRecord> Signatures(string application, string text) => Read(() => _signatures
+        .Where(s => s.Application == application && s.Text == text).OrderBy(s => s.At).ThenBy(s => s.Side, StringComparer.Ordinal).ToList());
 
     /// <inheritdoc/>
     public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) => Write(() =>

@@ -162,6 +162,14 @@ internal sealed partial class ProcessStore
         Read(() => inner.Rejection(application, release));
 
     /// <inheritdoc/>
+    public void SaveSignature(SignatureRecord signature, params ImmutableArray<Fact> facts) =>
+        Write(() => inner.SaveSignature(signature, facts));
+
+    /// <inheritdoc/>
+    public IReadOnlyList<SignatureRecord> Signatures(string application, string text) =>
+        Read(() => inner.Signatures(application, text));
+
+    /// <inheritdoc/>
     public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) =>
         Write(() => inner.SaveDeployRequest(request, facts));
 

@@ -39,6 +39,7 @@ public sealed class GatesTests
             Contract = true,
             Verification = true,
             Request = true,
+            Agreement = new AgreementGateSpec(["dev", "ops"]),
             Window = new WindowSpec([.. Enum.GetValues<DayOfWeek>()], default, default, "UTC", [], Sample.Here()),
             Lead = TimeSpan.FromDays(1),
             Budget = 0.5,
@@ -48,7 +49,7 @@ public sealed class GatesTests
         Judge(all, Green with { PipelineSucceeded = false, BudgetLeft = 0, Images = [new ImageEvidence("api", null, null, null, false)] })
             .Select(g => (g.Name, g.Holds)).ShouldBe(
             [
-                ("pipeline", false), ("not-rejected", true), ("contract", false), ("soak", false), ("verification", false), ("request", false),
+                ("pipeline", false), ("not-rejected", true), ("contract", false), ("agreement", false), ("soak", false), ("verification", false), ("request", false),
                 ("confirmation", false), ("window", true), ("lead", false), ("budget", false), ("image", false),
             ]);
     }

@@ -32,6 +32,9 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public Func<IReadOnlyList<GatesAnswer>> OnGates { get; set; } = () => [];
 
+    public Func<AgreementAnswer> OnAgreement { get; set; } = () => new AgreementAnswer(
+        "shop", "r-1", new string('c', 40), "AGREEMENT.md", new string('5', 64), [new SideAnswer("dev", "ben", Facts.Start), new SideAnswer("ops", null, null)], ["ops"]);
+
     public Func<IEnumerable<LogAnswer>> OnLogs { get; set; } = () => [];
 
     public Func<IReadOnlyList<ReleaseAnswer>> OnReleases { get; set; } = () => [];
@@ -101,6 +104,10 @@ internal partial class FakeControlPlane : IServedControlPlane
         Asked.Enqueue($"gates {environment} {release}");
         return Task.FromResult(OnGates());
     }
+
+    public Task<AgreementAnswer> AgreementAsync(string application, string? release, CancellationToken cancellationToken) => Answer($"agreement {application} {release}", _ => OnAgreement());
+
+    public Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnAgreement());
 
     public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
 

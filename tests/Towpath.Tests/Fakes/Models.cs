@@ -128,7 +128,10 @@ public static class Models
             [new Volume("data", At())],
             [new Secret("password", SecretSource.Generated, "file", 32, At())],
             [new Config("settings", "a = 1\n", At())],
-            new Ladder([environment]));
+            new Ladder([environment]))
+        {
+            Agreement = new Agreement("AGREEMENT.md", new string('5', 64), ["dev", "ops"]),
+        };
     }
 
     private static GateSpecs Gates() => new()
@@ -138,6 +141,7 @@ public static class Models
         Verification = true,
         Contract = true,
         Request = true,
+        Agreement = new AgreementGateSpec(["dev", "ops"]),
         Window = new WindowSpec(
             [DayOfWeek.Monday], new TimeOnly(9, 0), new TimeOnly(16, 30), "Europe/Brussels",
             [new FreezeSpec(new DateOnly(2026, 12, 24), new DateOnly(2027, 1, 2), "holidays")], At()),

@@ -36,6 +36,15 @@ public sealed class ReleaseJsonTests
         back.Services[0].Command.ShouldBeNull();
     }
 
+    [Fact]
+    public void Application_WithoutAnAgreement_IsWrittenAsBeforeThereWereAny()
+    {
+        var json = JsonSerializer.Serialize(Models.Application(Models.Image("db", "postgres:15")), ReleaseJson.Default.Application);
+
+        // Its hash, and so the names of releases, must stay what they were.
+        json.ShouldNotContain("agreement", Case.Insensitive);
+    }
+
     /// <summary>Compares by reflection, so that a property added later is compared without a change here.</summary>
     private static void AssertSame(object? expected, object? actual, string path)
     {
@@ -98,6 +107,7 @@ public sealed class ReleaseHashTests
             ReleaseHash.Compute(model, Commit, images),
             ReleaseHash.Compute(model, new string('b', 40), images),
             ReleaseHash.Compute(model, Commit, Models.Images(("api", '2'))),
+            ReleaseHash.Compute(model with { Agreement = model.Agreement! with { Hash = new string('6', 64) } }, Commit, images),
             ReleaseHash.Compute(model with { Services = [model.Services[0] with { Replicas = 4 }] }, Commit, images),
         ];
 

@@ -34,6 +34,7 @@ public sealed class PublishedSchemaTests
         ["recreate"] = Ladder["$defs"]!["recreate"],
         ["slo"] = Ladder["$defs"]!["slo"],
         ["latency"] = Ladder["$defs"]!["latency"],
+        ["agreement"] = Ladder["$defs"]!["agreement"],
         ["contract"] = Ladder["$defs"]!["contract"],
         ["a rule of the contract"] = Ladder["$defs"]!["rule"],
         ["contract.credentials"] = Ladder["$defs"]!["credentials"],
@@ -166,6 +167,18 @@ public sealed class PublishedSchemaTests
     [InlineData(false, "environments: { production: {} }\ncontract: { rules: { not-root: { because: x } } }")]
     [InlineData(true, "environments: { production: {} }\ncontract: { credentials: { allow: [ { path: a/b, because: it is a sample } ] } }")]
     [InlineData(false, "environments: { production: {} }\ncontract: { credentials: { allow: [ { path: a/b } ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ agreement ] } }\nagreement: AGREEMENT.md")]
+    [InlineData(true, "environments: { production: { gates: [ { agreement: no } ] } }")]
+    [InlineData(true, "environments: { production: {} }\nagreement: { file: ./AGREEMENT.md, sides: [dev, ops, sec] }")]
+    [InlineData(false, "environments: { production: {} }\nagreement:")]
+    [InlineData(false, "environments: { production: {} }\nagreement: [ AGREEMENT.md ]")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { sides: [dev, ops] }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, sides: [dev] }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, sides: [dev, dev] }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, sides: [Dev, ops] }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, sides: dev }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, sides: }")]
+    [InlineData(false, "environments: { production: {} }\nagreement: { file: AGREEMENT.md, signed: yes }")]
     [InlineData(true, "environments: { production: {} }\nports: { web: { listen: 80, publish: 8080, protocol: http } }")]
     [InlineData(false, "environments: { production: {} }\nports: { web: http }")]
     public void Ladder_OfATableOfDocuments_IsJudgedByTheSchemaAsByTheReader(bool valid, string text)
@@ -239,7 +252,7 @@ public sealed class PublishedSchemaTests
     }
 
     private static bool Errors(string compose, string ladder) =>
-        ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder), ("Dockerfile", "FROM scratch AS test")), []).Diagnostics
+        ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder), ("Dockerfile", "FROM scratch AS test"), ("AGREEMENT.md", "We ship on Mondays.")), []).Diagnostics
             .Any(d => d.Severity == Severity.Error);
 
     private static JsonNode? Json(string yaml) => Json(YamlReader.Read(new SourceText("a.yaml", yaml), new DiagnosticBag())!);

@@ -34,6 +34,7 @@ internal sealed class SchemaEvaluator(JsonObject root)
         "items" => value is not JsonArray list || list.All(item => IsValid(rule, item)),
         "maxItems" => value is not JsonArray list || list.Count <= rule.GetValue<int>(),
         "minItems" => value is not JsonArray list || list.Count >= rule.GetValue<int>(),
+        "uniqueItems" => value is not JsonArray list || list.DistinctBy(item => item?.ToJsonString()).Count() == list.Count,
         "minLength" => !IsText(value) || value!.GetValue<string>().Length >= rule.GetValue<int>(),
         "pattern" => !IsText(value) || Regex.IsMatch(value!.GetValue<string>(), rule.GetValue<string>(), RegexOptions.None, TimeSpan.FromSeconds(1)),
         "minimum" => !IsOfType("integer", value) || value!.GetValue<long>() >= rule.GetValue<long>(),

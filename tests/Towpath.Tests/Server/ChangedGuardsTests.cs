@@ -39,6 +39,16 @@ public sealed class ChangedGuardsTests
     }
 
     [Fact]
+    public void ChangedGuards_FewerSidesThatSign_NamesTheEnvironment()
+    {
+        var signed = With("production", e => e with { Gates = e.Gates with { Agreement = new AgreementGateSpec(["dev", "ops"]) } });
+        var less = With("production", e => e with { Gates = e.Gates with { Agreement = new AgreementGateSpec(["dev", "web"]) } });
+        ChangedGuards.Of(signed, less).ShouldBe(["production"]);
+        ChangedGuards.Of(signed, Before).ShouldBe(["production"]);
+        ChangedGuards.Of(signed, With("production", e => e with { Gates = e.Gates with { Agreement = new AgreementGateSpec(["dev", "ops"]) } })).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void ChangedGuards_TheEnvironmentBelow_CountsForTheOneAbove()
     {
         // Staging's soak judges by what development promises; production has no soak.

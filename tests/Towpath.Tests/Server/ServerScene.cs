@@ -56,6 +56,12 @@ internal sealed class ServerScene : IDisposable
         new EnvironmentSpec { Name = "production", Location = Models.At(), Gates = new GateSpecs { Confirmation = new ConfirmationSpec(["dev", "ops"], Distinct: true) } },
     ]);
 
+    /// <summary>The agreement that the next releases bring; null for none.</summary>
+    public Agreement? Agreement { get; set; }
+
+    /// <summary>The ladder that the next releases bring.</summary>
+    public Ladder Brings { get; set; } = Rungs;
+
     public IReadOnlyList<Fact> Journal => Store.Facts(Application, 0, 1000);
 
     public ApplicationRecord Known => Store.Application(Application)!;
@@ -64,7 +70,7 @@ internal sealed class ServerScene : IDisposable
     public Release Ship(string id, IEnumerable<Secret>? secrets = null, params Service[] services)
     {
         services = services is [] ? [Models.Image("api", "api")] : services;
-        var application = new Application(Application, [.. services], [], [.. secrets ?? []], [], Rungs);
+        var application = new Application(Application, [.. services], [], [.. secrets ?? []], [], Brings) { Agreement = Agreement };
         var commit = FakeContainerEngine.DigestOf(id)[^40..];
         var (run, _) = Store.QueueRun(Application, commit, "A change", "ann", Time.Now, Models.Fact());
         var release = new Release(

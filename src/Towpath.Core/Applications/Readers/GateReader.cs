@@ -23,6 +23,7 @@ internal sealed class GateReader
         {
             ["pipeline"] = Pipeline,
             ["contract"] = (at, gates) => gates with { Contract = IsAsked(at) },
+            ["agreement"] = Signatures,
             ["soak"] = Soak,
             ["verification"] = Verification,
             ["request"] = (at, gates) => gates with { Request = IsAsked(at) },
@@ -38,7 +39,8 @@ internal sealed class GateReader
     /// <param name="node">The list.</param>
     /// <param name="environment">The environment that it belongs to, but for its gates.</param>
     /// <param name="below">The environment below; null for the lowest.</param>
-    public GateSpecs Read(YamlNode? node, EnvironmentSpec environment, EnvironmentSpec? below)
+    /// <param name="agreement">The file's agreement; null for none.</param>
+    public GateSpecs Read(YamlNode? node, EnvironmentSpec environment, EnvironmentSpec? below, Agreement? agreement)
     {
         var gates = GateSpecs.None;
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -54,7 +56,7 @@ internal sealed class GateReader
             }
             else
             {
-                gates = read(new Place(name, key, value is { IsNull: true } ? null : value, environment, below), gates);
+                gates = read(new Place(name, key, value is { IsNull: true } ? null : value, environment, below, agreement), gates);
             }
         }
 
@@ -81,6 +83,21 @@ internal sealed class GateReader
         }
 
         return gates;
+    }
+
+    private GateSpecs Signatures(Place at, GateSpecs gates)
+    {
+        if (!IsAsked(at))
+        {
+            return gates;
+        }
+
+        if (at.Agreement is null)
+        {
+            _project.Bag.Add(AgreementDiagnostics.NothingToSign(at.Key.Location, at.Environment.Name));
+        }
+
+        return gates with { Agreement = new AgreementGateSpec(at.Agreement?.Sides ?? []) };
     }
 
     private GateSpecs Soak(Place at, GateSpecs gates) =>
@@ -162,5 +179,5 @@ internal sealed class GateReader
     }
 
     /// <summary>A gate where it is declared.</summary>
-    private sealed record Place(string Gate, YamlNode Key, YamlNode? Value, EnvironmentSpec Environment, EnvironmentSpec? Below);
+    private sealed record Place(string Gate, YamlNode Key, YamlNode? Value, EnvironmentSpec Environment, EnvironmentSpec? Below, Agreement? Agreement);
 }

@@ -11,7 +11,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
 
-    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports");
+    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement");
     private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every")
         .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
 
@@ -26,6 +26,9 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     /// <summary>What the file says about the contract, once it was read.</summary>
     public ContractTerms Contract { get; private set; } = ContractTerms.None;
 
+    /// <summary>The agreement that the file names, once it was read; null for none.</summary>
+    public Agreement? Agreement { get; private set; }
+
     /// <summary>The name (null where the file has none) and the ladder; the ladder is null where no environment could be read.</summary>
     public (string? Name, Ladder? Ladder) Read(YamlNode root)
     {
@@ -35,6 +38,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         }
 
         Contract = new ContractReader(project).Read(file);
+        Agreement = new AgreementReader(project).Read(file.Entry("agreement")?.Value);
         var name = _values.NonEmpty(file.Get("application"), "application");
         if (name is not null && !Names.IsLabel(name, LongestApplication))
         {
@@ -99,7 +103,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         }
 
         StrategyCheck.Run(environment, services, project.Bag);
-        return environment with { Gates = _gates.Read(node.Get("gates"), environment, below) };
+        return environment with { Gates = _gates.Read(node.Get("gates"), environment, below, Agreement) };
     }
 
     private string? Address(YamlNode? node)

@@ -24,6 +24,7 @@ public sealed class RouteRightsTests
     private static readonly string[] ForViewers =
     [
         .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
+        "GET /v1/applications/{application}/agreement",
     ];
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
     }
 
     [Fact]
@@ -153,6 +154,7 @@ public sealed class RouteRightsTests
     [InlineData("POST /v1/ship", Role.Developer, "shop")]
     [InlineData("POST /v1/runs/{run}/cancel", Role.Developer, "shop")]
     [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
+    [InlineData("POST /v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
     [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
     [InlineData("GET /v1/audit", Role.Administrator, null)]
     [InlineData("GET /v1/announcements", Role.Administrator, null)]
@@ -280,6 +282,7 @@ public sealed class RouteRightsTests
             "Environment" => "production",
             "Actor" => "mallory",
             "Role" when p.ParameterType == typeof(string) => "dev",
+            "Side" => "dev",
             _ => ValueOf(p.ParameterType),
         })])
         : throw new InvalidOperationException();
