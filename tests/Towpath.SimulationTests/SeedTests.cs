@@ -5,8 +5,8 @@ namespace Towpath.SimulationTests;
 
 public sealed class SeedTests
 {
-    private const int Seeds = 1000;
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(90);
+    private const int Seeds = 1500;
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(115);
 
     /// <summary>As many as there is time for on a busy machine, and on a quiet one all of them.</summary>
     [Fact]
