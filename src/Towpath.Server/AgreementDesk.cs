@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
@@ -44,11 +43,10 @@ internal sealed class AgreementDesk(IStore store, TimeProvider time)
     }
 
     private void Check(string application, Agreement agreement, SignRequest request) =>
-        AgreementSigning.Check(agreement, Signatures(application, agreement), request.Side, request.Actor, request.Hash);
+        AgreementSigning.Check(agreement, store.SignaturesUnder(application, agreement), request.Side, request.Actor, request.Hash);
 
     private Release Find(string application, string? name)
     {
-        _lookup.Application(application);
         if (name is not null) return _lookup.Release(application, name);
         return store.Releases(application, 1) is [var newest]
             ? newest
@@ -58,13 +56,10 @@ internal sealed class AgreementDesk(IStore store, TimeProvider time)
     private static Agreement Of(Release release) =>
         release.Application.Agreement ?? throw new DiagnosticException(ExitCode.NotFound, SigningDiagnostics.NoAgreement(release.Id));
 
-    private ImmutableArray<SignatureEvidence> Signatures(string application, Agreement agreement) =>
-        [.. store.Signatures(application, agreement.Hash).Select(s => new SignatureEvidence(s.Side, s.Actor, s.At))];
-
     private AgreementAnswer Answer(ApplicationRecord known, Release release)
     {
         var agreement = Of(release);
-        var signatures = Signatures(known.Name, agreement);
+        var signatures = store.SignaturesUnder(known.Name, agreement);
         return new AgreementAnswer(
             known.Name, release.Id, release.Commit, known.Folder == "." ? agreement.File : $"{known.Folder}/{agreement.File}", agreement.Hash,
             [.. agreement.Sides.Select(side => signatures.FirstOrDefault(s => s.Side == side) is { } s ? new SideAnswer(side, s.Actor, s.At) : new SideAnswer(side, null, null))],

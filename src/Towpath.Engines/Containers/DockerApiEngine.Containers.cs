@@ -92,7 +92,7 @@ public sealed partial class DockerApiEngine
     }
 
     private async Task<bool> IsBeingRemovedAsync(string container, CancellationToken cancellationToken) =>
-        await _transport.FindAsync($"containers/{Escape(container)}/json", EngineJson.Default.ContainerAnswer, cancellationToken) is null or { State.Status: "removing" };
+        await FindContainerAsync(container, cancellationToken) is null or { State.Status: "removing" };
 
     /// <inheritdoc/>
     public async Task SignalContainerAsync(string container, string signal, CancellationToken cancellationToken)
@@ -106,7 +106,7 @@ public sealed partial class DockerApiEngine
     {
         // Podman's compatible route waits for the grace period; its own route takes the time as an argument.
         var path = IsPodman
-            ? $"{Libpod}containers/{Escape(container)}?force=true&v=true&timeout=0"
+            ? HalfRemoved.Route(Escape(container))
             : $"containers/{Escape(container)}?force=1&v=1";
         try
         {
@@ -185,10 +185,12 @@ public sealed partial class DockerApiEngine
 
     private async Task<ContainerDetails?> InspectOnceAsync(string container, CancellationToken cancellationToken)
     {
-        var answer = await _transport.FindAsync(
-            $"containers/{Escape(container)}/json", EngineJson.Default.ContainerAnswer, cancellationToken);
+        var answer = await FindContainerAsync(container, cancellationToken);
         return answer is null ? null : Detail(answer);
     }
+
+    private Task<ContainerAnswer?> FindContainerAsync(string container, CancellationToken cancellationToken) =>
+        _transport.FindAsync($"containers/{Escape(container)}/json", EngineJson.Default.ContainerAnswer, cancellationToken);
 
     private async Task UntilGoneAsync(string container, CancellationToken cancellationToken)
     {

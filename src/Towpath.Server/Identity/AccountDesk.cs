@@ -86,11 +86,14 @@ internal sealed class AccountDesk(IStore store, TimeProvider time)
     /// <summary>Something is out of its bounds.</summary>
     public static DiagnosticException Bounds(string what, string why) => new(ExitCode.Usage, IdentityDiagnostics.OutOfBounds(what, why));
 
+    /// <summary>Ends a session.</summary>
+    public void EndSession(TokenRecord session, string actor, DateTimeOffset now) => store.RevokeToken(
+        session.Id, now, IdentityFacts.Of(FactKind.SessionEnded, actor, now, $"{actor} ends the session {session.Id} of {session.Account}"));
+
     private void EndSessions(string name, string actor)
     {
         var now = time.GetUtcNow();
-        foreach (var session in store.Tokens(name).Where(t => t.IsSession && t.EndsAt > now))
-            store.RevokeToken(session.Id, now, IdentityFacts.Of(FactKind.SessionEnded, actor, now, $"{actor} ends the session {session.Id} of {name}"));
+        foreach (var session in store.Tokens(name).Where(t => t.IsSession && t.EndsAt > now)) EndSession(session, actor, now);
     }
 
     private AccountAnswer Answer(AccountRecord account) => new(

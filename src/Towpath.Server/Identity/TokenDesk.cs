@@ -31,7 +31,7 @@ internal sealed class TokenDesk(IStore store, AccountDesk accounts, TimeProvider
     {
         var now = time.GetUtcNow();
         var sessions = Living(name, now).Where(t => t.IsSession).ToList();
-        foreach (var oldest in sessions.Take(sessions.Count - AccountRules.MostTokens + 1)) End(oldest, name, now);
+        foreach (var oldest in sessions.Take(sessions.Count - AccountRules.MostTokens + 1)) accounts.EndSession(oldest, name, now);
         return Make(name, Narrowing.None, isSession: true, now, now + AccountRules.SessionTime, id =>
             IdentityFacts.Of(FactKind.SessionOpened, name, now, $"{name} logs in, as session {id}"));
     }
@@ -41,12 +41,9 @@ internal sealed class TokenDesk(IStore store, AccountDesk accounts, TimeProvider
     {
         var token = store.Token(id) ?? throw new DiagnosticException(ExitCode.NotFound, IdentityDiagnostics.UnknownToken(id));
         var now = time.GetUtcNow();
-        if (token.IsSession) End(token, actor, now);
+        if (token.IsSession) accounts.EndSession(token, actor, now);
         else store.RevokeToken(id, now, IdentityFacts.Of(FactKind.TokenRevoked, actor, now, $"{actor} revokes the token {id} of {token.Account}"));
     }
-
-    private void End(TokenRecord session, string actor, DateTimeOffset now) => store.RevokeToken(
-        session.Id, now, IdentityFacts.Of(FactKind.SessionEnded, actor, now, $"{actor} ends the session {session.Id} of {session.Account}"));
 
     private List<TokenRecord> Living(string name, DateTimeOffset now) => [.. store.Tokens(name).Where(t => t.EndsAt > now)];
 

@@ -65,7 +65,7 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     private bool Queue(HeldLease held)
     {
         if (store.ChannelCursor(channel.Name) is not { } cursor || store.LastSequence() <= cursor) return false;
-        if (store.Announcements(null, channel.Name, AnnouncementState.Waiting, EnoughWaiting).Count == EnoughWaiting) return false;
+        if (store.WaitingAnnouncements(channel.Name) >= EnoughWaiting) return false;
         var facts = store.Facts(null, cursor, Page);
         if (facts.Count == 0) return false;
         store.QueueAnnouncements(

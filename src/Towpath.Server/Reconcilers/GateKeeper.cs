@@ -59,7 +59,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
             Confirmations = [.. store.Confirmations(application, environment.Name, release.Id).Select(c => new YesEvidence(c.Role, c.Actor, c.At, c.Covers))],
             Covers = environment.Gates.Confirmation is null ? "" : Covers(release, environment),
             Agreement = environment.Gates.Agreement is not null && release.Application.Agreement is { } text
-                ? new AgreementEvidence(text, [.. store.Signatures(application, text.Hash).Select(s => new SignatureEvidence(s.Side, s.Actor, s.At))])
+                ? new AgreementEvidence(text, store.SignaturesUnder(application, text))
                 : null,
             Request = store.DeployRequest(application, environment.Name, release.Id) is { } request
                 ? new RequestEvidence(request.Actor, request.At, DeployRequestTemplate.Missing(request.Fields))

@@ -43,6 +43,9 @@ public interface IAnnouncementStore
     /// <summary>Announcements, newest first: of the facts of one application or of all facts, of one channel or all, in one state or any.</summary>
     IReadOnlyList<AnnouncementRecord> Announcements(string? application, string? channel, AnnouncementState? state, int limit);
 
+    /// <summary>How many announcements of a channel wait.</summary>
+    int WaitingAnnouncements(string channel);
+
     /// <summary>How many dead announcements were forgotten, by channels that had too many, whether they are still there or not.</summary>
     IReadOnlyDictionary<string, long> ForgottenAnnouncements();
 

@@ -81,6 +81,10 @@ public sealed partial class SqliteStore
     });
 
     /// <inheritdoc/>
+    public int WaitingAnnouncements(string channel) => Read(connection => connection.ExecuteScalar<int>(
+        "SELECT COUNT(*) FROM announcements WHERE channel = @channel AND state = 'Waiting'", new { channel }));
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(connection => connection
         .Query<(string Channel, long Count)>("SELECT channel, count FROM announcements_forgotten").ToDictionary(row => row.Channel, row => row.Count));
 

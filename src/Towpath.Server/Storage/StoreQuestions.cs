@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 
 namespace Towpath.Server.Storage;
@@ -17,6 +20,10 @@ internal static class StoreQuestions
             .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
             ? frozen.Id
             : null;
+
+    /// <summary>Signatures under exactly the text of an agreement.</summary>
+    public static ImmutableArray<SignatureEvidence> SignaturesUnder(this IStore store, string application, Agreement text) =>
+        [.. store.Signatures(application, text.Hash).Select(s => new SignatureEvidence(s.Side, s.Actor, s.At))];
 
     /// <summary>Of the open deployments of one environment, oldest first, the one whose turn it is: that which has begun, else the newest; null for none.</summary>
     public static DeploymentRecord? InTurn(this IReadOnlyList<DeploymentRecord> open) =>

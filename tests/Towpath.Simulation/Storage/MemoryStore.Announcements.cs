@@ -54,6 +54,9 @@ internal sealed partial class MemoryStore
     });
 
     /// <inheritdoc/>
+    public int WaitingAnnouncements(string channel) => Read(() => _announcements.Values.Count(a => a.Channel == channel && a.State == AnnouncementState.Waiting));
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(() => _forgotten.ToDictionary());
 
     /// <inheritdoc/>

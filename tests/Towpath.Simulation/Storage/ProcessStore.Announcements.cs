@@ -30,6 +30,9 @@ internal sealed partial class ProcessStore
         Read(() => inner.Announcements(application, channel, state, limit));
 
     /// <inheritdoc/>
+    public int WaitingAnnouncements(string channel) => Read(() => inner.WaitingAnnouncements(channel));
+
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> ForgottenAnnouncements() => Read(inner.ForgottenAnnouncements);
 
     /// <inheritdoc/>
