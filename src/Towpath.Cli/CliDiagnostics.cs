@@ -64,6 +64,11 @@ internal static class CliDiagnostics
     public static Diagnostic EmptySecret(string name) =>
         Error("TP7123", $"no value for the secret `{name}` came on standard input", [], $"pipe it in: `printf %s \"$VALUE\" | towpath secret set ENV {name}`");
 
+    /// <summary>TP7124: values of secrets that no key opens.</summary>
+    public static Diagnostic UnopenedSecrets(IReadOnlyList<string> values) => new(
+        "TP7124", Severity.Warning, $"no key opens {values.Count} {(values.Count == 1 ? "value" : "values")}: {string.Join(", ", values)}",
+        Notes: ["They are as they were. No key was forgotten."], Help: "Bring their key or the files back from a copy and rotate again, or give the secrets new values with `towpath secret set`.");
+
     /// <summary>TP7126: no service of that name in the project.</summary>
     public static Diagnostic UnknownService(string service, IEnumerable<string> known) =>
         Error("TP7126", $"the project has no service `{service}`", [], Suggest.Nearest(service, known) is { } near ? $"did you mean `{near}`?" : "see `towpath config --services`");

@@ -54,7 +54,7 @@ internal static class TowpathProgram
         var agreement = new AgreementVerb();
         Add(root, agreement, options, surroundings);
         Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);
-        Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb());
+        Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb(), new SecretListVerb(), new SecretRotateVerb());
         Group(
             root, "account", "Who may use the control plane.", options, surroundings,
             new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb());

@@ -29,6 +29,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly IContainerEngine _engine;
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
+    private readonly SecretDesk _secrets;
     private readonly DeliveryDesk _desk;
     private readonly AgreementDesk _agreements;
     private readonly Authenticator _authenticator;
@@ -55,6 +56,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _engine = parts.Engine;
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;
+        _secrets = new SecretDesk(parts.Store, parts.Environments, parts.Secrets, parts.Time);
         _desk = parts.Desk;
         _agreements = new AgreementDesk(parts.Store, parts.Time);
         _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
@@ -119,19 +121,6 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _store.Applications().Select(a => a.Name)]);
-
-    /// <inheritdoc/>
-    public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
-    {
-        var known = _lookup.Application(application);
-        var environment = Lookup.Environment(known, request.Environment);
-        var declared = _store.Releases(application, 1).SelectMany(r => r.Application.Secrets).Select(s => s.Name).ToList();
-        if (!declared.Contains(request.Name))
-            throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownSecret(application, request.Name, declared));
-        _store.RemoveValues(application, environment.Name, EnvironmentRegistry.FromCommit(request.Name));
-        _environments.Folder(application, environment.Name).SetSecret(request.Name, Encoding.UTF8.GetBytes(request.Value));
-        return Task.CompletedTask;
-    }
 
     /// <inheritdoc/>
     public async Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)

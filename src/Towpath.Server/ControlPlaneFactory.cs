@@ -3,6 +3,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
 using Towpath.Server.Integrations;
@@ -21,6 +22,9 @@ public sealed record ControlPlaneOptions(string StateFolder, string Engine, stri
 {
     /// <summary>What <c>server.yaml</c> says.</summary>
     public ServerConfiguration Configuration { get; init; } = ServerConfiguration.None;
+
+    /// <summary>Keys of the secrets; by default in a file of the state folder.</summary>
+    public SecretKeyring Keyring { get; init; } = SecretKeyring.InFile(Path.Combine(StateFolder, "secrets.key"));
 }
 
 /// <summary>What a control plane is made of.</summary>
@@ -31,6 +35,7 @@ internal sealed record ControlPlaneParts(
     IContainerEngine Engine,
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
+    SecretVault Secrets,
     DeliveryDesk Desk,
     PlanBuilder Plans,
     GateKeeper Gates,
@@ -71,7 +76,8 @@ public static class ControlPlaneFactory
     {
         var log = options.Log ?? (_ => { });
         var store = new SqliteStore(Path.Combine(options.StateFolder, StateArchive.StoreFile));
-        var environments = new EnvironmentRegistry(options.StateFolder, store, engine, time, log);
+        var secrets = new SecretVault(options.StateFolder, options.Keyring);
+        var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
         var images = new ReleaseImages(store, signer);
         var gates = new GateKeeper(store, Machines.Real, environments, images, time);
@@ -88,7 +94,7 @@ public static class ControlPlaneFactory
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, store, store, engine, queue, environments, secrets, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),

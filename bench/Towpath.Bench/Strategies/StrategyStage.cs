@@ -6,6 +6,7 @@ using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
@@ -33,7 +34,7 @@ internal sealed class StrategyStage : IAsyncDisposable
         (_folder, _port) = (folder, port);
         Engine = engine;
         _store = new SqliteStore(Path.Combine(folder, "towpath.db"));
-        _environments = new EnvironmentRegistry(folder, _store, engine, TimeProvider.System, _ => { });
+        _environments = new EnvironmentRegistry(folder, _store, new SecretVault(folder, SecretKeyring.Given(SecretKeys.New())), engine, TimeProvider.System, _ => { });
     }
 
     public DockerApiEngine Engine { get; }

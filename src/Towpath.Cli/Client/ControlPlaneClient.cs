@@ -116,10 +116,6 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         PostAsync<AskedAnswer>("/v1/unhalt", request, cancellationToken);
 
     /// <inheritdoc/>
-    public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken) =>
-        TellAsync(HttpMethod.Post, Of(application, "/secrets"), request, CallTimeout, cancellationToken);
-
-    /// <inheritdoc/>
     public Task RemoveApplicationAsync(string application, CancellationToken cancellationToken) =>
         TellAsync(HttpMethod.Delete, Of(application, ""), null, RemovalTimeout, cancellationToken);
 

@@ -11,6 +11,9 @@ internal sealed record Paths(string State, string Config)
     /// <summary>The login of now, mode 0600: see <see cref="Client.Session"/>.</summary>
     public string Session => Path.Combine(Config, "session.json");
 
+    /// <summary>Keys that the values of secrets are sealed with, mode 0600: apart from the state, so that a copy of that opens nothing.</summary>
+    public string SecretKeys => Path.Combine(Config, "secrets.key");
+
     /// <summary>SHA-256 of the token that the control plane accepts.</summary>
     public string TokenHash => Path.Combine(State, "token.sha256");
 

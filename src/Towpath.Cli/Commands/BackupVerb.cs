@@ -26,7 +26,7 @@ internal sealed class BackupVerb : Verb
         var name = invocation.Arguments.GetValue(_file) ?? string.Create(CultureInfo.InvariantCulture, $"towpath-{now.UtcDateTime:yyyyMMdd-HHmmss}.tar.gz");
         var file = Path.GetFullPath(name, invocation.Surroundings.Folder);
         var manifest = await StateArchive.WriteAsync(invocation.Paths.State, file, now, cancellationToken);
-        invocation.Terminal.Say($"{manifest.Facts} facts and the files that belong to them; it holds secrets, so treat it as one");
+        invocation.Terminal.Say($"{manifest.Facts} facts and the files that belong to them; secrets in it are sealed: keep the keys elsewhere, and keep them");
         invocation.Terminal.Result(new { File = file, manifest.Facts, manifest.Seal, Bytes = new FileInfo(file).Length }, text => text.WriteLine(file));
         return ExitCode.Success;
     }

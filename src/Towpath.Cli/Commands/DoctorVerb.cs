@@ -2,6 +2,7 @@ using System.CommandLine;
 using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Secrets;
 
 namespace Towpath.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal sealed class DoctorVerb : Verb
             ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
             : await doctor.CheckAsync(cancellationToken);
         var configuration = Configuration(invocation);
-        findings = [.. findings, configuration];
+        findings = [.. findings, Secrets(invocation), configuration];
         invocation.Terminal.Result(findings, writer =>
         {
             var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
@@ -37,6 +38,11 @@ internal sealed class DoctorVerb : Verb
             ? configuration.Ok ? ExitCode.Success : ExitCode.InvalidInput
             : ExitCode.EngineUnavailable;
     }
+
+    /// <summary>Where opened secrets lie for containers.</summary>
+    private static HostFinding Secrets(Invocation invocation) => ShownSecrets.Place() is { } place
+        ? new HostFinding("memory for secrets", true, place, null)
+        : new HostFinding("memory for secrets", true, $"none of /run, $XDG_RUNTIME_DIR and /dev/shm is one: opened secrets lie in {invocation.Paths.State}", null);
 
     private static HostFinding Configuration(Invocation invocation)
     {

@@ -5,6 +5,7 @@ using Towpath.Cli.Client;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Secrets;
 using Towpath.Server;
 using Towpath.Server.Api;
 
@@ -55,6 +56,7 @@ internal sealed class ServeVerb : Verb
             invocation.Terminal.Say)
         {
             Configuration = configuration,
+            Keyring = configuration.SecretKeys is { } keys ? SecretKeyring.Given(SecretKeys.Parse(keys.Reveal())!) : SecretKeyring.InFile(paths.SecretKeys),
         };
         if (!configuration.Channels.IsEmpty)
         {

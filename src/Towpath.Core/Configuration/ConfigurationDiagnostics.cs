@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4501 to TP4509, TP4514: <c>server.yaml</c>.</summary>
+/// <summary>TP4501 to TP4509, TP4514, TP4515: <c>server.yaml</c>.</summary>
 public static class ConfigurationDiagnostics
 {
     /// <summary>The file that was named can't be read.</summary>
@@ -50,6 +50,15 @@ public static class ConfigurationDiagnostics
         $"the secret in {path} can't be had: {problem}",
         place,
         Help: "write the secret into that file, readable for the user who serves; a relative path begins at the folder of the configuration");
+
+    /// <summary>Keys of secrets that are none.</summary>
+    public static Diagnostic BadSecretKeys(Location place) => new(
+        "TP4515",
+        Severity.Error,
+        "`keys` of secrets are 32 bytes in base64 each",
+        place,
+        Notes: ["one in a line, or separated by commas; the first seals, the others open what they sealed before"],
+        Help: "make one with `openssl rand -base64 32`, and keep a copy of it apart from backups");
 
     /// <summary>Two channels with one name.</summary>
     public static Diagnostic SameChannel(Location place, string name) => new(

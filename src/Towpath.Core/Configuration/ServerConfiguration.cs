@@ -10,6 +10,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
+
+    /// <summary>Keys that values of secrets are sealed with, as <see cref="KeyText"/> reads them; null where Towpath keeps one of its own.</summary>
+    public Secret? SecretKeys { get; init; }
 }
 
 /// <summary>Kinds of channels.</summary>

@@ -62,6 +62,9 @@ public enum Deed
     /// <summary>Give a secret its value.</summary>
     SetSecret,
 
+    /// <summary>Seal all secrets by another key.</summary>
+    RotateSecretKeys,
+
     /// <summary>Ship a commit that changes what guards an environment.</summary>
     ChangeGuards,
 
@@ -129,6 +132,7 @@ public static class Deeds
         new(Deed.Halt, Role.Operator, Reach.Environment, "halt"),
         new(Deed.Unhalt, Role.Operator, Reach.Environment, "take a halt back"),
         new(Deed.SetSecret, Role.Operator, Reach.Environment, "set a secret"),
+        new(Deed.RotateSecretKeys, Role.Administrator, Reach.Everything, "rotate the keys of secrets"),
         new(Deed.ChangeGuards, Role.Operator, Reach.Environment, "ship a commit that changes the gates"),
         new(Deed.HaltEverything, Role.Administrator, Reach.Everything, "halt everything or take that back"),
         new(Deed.RemoveApplication, Role.Administrator, Reach.Application, "remove an application"),

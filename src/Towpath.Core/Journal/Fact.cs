@@ -108,6 +108,12 @@ public static class FactKind
     /// <summary>A release brings another agreement than the one before: signatures under that one do not count for it.</summary>
     public const string AgreementChanged = "agreement.changed";
 
+    /// <summary>Somebody gave a secret another value in an environment.</summary>
+    public const string SecretSet = "secret.set";
+
+    /// <summary>All secrets are sealed by one key now.</summary>
+    public const string SecretKeysRotated = "secret.keys.rotated";
+
     /// <summary>An application and all about it was removed; its journal stays.</summary>
     public const string ApplicationRemoved = "application.removed";
 

@@ -26,13 +26,13 @@ internal sealed class ResourceKeeper(EnvironmentParts parts, EnvironmentNames na
 
     private Task<string?> EnsureAsync(DeclaredResource resource, ServiceDesired service, string address, CancellationToken cancellationToken)
     {
-        var password = resource.PasswordSecret is { } secret ? parts.Folder.SecretValue(secret) : null;
+        var password = resource.PasswordSecret is { } secret ? parts.Folder.Secrets.Value(secret) : null;
         if (resource.Kind == ResourceKind.PostgresDatabase)
         {
-            var server = BackingService.Of(service, address, "POSTGRES_USER", "POSTGRES_PASSWORD", "postgres", parts.Folder.SecretValue);
+            var server = BackingService.Of(service, address, "POSTGRES_USER", "POSTGRES_PASSWORD", "postgres", parts.Folder.Secrets.Value);
             return PostgresResources.EnsureAsync(server, resource, password, cancellationToken);
         }
-        var broker = BackingService.Of(service, address, "RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS", "guest", parts.Folder.SecretValue);
+        var broker = BackingService.Of(service, address, "RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS", "guest", parts.Folder.Secrets.Value);
         // The broker's image takes no password from a file: the declaration names the secret to log in with.
         if (resource.User is { } user) broker = broker with { User = user };
         if (password is not null) broker = broker with { Password = password };

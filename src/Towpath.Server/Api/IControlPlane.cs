@@ -7,7 +7,7 @@ namespace Towpath.Server.Api;
 /// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
 /// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
 /// </summary>
-public interface IControlPlane : IAccounts
+public interface IControlPlane : IAccounts, ISecrets
 {
     /// <summary>Who it is.</summary>
     Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);
@@ -68,9 +68,6 @@ public interface IControlPlane : IAccounts
 
     /// <summary>Takes a halt of exactly that extent back.</summary>
     Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Gives a secret its value.</summary>
-    Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken);
 
     /// <summary>Removes all of an application: containers, networks, volumes with their data, images, records.</summary>
     Task RemoveApplicationAsync(string application, CancellationToken cancellationToken);

@@ -160,13 +160,6 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     }
 
     /// <inheritdoc/>
-    public async Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
-    {
-        await JudgeAsync(Deed.SetSecret, application, request.Environment, cancellationToken);
-        await plane.SetSecretAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public async Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)
     {
         await JudgeAsync(Deed.RemoveApplication, application, null, cancellationToken);

@@ -84,13 +84,6 @@ public sealed record DeployRequest(string Environment, string? Release, IReadOnl
 /// <param name="Text">What happens now, for people.</param>
 public sealed record AskedAnswer(string? Deployment, long FirstFact, string Text);
 
-/// <summary>Gives a secret its value in one environment.</summary>
-/// <param name="Environment">Which.</param>
-/// <param name="Name">Name in the Compose file.</param>
-/// <param name="Value">The value; never stored in the journal, never given back.</param>
-/// <param name="Actor">Who gives it.</param>
-public sealed record SecretRequest(string Environment, string Name, string Value, string Actor);
-
 /// <summary>Answer to a request that started a deployment.</summary>
 /// <param name="Deployment">The deployment, <c>d-N</c>, or null where nothing had to start (a confirmation that is not the last).</param>
 /// <param name="Release">The release.</param>

@@ -33,6 +33,7 @@ internal static class Routes
             plane.TestChannelAsync(channel, request, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         v1.MapAccounts();
+        v1.MapSecrets();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 
@@ -64,11 +65,6 @@ internal static class Routes
             plane.AbortAsync(application, request, ct));
         app.MapPost("/proceed", (string application, ProceedRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.ProceedAsync(application, request, ct));
-        app.MapPost("/secrets", async (string application, SecretRequest request, IControlPlane plane, CancellationToken ct) =>
-        {
-            await plane.SetSecretAsync(application, request, ct);
-            return Results.NoContent();
-        });
         app.MapDelete("", async (string application, IControlPlane plane, CancellationToken ct) =>
         {
             await plane.RemoveApplicationAsync(application, ct);

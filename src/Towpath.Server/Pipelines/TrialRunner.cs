@@ -8,6 +8,7 @@ using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Pipelines;
@@ -84,11 +85,12 @@ internal sealed class TrialRunner(
         var application = release.Application;
         var first = application.Ladder.Environments[0];
         var place = new EnvironmentSpec { Name = name, Location = first.Location, Services = first.Services };
-        var folder = new EnvironmentFolder(state, application.Name, place.Name);
+        // Its values live no longer than it does, and so does their key.
+        var folder = new EnvironmentFolder(state, application.Name, place.Name, new SecretVault(state, SecretKeyring.Given(SecretKeys.New()), ShownSecrets.Of(options.StateFolder)));
         MountedFiles.Keep(application, ServiceApis.None, source, folder.CommitFile(run, "."));
         foreach (var secret in application.Secrets)
             Provide(secret, folder, log);
-        var versions = application.Secrets.ToDictionary(s => s.Name, s => folder.SecretVersion(s.Name)!, StringComparer.Ordinal);
+        var versions = application.Secrets.ToDictionary(s => s.Name, s => folder.Secrets.Version(s.Name)!, StringComparer.Ordinal);
         return new TrialEnvironment(engine, probe, folder, EnvironmentPlanner.Plan(release, place, versions), time);
     }
 
@@ -96,13 +98,13 @@ internal sealed class TrialRunner(
     {
         if (secret is { Source: SecretSource.File, File: { } file })
         {
-            folder.SetSecret(secret.Name, File.ReadAllBytes(folder.CommitFile(run, file)));
+            folder.Secrets.Set(secret.Name, File.ReadAllBytes(folder.CommitFile(run, file)));
             return;
         }
 
         if (secret.Source == SecretSource.Given)
             log.Write($"the secret {secret.Name} is given for each environment: the trial makes one up");
-        folder.GenerateSecret(secret.Name, secret.Source == SecretSource.Generated ? secret.Length : SecretLength);
+        folder.Secrets.Generate(secret.Name, secret.Source == SecretSource.Generated ? secret.Length : SecretLength);
     }
 
     private async Task<StepResult> TryAsync(TrialStep step, TrialEnvironment environment, StepLog log, CancellationToken cancellationToken)

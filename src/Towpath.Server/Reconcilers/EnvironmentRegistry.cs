@@ -11,6 +11,7 @@ using Towpath.Engines;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Logs;
 using Towpath.Server.Storage;
 
@@ -24,6 +25,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
 
     private readonly string _stateFolder;
     private readonly IStore _store;
+    private readonly SecretVault _secrets;
     private readonly IContainerEngine _engine;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
@@ -32,10 +34,11 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<LogCollector>> _logs = new(StringComparer.Ordinal);
 
     /// <summary>With the folder that the control plane may write to.</summary>
-    public EnvironmentRegistry(string stateFolder, IStore store, IContainerEngine engine, TimeProvider time, Action<string> log)
+    public EnvironmentRegistry(string stateFolder, IStore store, SecretVault secrets, IContainerEngine engine, TimeProvider time, Action<string> log)
     {
         _stateFolder = stateFolder;
         _store = store;
+        _secrets = secrets;
         _engine = engine;
         _time = time;
         _log = log;
@@ -67,7 +70,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         var used = release.Application.Services.SelectMany(s => s.Secrets).Select(s => s.Source).ToHashSet(StringComparer.Ordinal);
         return release.Application.Secrets.Where(s => used.Contains(s.Name)).ToImmutableDictionary(
             s => s.Name,
-            s => folder.SecretVersion(s.Name)
+            s => folder.Secrets.Version(s.Name)
                 ?? throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.SecretMissing(environment, s)));
     }
 
@@ -100,6 +103,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
             if (_entries.TryRemove(key, out var entry) && entry.IsValueCreated) entry.Value.Gateway.Dispose();
         if (_logs.TryRemove(application, out var logs)) await logs.Value.DisposeAsync();
         Delete(Path.Combine(_stateFolder, "logs", application));
+        _secrets.Hide(application);
         Delete(Path.Combine(_stateFolder, "environments", application));
         Delete(Path.Combine(_stateFolder, "releases", application));
     }
@@ -118,7 +122,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
 
     private Entry Make(string application, string environment)
     {
-        var folder = new EnvironmentFolder(_stateFolder, application, environment);
+        var folder = new EnvironmentFolder(_stateFolder, application, environment, _secrets);
         var gateway = new Gateway(_engine, folder.Gateway, _time);
         var parts = new EnvironmentParts(
             _engine, gateway, _probe, Logs(application), folder, new StoredMemory(_store, application, environment),
@@ -130,7 +134,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     {
         foreach (var secret in release.Application.Secrets)
         {
-            if (secret.Source == SecretSource.Generated) folder.GenerateSecret(secret.Name, secret.Length);
+            if (secret.Source == SecretSource.Generated) folder.Secrets.Generate(secret.Name, secret.Length);
             if (secret is { Source: SecretSource.File, File: { } file })
                 ProvideFile(release.Application.Name, environment, secret.Name, folder.CommitFile(release.Id, file), folder);
         }
@@ -140,9 +144,9 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     private void ProvideFile(string application, string environment, string secret, string path, EnvironmentFolder folder)
     {
         var isCommits = _store.Value(application, environment, FromCommit(secret)) is not null;
-        if (!File.Exists(path) || (folder.SecretVersion(secret) is not null && !isCommits)) return;
+        if (!File.Exists(path) || (folder.Secrets.Version(secret) is not null && !isCommits)) return;
         _store.SetValue(application, environment, FromCommit(secret), "yes");
-        folder.SetSecret(secret, File.ReadAllBytes(path));
+        folder.Secrets.Set(secret, File.ReadAllBytes(path));
     }
 
     /// <summary>Name of the log that a container writes to; none for one-off containers, whose starter reads them.</summary>

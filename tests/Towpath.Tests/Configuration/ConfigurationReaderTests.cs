@@ -54,6 +54,20 @@ public sealed class ConfigurationReaderTests
     }
 
     [Theory]
+    [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", true)]
+    [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=,/AECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", true)]
+    [InlineData("changeit", false)]
+    [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHg==", false)]
+    public void Read_SecretKeys_AreKeysOrAnErrorThatDoesNotShowThem(string keys, bool valid)
+    {
+        var reading = ConfigurationReader.Read("server.yaml", Encoding.UTF8.GetBytes("secrets: { keys: \"${KEYS}\" }\n"), new ConfigurationInputs(new Dictionary<string, string> { ["KEYS"] = keys }, _ => new SecretFile(null, "none")));
+
+        reading.Diagnostics.Select(d => d.Code).ShouldBe(valid ? [] : ["TP4515"]);
+        reading.Configuration?.SecretKeys?.Reveal().ShouldBe(keys);
+        string.Join('\n', reading.Diagnostics).ShouldNotContain(keys);
+    }
+
+    [Theory]
     [InlineData("discord", "", "TP4503")]
     [InlineData("slack", "", "TP4503")]
     [InlineData("webhook", ", secret: '${KEY}'", null)]

@@ -19,6 +19,7 @@ public sealed class ServerYamlGuideTests
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",
+        ["secrets"] = "secrets",
         ["a secret"] = "secretFile",
     };
 

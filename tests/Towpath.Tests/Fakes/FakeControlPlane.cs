@@ -125,12 +125,6 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnAsked("unhalt"));
 
-    public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken)
-    {
-        Asked.Enqueue(request);
-        return Task.CompletedTask;
-    }
-
     public Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)
     {
         Asked.Enqueue($"remove {application}");

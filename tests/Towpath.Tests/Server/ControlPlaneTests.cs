@@ -189,9 +189,23 @@ public sealed class ControlPlaneTests : IAsyncDisposable
 
         await _plane.SetSecretAsync(ServerScene.Application, new SecretRequest("staging", "token", "hunter2", "ann"), Cancel);
 
-        _scene.Environments.Folder(ServerScene.Application, "staging").SecretValue("token").ShouldBe("hunter2");
-        _scene.Environments.Folder(ServerScene.Application, "production").SecretValue("token").ShouldBeNull();
+        _scene.Environments.Folder(ServerScene.Application, "staging").Secrets.Value("token").ShouldBe("hunter2");
+        _scene.Environments.Folder(ServerScene.Application, "production").Secrets.Value("token").ShouldBeNull();
         _scene.Journal.ShouldAllBe(f => !f.Text.Contains("hunter2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Secrets_GivenTwice_AreToldByVersionAndInTheJournalByName()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At()), new Secret("made", SecretSource.Generated, null, 32, Models.At())]);
+        foreach (var value in new[] { "hunter2", "hunter2", "hunter3" })
+            await _plane.SetSecretAsync(ServerScene.Application, new SecretRequest("staging", "token", value, "ann"), Cancel);
+
+        (await _plane.SecretsAsync(ServerScene.Application, "staging", Cancel)).ShouldBe([new SecretAnswer("made", "generated", null), new SecretAnswer("token", "given", 2)]);
+        _scene.Journal.Where(f => f.Kind == FactKind.SecretSet).Select(f => f.Text)
+            .ShouldBe(["ann gave the secret token of staging a value: version 1", "ann gave the secret token of staging a value: version 2"], "the same value again is no news");
+        (await _plane.RotateSecretKeysAsync(new RotateKeysRequest("ann"), Cancel)).Sealed.ShouldBe(2);
+        _scene.Store.Facts(null, 0, 100).ShouldContain(f => f.Kind == FactKind.SecretKeysRotated && f.Actor == "ann");
     }
 
     [Theory]

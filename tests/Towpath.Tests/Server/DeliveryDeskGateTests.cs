@@ -75,14 +75,14 @@ public sealed class DeliveryDeskGateTests : IDisposable
     public void Confirm_SecretGetsAnotherValue_IsVoid()
     {
         var secret = new Secret("token", SecretSource.Given, null, 0, Models.At());
-        _scene.Environments.Folder("shop", "production").SetSecret("token", "one"u8.ToArray());
+        _scene.Environments.Folder("shop", "production").Secrets.Set("token", "one"u8.ToArray());
         var release = _scene.Ship("r-1", [secret], Models.Image("api", "api") with { Secrets = [new FileMount("token", "/run/secrets/token", 288, Models.At())] });
         _scene.Arrive("staging", "r-1");
         _desk.Confirm("shop", new ConfirmRequest("production", "r-1", "dev", "ann"));
         _desk.Confirm("shop", new ConfirmRequest("production", "r-1", "ops", "bob"));
         Verdict(release, "confirmation").Holds.ShouldBeTrue();
 
-        _scene.Environments.Folder("shop", "production").SetSecret("token", "two"u8.ToArray());
+        _scene.Environments.Folder("shop", "production").Secrets.Set("token", "two"u8.ToArray());
 
         Verdict(release, "confirmation").Evidence.ShouldContain("what it covers has changed since");
     }

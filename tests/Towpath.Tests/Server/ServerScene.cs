@@ -3,6 +3,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
@@ -17,7 +18,8 @@ internal sealed class ServerScene : IDisposable
     public ServerScene()
     {
         Store = new SqliteStore(Folder["towpath.db"]);
-        Environments = new EnvironmentRegistry(Folder.Path, Store, Engine, Time, Log.Enqueue);
+        Vault = new SecretVault(Folder.Path, SecretKeyring.InFile(Folder["secrets.key"]), Folder["shown"]);
+        Environments = new EnvironmentRegistry(Folder.Path, Store, Vault, Engine, Time, Log.Enqueue);
         Images = new ReleaseImages(Store, signer: null);
         Gates = new GateKeeper(Store, Machines.Real, Environments, Images, Time);
         Ladder = new LadderReconciler(Store, Gates, Machines.Real, Time);
@@ -27,6 +29,8 @@ internal sealed class ServerScene : IDisposable
     }
 
     public TemporaryFolder Folder { get; } = TemporaryFolder.InMemory();
+
+    public SecretVault Vault { get; }
 
     public ManualTime Time { get; } = new();
 

@@ -129,7 +129,7 @@ public sealed class RouteRightsTests
     [InlineData("/resume", Role.Operator)]
     [InlineData("/abort", Role.Operator)]
     [InlineData("/proceed", Role.Operator)]
-    [InlineData("/secrets", Role.Operator)]
+    [InlineData("/applications/{application}/secrets", Role.Operator)]
     [InlineData("/v1/halt", Role.Operator)]
     [InlineData("/v1/unhalt", Role.Operator)]
     [InlineData("/request", Role.Developer)]

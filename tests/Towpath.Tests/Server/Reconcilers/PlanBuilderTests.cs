@@ -15,15 +15,15 @@ public sealed class PlanBuilderTests : IDisposable
     {
         _scene.Ship("r-1", [new Secret("token", SecretSource.Generated, null, 24, Models.At())], Reader());
         var first = _scene.Plans.Build(_scene.Request("development", "r-1"));
-        var value = _scene.Environments.Folder(ServerScene.Application, "development").SecretValue("token");
+        var value = _scene.Environments.Folder(ServerScene.Application, "development").Secrets.Value("token");
 
         var again = _scene.Plans.Build(_scene.Request("development", "r-1"));
         _scene.Plans.Build(_scene.Request("staging", "r-1"));
 
         value!.Length.ShouldBe(24);
         again.Target.Service("api")!.Revision.ShouldBe(first.Target.Service("api")!.Revision);
-        _scene.Environments.Folder(ServerScene.Application, "development").SecretValue("token").ShouldBe(value);
-        _scene.Environments.Folder(ServerScene.Application, "staging").SecretValue("token").ShouldNotBe(value);
+        _scene.Environments.Folder(ServerScene.Application, "development").Secrets.Value("token").ShouldBe(value);
+        _scene.Environments.Folder(ServerScene.Application, "staging").Secrets.Value("token").ShouldNotBe(value);
     }
 
     [Fact]
@@ -51,10 +51,10 @@ public sealed class PlanBuilderTests : IDisposable
     {
         _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At())], Reader(), Models.Image("web", "web"));
         var folder = _scene.Environments.Folder(ServerScene.Application, "development");
-        folder.SetSecret("token", "one"u8);
+        folder.Secrets.Set("token", "one"u8);
         var before = _scene.Plans.Build(_scene.Request("development", "r-1")).Target;
 
-        folder.SetSecret("token", "two"u8);
+        folder.Secrets.Set("token", "two"u8);
         var after = _scene.Plans.Build(_scene.Request("development", "r-1")).Target;
 
         after.Service("api")!.Revision.ShouldNotBe(before.Service("api")!.Revision);
@@ -86,14 +86,14 @@ public sealed class PlanBuilderTests : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             File.WriteAllText(file, value);
             _scene.Plans.Build(_scene.Request("development", release));
-            folder.SecretValue("token").ShouldBe(value);
+            folder.Secrets.Value("token").ShouldBe(value);
         }
 
-        folder.SetSecret("token", "given"u8);
+        folder.Secrets.Set("token", "given"u8);
         _scene.Store.RemoveValues(ServerScene.Application, "development", Towpath.Server.Reconcilers.EnvironmentRegistry.FromCommit("token"));
         _scene.Plans.Build(_scene.Request("development", "r-1"));
 
-        folder.SecretValue("token").ShouldBe("given");
+        folder.Secrets.Value("token").ShouldBe("given");
     }
 
     private static Service Reader() =>
