@@ -24,7 +24,7 @@ public sealed class RouteRightsTests
     private static readonly string[] ForViewers =
     [
         .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
-        "GET /v1/applications/{application}/agreement",
+        "GET /v1/applications/{application}/agreement", "GET /v1/applications/{application}/environments/{environment}/secrets",
     ];
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop ", "secrets shop production"], ignoreOrder: true);
     }
 
     [Fact]
