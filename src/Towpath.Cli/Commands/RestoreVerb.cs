@@ -34,7 +34,7 @@ internal sealed class RestoreVerb : Verb
 
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
-        await using var held = StateLock.Take(paths);
+        using var held = StateLock.Take(paths);
         var manifest = await StateArchive.RestoreAsync(file, paths.State, invocation.Arguments.GetValue(_replace), cancellationToken);
         invocation.Terminal.Say($"the state of {manifest.MadeAt:yyyy-MM-dd HH:mm} UTC, {manifest.Facts} facts, is back; `towpath up` goes on from it");
         invocation.Terminal.Result(new { paths.State, manifest.MadeAt, manifest.Facts, manifest.Seal }, text => text.WriteLine(paths.State));

@@ -10,6 +10,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
+
+    /// <summary>How to reach PostgreSQL, if it is to be the store; null for the file in the state folder.</summary>
+    public Secret? Postgres { get; init; }
 }
 
 /// <summary>Kinds of channels.</summary>

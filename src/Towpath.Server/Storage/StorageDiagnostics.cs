@@ -16,4 +16,16 @@ public static class StorageDiagnostics
         "TP4702", Severity.Error, "the connection string of PostgreSQL can't be understood",
         Notes: ["It is a secret, so it is not shown here."],
         Help: "Write `Host=HOST;Username=USER;Password=PASSWORD;Database=DATABASE`, or `postgres://USER:PASSWORD@HOST:5432/DATABASE`.");
+
+    /// <summary>TP4703: several control planes can't work on one file.</summary>
+    public static Diagnostic NothingToJoin() => new(
+        "TP4703", Severity.Error, "only control planes on PostgreSQL can work side by side",
+        Notes: ["Without `storage` in server.yaml, and without TOWPATH_POSTGRES, the store is a file in the state folder, which one control plane holds alone."],
+        Help: "Leave `--join` out, or set `storage: { postgres: ... }`.");
+
+    /// <summary>TP4704: another control plane acts on an environment that would be removed.</summary>
+    public static Diagnostic ActsElsewhere(string application, string environment) => new(
+        "TP4704", Severity.Error, $"{application} can't be removed: another control plane acts on {environment}",
+        Notes: ["Nothing was removed. Environments at rest are looked after too, each by one control plane."],
+        Help: "Stop the other control planes, remove the application, and start them again.");
 }
