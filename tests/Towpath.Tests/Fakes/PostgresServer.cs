@@ -61,7 +61,7 @@ public sealed class PostgresServer : IDisposable
     public void Start()
     {
         _process = Process.Start(AsPostgres(
-            "postgres", "-D", Data, "-k", _folder!, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=fatal"))!;
+            "postgres", "-D", Data, "-k", _folder!, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=200", "-c", "log_min_messages=panic"))!;
         var begun = Stopwatch.StartNew();
         while (true)
         {
