@@ -2,6 +2,7 @@ using System.CommandLine;
 using Towpath.Cli.Client;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Backups;
+using Towpath.Server.Storage;
 
 namespace Towpath.Cli.Commands;
 
@@ -26,6 +27,11 @@ internal sealed class RestoreVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        if (invocation.Configuration.Settle(invocation.Surroundings, invocation.Terminal.Report).Postgres is not null)
+        {
+            throw new DiagnosticException(ExitCode.Usage, StorageDiagnostics.StoreIsElsewhere("restore"));
+        }
+
         var file = Path.GetFullPath(invocation.Arguments.GetValue(_file)!, invocation.Surroundings.Folder);
         if (!File.Exists(file))
         {

@@ -28,4 +28,10 @@ public static class StorageDiagnostics
         "TP4704", Severity.Error, $"{application} can't be removed: another control plane acts on {environment}",
         Notes: ["Nothing was removed. Environments at rest are looked after too, each by one control plane."],
         Help: "Stop the other control planes, remove the application, and start them again.");
+
+    /// <summary>TP4705: a backup of the state folder would be half of the state.</summary>
+    public static Diagnostic StoreIsElsewhere(string verb) => new(
+        "TP4705", Severity.Error, $"`towpath {verb}` is for a state folder that has the store in it, and the store is in PostgreSQL",
+        Notes: ["Nothing was done."],
+        Help: "Use pg_dump or pg_restore for the database, and tar for the files of the state folder; `towpath explain TP4705` says which, and in which order.");
 }
