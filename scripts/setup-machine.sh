@@ -9,10 +9,11 @@ packages=(
     docker.io iptables                  # the other one, for the engine contract
     haproxy                             # the gateway's tests run the program itself
     mmdebstrap                          # base images where no registry answers
+    postgresql                          # the other store: its tests start a server of their own
     libsqlite3-0 git curl ca-certificates
 )
 if [[ ${1:-} == fast ]]; then
-    packages=(libsqlite3-0 git)
+    packages=(libsqlite3-0 git postgresql)
 fi
 
 missing=()

@@ -23,9 +23,12 @@ namespace Towpath.Server;
 /// </summary>
 public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
 {
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly string _stateFolder;
     private readonly IStore _store;
     private readonly ISealedJournal _sealed;
+    private readonly Leases _leases;
     private readonly IContainerEngine _engine;
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
@@ -53,6 +56,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _stateFolder = parts.StateFolder;
         _store = parts.Store;
         _sealed = parts.Sealed;
+        _leases = parts.Leases;
         _engine = parts.Engine;
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;
@@ -128,8 +132,13 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         var known = _lookup.Application(application);
         foreach (var run in _store.UnfinishedRuns(application)) _pipelines.Cancel(run.Id);
         using var pause = await _loop.PauseAsync(application);
+        var held = new List<HeldLease>();
+        foreach (var environment in known.Ladder.Environments) held.Add(await TakeAsync(application, environment.Name, cancellationToken));
         foreach (var environment in known.Ladder.Environments)
+        {
+            foreach (var lease in held) lease.Keep();
             await _environments.Environment(application, environment.Name).RemoveAsync(cancellationToken);
+        }
         await TrialEnvironment.RemoveLeftoversAsync(_engine, application, cancellationToken);
         await _retention.RemoveImagesAsync(application, cancellationToken);
         await _environments.ForgetAsync(application);
@@ -170,6 +179,18 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         foreach (var owned in _owned) owned.Dispose();
         _logins.Dispose();
         _stop.Dispose();
+    }
+
+    /// <summary>The right to act on an environment; another's that has run out is waited for.</summary>
+    private async Task<HeldLease> TakeAsync(string application, string environment, CancellationToken cancellationToken)
+    {
+        var begun = _time.GetTimestamp();
+        while (true)
+        {
+            if (_leases.TryTake(application, environment) is { } lease) return lease;
+            if (_time.GetElapsedTime(begun) > Leases.Duration + LookAgain) throw new DiagnosticException(ExitCode.Busy, StorageDiagnostics.ActsElsewhere(application, environment));
+            await Task.Delay(LookAgain, _time, cancellationToken);
+        }
     }
 
     /// <summary>The commit's model: an application that can't be read is refused before anything is queued.</summary>

@@ -14,7 +14,7 @@ using Towpath.Server.Storage;
 namespace Towpath.Server;
 
 /// <summary>What a control plane needs to know to begin.</summary>
-/// <param name="StateFolder">Folder that it may write to; exists, and is held by this process alone.</param>
+/// <param name="StateFolder">Folder that it may write to; exists, and is held by this process, alone or together with others on the same store.</param>
 /// <param name="Engine"><c>auto</c>, <c>podman</c>, <c>docker</c> or <c>unix://PATH</c>.</param>
 /// <param name="Owner">Its name in leases: differs between two control planes on one store, and is the same after a restart.</param>
 /// <param name="Log">Takes lines about the control plane itself.</param>
@@ -25,6 +25,9 @@ public sealed record ControlPlaneOptions(string StateFolder, string Engine, stri
 
     /// <summary>Keys of the secrets; by default in a file of the state folder.</summary>
     public SecretKeyring Keyring { get; init; } = SecretKeyring.InFile(Path.Combine(StateFolder, "secrets.key"));
+
+    /// <summary>Whether the process behind another owner of leases has ended for certain: then they are free at once.</summary>
+    public Func<string, bool> IsGone { get; init; } = _ => false;
 }
 
 /// <summary>What a control plane is made of.</summary>
@@ -32,6 +35,7 @@ internal sealed record ControlPlaneParts(
     string StateFolder,
     IStore Store,
     ISealedJournal Sealed,
+    Leases Leases,
     IContainerEngine Engine,
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
@@ -75,7 +79,8 @@ public static class ControlPlaneFactory
         ControlPlaneOptions options, IContainerEngine engine, TimeProvider time, params IReadOnlyList<Func<CancellationToken, Task>> watches)
     {
         var log = options.Log ?? (_ => { });
-        var store = new SqliteStore(Path.Combine(options.StateFolder, StateArchive.StoreFile));
+        var store = Open(options, time);
+        var leases = new Leases(store, options.Owner, time, options.IsGone);
         var secrets = new SecretVault(options.StateFolder, options.Keyring);
         var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
@@ -90,17 +95,31 @@ public static class ControlPlaneFactory
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
             (names, progress, token) => standIns.EnsureBaseImagesAsync(engine, names, progress, token),
             images, pipelineOptions, time);
-        var queue = new PipelineQueue(store, runner, pipelineOptions, time);
+        var queue = new PipelineQueue(store, runner, pipelineOptions, time) { Leases = leases };
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, store, engine, queue, environments, secrets, new DeliveryDesk(store, ladder, gates, time), plans, gates,
-            new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
+            options.StateFolder, store, store, leases, engine, queue, environments, secrets, new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
-            new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
+            new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log),
             watches, time,
-            [announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            [announcer, queue, runner, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+    }
+
+    private static SqlStore Open(ControlPlaneOptions options, TimeProvider time)
+    {
+        try
+        {
+            return options.Configuration.Postgres is { } postgres
+                ? new PostgresStore(postgres, time)
+                : new SqliteStore(Path.Combine(options.StateFolder, StateArchive.StoreFile));
+        }
+        catch (StoreUnavailableException exception)
+        {
+            throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, exception.Diagnostic);
+        }
     }
 
     /// <summary>A number from 0 to 1, from any thread.</summary>

@@ -27,6 +27,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>The control plane's state folder.</summary>
     public string State => Path.Combine(_folder, "state", "towpath");
 
+    /// <summary>Variables that all verbs have.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
     /// <summary>A folder in a place of its own, for the sources of an application.</summary>
     public string Place(string name) => Directory.CreateDirectory(Path.Combine(_folder, "src", name)).FullName;
 
@@ -155,7 +158,7 @@ public sealed class Installation : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private static Dictionary<string, string> Surroundings() => new(StringComparer.Ordinal);
+    private Dictionary<string, string> Surroundings() => new(Variables, StringComparer.Ordinal);
 
     private PodmanService Podman => new(new PodmanServiceOptions(Path.Combine(State, "podman")), TimeProvider.System);
 

@@ -28,6 +28,9 @@ public sealed class RunningProgram : IAsyncDisposable
         _read = Task.WhenAll(ReadAsync(_process.StandardOutput, _out), ReadAsync(_process.StandardError, _error));
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Waits for its end.</summary>
     public async Task<Outcome> EndAsync()
     {

@@ -1,4 +1,5 @@
 using Towpath.Core.Configuration;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli.Client;
 
@@ -8,6 +9,7 @@ namespace Towpath.Cli.Client;
 internal sealed record ConfigurationFile(string Path, bool IsNamed)
 {
     private const string Variable = "TOWPATH_CONFIG";
+    private const string PostgresVariable = "TOWPATH_POSTGRES";
     private const int MostBytes = 1024 * 1024;
     private const int MostOfSecret = 64 * 1024;
 
@@ -26,6 +28,20 @@ internal sealed record ConfigurationFile(string Path, bool IsNamed)
         (option ?? (surroundings.Variable(Variable) is { Length: > 0 } named ? named : null)) is { } file
             ? new ConfigurationFile(System.IO.Path.GetFullPath(file, surroundings.Folder), true) { IsGiven = option is not null }
             : new ConfigurationFile(System.IO.Path.Combine(paths.Config, "server.yaml"), false);
+
+    /// <summary>What holds: the file, and the variables that override it. A control plane that understood half of it does not start.</summary>
+    /// <exception cref="DiagnosticException">Something in the file is wrong.</exception>
+    public ServerConfiguration Settle(Surroundings surroundings, Action<IEnumerable<Diagnostic>> report)
+    {
+        var configuration = ServerConfiguration.None;
+        if (Read(surroundings.Variables()) is { } reading)
+        {
+            configuration = reading.Configuration ?? throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics]);
+            report(reading.Diagnostics);
+        }
+
+        return surroundings.Variable(PostgresVariable) is { Length: > 0 } postgres ? configuration with { Postgres = new Secret(postgres) } : configuration;
+    }
 
     /// <summary>Reads it; null where there is none and none was named. What is wrong is among the diagnostics, never an exception.</summary>
     /// <param name="variables">Environment variables for its values.</param>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Backups;
+using Towpath.Server.Storage;
 
 namespace Towpath.Cli.Commands;
 
@@ -22,6 +23,11 @@ internal sealed class BackupVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        if (invocation.Configuration.Settle(invocation.Surroundings, invocation.Terminal.Report).Postgres is not null)
+        {
+            throw new DiagnosticException(ExitCode.Usage, StorageDiagnostics.StoreIsElsewhere("backup"));
+        }
+
         var now = invocation.Surroundings.Time.GetUtcNow();
         var name = invocation.Arguments.GetValue(_file) ?? string.Create(CultureInfo.InvariantCulture, $"towpath-{now.UtcDateTime:yyyyMMdd-HHmmss}.tar.gz");
         var file = Path.GetFullPath(name, invocation.Surroundings.Folder);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Towpath.Cli.Client;
 using Towpath.Core.Diagnostics;
 using Towpath.Server.Backups;
+using Towpath.Server.Storage;
 
 namespace Towpath.Cli.Commands;
 
@@ -26,6 +27,11 @@ internal sealed class RestoreVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        if (invocation.Configuration.Settle(invocation.Surroundings, invocation.Terminal.Report).Postgres is not null)
+        {
+            throw new DiagnosticException(ExitCode.Usage, StorageDiagnostics.StoreIsElsewhere("restore"));
+        }
+
         var file = Path.GetFullPath(invocation.Arguments.GetValue(_file)!, invocation.Surroundings.Folder);
         if (!File.Exists(file))
         {
@@ -34,7 +40,7 @@ internal sealed class RestoreVerb : Verb
 
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
-        await using var held = StateLock.Take(paths);
+        using var held = StateLock.Take(paths);
         var manifest = await StateArchive.RestoreAsync(file, paths.State, invocation.Arguments.GetValue(_replace), cancellationToken);
         invocation.Terminal.Say($"the state of {manifest.MadeAt:yyyy-MM-dd HH:mm} UTC, {manifest.Facts} facts, is back; `towpath up` goes on from it");
         invocation.Terminal.Result(new { paths.State, manifest.MadeAt, manifest.Facts, manifest.Seal }, text => text.WriteLine(paths.State));

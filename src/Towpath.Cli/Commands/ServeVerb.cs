@@ -8,6 +8,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Engines.Secrets;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Storage;
 
 namespace Towpath.Cli.Commands;
 
@@ -16,15 +17,19 @@ internal sealed class ServeVerb : Verb
 {
     private readonly Option<int?> _port = new("--port") { Description = "Port of the API on 127.0.0.1, 0 for a free one (default: 7420).", HelpName = "PORT" };
     private readonly Option<bool> _check = new("--check") { Description = "Say whether the configuration is valid, and end." };
+    private readonly Option<bool> _join = new("--join") { Description = "Work beside others on the same state folder and PostgreSQL database, each of them started so." };
     private readonly Option<string?> _background = new("--background") { Description = "Log file; given first, the program leaves the terminal before it does anything else.", Hidden = true };
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     /// <summary>Declares it.</summary>
     public ServeVerb()
-        : base("serve", "Runs the control plane in the foreground, until Ctrl-C.", "serve", "serve --port 7500 --state-dir /var/lib/towpath", "serve --config server.yaml --check")
+        : base("serve", "Runs the control plane in the foreground, until Ctrl-C.", "serve", "serve --port 7500 --state-dir /var/lib/towpath", "serve --config server.yaml --check", "serve --config server.yaml --join --port 7421")
     {
         ValidatePort(_port);
         Options.Add(_port);
         Options.Add(_check);
+        Options.Add(_join);
         Options.Add(_background);
     }
 
@@ -40,7 +45,7 @@ internal sealed class ServeVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var configuration = Configuration(invocation);
+        var configuration = invocation.Configuration.Settle(invocation.Surroundings, invocation.Terminal.Report);
         if (invocation.Arguments.GetValue(_check))
         {
             Show(invocation, configuration);
@@ -49,14 +54,19 @@ internal sealed class ServeVerb : Verb
 
         var paths = invocation.Paths;
         Paths.MakePrivate(paths.State);
-        await using var held = StateLock.Take(paths);
+        var joins = invocation.Arguments.GetValue(_join);
+        if (joins && configuration.Postgres is null)
+        {
+            throw new DiagnosticException(ExitCode.Usage, StorageDiagnostics.NothingToJoin());
+        }
+
+        using var held = joins ? StateLock.Join(paths) : StateLock.Take(paths);
         var hash = TokenFiles.Ensure(paths);
-        var options = new ControlPlaneOptions(paths.State, invocation.Engine, // The lock above keeps a second process out, so a restart goes on with the leases of the one before.
-            $"{Environment.MachineName}:{paths.State}",
-            invocation.Terminal.Say)
+        var options = new ControlPlaneOptions(paths.State, invocation.Engine, held.Owner, invocation.Terminal.Say)
         {
             Configuration = configuration,
             Keyring = configuration.SecretKeys is { } keys ? SecretKeyring.Given(SecretKeys.Parse(keys.Reveal())!) : SecretKeyring.InFile(paths.SecretKeys),
+            IsGone = held.IsGone,
         };
         if (!configuration.Channels.IsEmpty)
         {
@@ -66,7 +76,7 @@ internal sealed class ServeVerb : Verb
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {
-            await ServeAsync(invocation, plane, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash), cancellationToken);
+            await ServeAsync(invocation, plane, joins, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash), cancellationToken);
         }
         finally
         {
@@ -76,27 +86,10 @@ internal sealed class ServeVerb : Verb
         return ExitCode.Success;
     }
 
-    /// <summary>What the file says; a control plane that understood half of it does not start.</summary>
-    private static ServerConfiguration Configuration(Invocation invocation)
-    {
-        if (invocation.Configuration.Read(invocation.Surroundings.Variables()) is not { } reading)
-        {
-            return ServerConfiguration.None;
-        }
-
-        if (reading.Configuration is not { } configuration)
-        {
-            throw new DiagnosticException(ExitCode.InvalidInput, [.. reading.Diagnostics]);
-        }
-
-        invocation.Terminal.Report(reading.Diagnostics);
-        return configuration;
-    }
-
     private static void Show(Invocation invocation, ServerConfiguration configuration)
     {
         var channels = configuration.Channels.Select(c => new { c.Name, Kind = c.Kind.ToString().ToLowerInvariant(), c.Applications, c.Events }).ToList();
-        invocation.Terminal.Result(new { File = invocation.Configuration.Path, Channels = channels }, writer =>
+        invocation.Terminal.Result(new { File = invocation.Configuration.Path, Store = configuration.Postgres is null ? "sqlite" : "postgres", Channels = channels }, writer =>
         {
             var table = new TextTable("CHANNEL", "KIND", "APPLICATIONS", "EVENTS");
             foreach (var channel in channels)
@@ -109,20 +102,26 @@ internal sealed class ServeVerb : Verb
         invocation.Terminal.Say("the configuration is valid");
     }
 
-    private static async Task ServeAsync(Invocation invocation, IServedControlPlane plane, HostOptions options, CancellationToken cancellationToken)
+    private static async Task ServeAsync(Invocation invocation, IServedControlPlane plane, bool joins, HostOptions options, CancellationToken cancellationToken)
     {
         await using var host = ControlPlaneHost.Build(plane, options);
         await StartAsync(host, options.Port, cancellationToken);
         var url = host.Urls.First();
-        ServeRecord.Write(invocation.Paths, url);
+        if (!joins || ServeRecord.ReadLiving(invocation.Paths) is null) ServeRecord.Write(invocation.Paths, url);
         invocation.Terminal.Say($"the control plane answers at {url}");
         try
         {
-            await Task.Delay(Timeout.InfiniteTimeSpan, invocation.Surroundings.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await Task.Delay(joins ? LookAgain : Timeout.InfiniteTimeSpan, invocation.Surroundings.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+                // Commands on this machine find a control plane by this record: of several, another takes it over.
+                if (!cancellationToken.IsCancellationRequested && ServeRecord.ReadLiving(invocation.Paths) is null) ServeRecord.Write(invocation.Paths, url);
+            }
         }
         finally
         {
-            File.Delete(invocation.Paths.ServeRecord);
+            if (ServeRecord.ReadLiving(invocation.Paths) is not { } record || record.Pid == Environment.ProcessId) File.Delete(invocation.Paths.ServeRecord);
         }
 
         invocation.Terminal.Say("the control plane ends");

@@ -31,7 +31,7 @@ public static class ConfigurationDiagnostics
         Severity.Warning,
         $"{what} is a secret, and stands in the file",
         place,
-        Notes: ["whoever may read the file, or a copy of it, can write to the channel"],
+        Notes: ["whoever may read the file, or a copy of it, can use it"],
         Help: "write ${VARIABLE}, or { file: PATH } with a file that only its owner can read");
 
     /// <summary>A variable that is not set.</summary>
@@ -101,6 +101,6 @@ public static class ConfigurationDiagnostics
         Severity.Warning,
         $"others than its owner may open the secret in {path}",
         place,
-        Notes: ["whoever may read it can write to the channel, or sign in its name"],
+        Notes: ["whoever may read it can use it"],
         Help: $"`chmod 600 {path}`; a relative path begins at the folder of the configuration");
 }

@@ -12,7 +12,8 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce secrets");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce secrets storage");
+    private static readonly KeyTable StorageKeys = new("storage", "postgres");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
     /// <param name="path">Its path, as messages show it.</param>
@@ -44,7 +45,19 @@ public static class ConfigurationReader
         return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
         {
             SecretKeys = new SecretKeysReader(values, secrets).Read(file?.Get("secrets")),
+            Postgres = Postgres(file?.Get("storage"), values, secrets),
         };
+    }
+
+    private static Secret? Postgres(YamlNode? node, NodeReader values, SecretReader secrets)
+    {
+        if (node is null || values.Mapping(node, StorageKeys) is not { } storage)
+        {
+            return null;
+        }
+
+        var postgres = storage.Get("postgres");
+        return values.Require(postgres, storage, "storage", "postgres") ? secrets.Read(postgres, "postgres") : null;
     }
 
     private static bool SaysNothing(string text) => text.Split('\n').Select(line => line.Trim()).All(line => line.Length == 0 || line[0] == '#');

@@ -13,6 +13,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 
     /// <summary>Keys that values of secrets are sealed with, as <see cref="KeyText"/> reads them; null where Towpath keeps one of its own.</summary>
     public Secret? SecretKeys { get; init; }
+
+    /// <summary>How to reach PostgreSQL, if it is to be the store; null for the file in the state folder.</summary>
+    public Secret? Postgres { get; init; }
 }
 
 /// <summary>Kinds of channels.</summary>

@@ -8,6 +8,7 @@ public sealed class SecretKeyring
     private readonly Lock _turn = new();
     private readonly string? _file;
     private SecretKeys? _keys;
+    private DateTime _writtenAt;
 
     private SecretKeyring(string? file, SecretKeys? keys) => (_file, _keys) = (file, keys);
 
@@ -20,13 +21,13 @@ public sealed class SecretKeyring
     /// <summary>Whether Towpath keeps the keys itself, and so may make another one.</summary>
     public bool IsOwn => _file is not null;
 
-    /// <summary>The keys.</summary>
+    /// <summary>The keys; another control plane may have changed those of a file.</summary>
     /// <exception cref="DiagnosticException">TP4830: the file holds no keys, or can't be read or written.</exception>
     public SecretKeys Keys
     {
         get
         {
-            lock (_turn) return _keys ??= Load(_file!);
+            lock (_turn) return Current();
         }
     }
 
@@ -43,10 +44,20 @@ public sealed class SecretKeyring
         if (_file is null) return;
         lock (_turn)
         {
-            var next = change(_keys ??= Load(_file));
-            Write(_file, next);
-            _keys = next;
+            Write(_file, change(Current()));
+            _keys = null;
         }
+    }
+
+    private SecretKeys Current()
+    {
+        if (_file is null) return _keys!;
+        // Before it is read: a change right after that is seen the next time.
+        var writtenAt = File.GetLastWriteTimeUtc(_file);
+        if (_keys is not null && writtenAt == _writtenAt) return _keys;
+        _keys = Load(_file);
+        _writtenAt = writtenAt;
+        return _keys;
     }
 
     private static SecretKeys Load(string file)

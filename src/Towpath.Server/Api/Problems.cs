@@ -53,6 +53,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static (int Status, ProblemAnswer Problem) Of(Exception exception, string trace) => exception switch
     {
         DiagnosticException known => (StatusOf(known.ExitCode), new ProblemAnswer(known.Diagnostics, (int)known.ExitCode)),
+        Storage.StoreUnavailableException gone => (StatusCodes.Status503ServiceUnavailable, Of(gone.Diagnostic, ExitCode.ControlPlaneUnavailable)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, OfStatus(StatusCodes.Status413PayloadTooLarge, trace)),
         BadHttpRequestException malformed => (malformed.StatusCode, Of(ApiDiagnostics.Malformed(malformed.Message), ExitCode.Usage)),

@@ -27,7 +27,7 @@ internal static class StoreCopy
             using var connection = Open(copy, SqliteOpenMode.ReadWrite);
             if (connection.ExecuteScalar<string>("PRAGMA integrity_check(1)") is not "ok") throw new InvalidDataException("its store is damaged");
             // A store from before seals has none until it is opened.
-            SqliteSchema.Migrate(connection);
+            StoreSchema.Migrate(connection, SqlDialect.Sqlite);
             return connection.QueryFirstOrDefault<(long, string)?>("SELECT sequence, seal FROM facts ORDER BY sequence DESC LIMIT 1") ?? (0, Core.Journal.SealedFact.NoSeal);
         }
         catch (SqliteException exception)

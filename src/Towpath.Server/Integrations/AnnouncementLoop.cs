@@ -8,7 +8,7 @@ namespace Towpath.Server.Integrations;
 /// Works through the outboxes of all channels at once, each at its own pace: a receiver that hangs delays its own channel only. There are 20 channels at most,
 /// and one attempt in each.
 /// </summary>
-internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore store, IAnnouncer announcer, string owner, TimeProvider time, Func<double> chance, Action<string> log)
+internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore store, IAnnouncer announcer, Leases leases, TimeProvider time, Func<double> chance, Action<string> log)
 {
     /// <summary>How long it is remembered what was delivered.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
@@ -23,7 +23,6 @@ internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore
     public Task RunAsync(CancellationToken cancellationToken)
     {
         if (configuration.Channels.IsEmpty) return Task.CompletedTask;
-        var leases = new Leases(store, owner, time);
         return Task.WhenAll(configuration.Channels
             .Select(channel => Task.Run(() => WorkAsync(new ChannelOutbox(channel, store, announcer, leases, time, chance, log), cancellationToken), cancellationToken))
             .Append(ClearAsync(cancellationToken)));

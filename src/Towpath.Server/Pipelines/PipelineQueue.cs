@@ -4,6 +4,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
+using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Pipelines;
@@ -25,7 +26,7 @@ public static class PipelineTurns
 
 /// <summary>
 /// Runs pipelines, one at a time per application, in the order in which they were asked for. Runs that an earlier process left
-/// unfinished begin again.
+/// unfinished begin again. Of several control planes one runs those of an application, under a lease.
 /// </summary>
 /// <param name="store">Holds the queue itself.</param>
 /// <param name="runner">Runs one.</param>
@@ -42,6 +43,14 @@ public sealed class PipelineQueue(
     ILogger<PipelineQueue>? logger = null) : IDisposable
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    // No environment has an empty name, so no environment's lease can be meant.
+    private const string LeaseOfRuns = "";
+
+    /// <summary>Where several control planes share the store; null where this one is alone.</summary>
+    internal Leases? Leases { get; init; }
 
     private readonly SemaphoreSlim _changed = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _cancels = new(StringComparer.Ordinal);
@@ -102,7 +111,7 @@ public sealed class PipelineQueue(
         {
             while (!stopping.IsCancellationRequested)
             {
-                foreach (var run in PipelineTurns.Next(store.UnfinishedRuns(application: null), running.Values.ToHashSet(StringComparer.Ordinal)))
+                foreach (var run in PipelineTurns.Next(Unfinished(), running.Values.ToHashSet(StringComparer.Ordinal)))
                     running.Add(RunOneAsync(run, stopping), run.Application);
 
                 await Task.WhenAny([changed, .. running.Keys]);
@@ -121,26 +130,54 @@ public sealed class PipelineQueue(
     /// <inheritdoc/>
     public void Dispose() => _changed.Dispose();
 
+    private IReadOnlyList<RunRecord> Unfinished()
+    {
+        try
+        {
+            return store.UnfinishedRuns(application: null);
+        }
+        catch (StoreUnavailableException e)
+        {
+            // They are looked at again with the next turn.
+            logger?.LogWarning(e, "The runs can't be looked at");
+            return [];
+        }
+    }
+
     /// <summary>Never throws: a run that goes wrong is a state of the run.</summary>
     private async Task RunOneAsync(RunRecord run, CancellationToken stopping)
     {
         await Task.Yield();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        lock (_turning)
-        {
-            if (store.Run(run.Id) is not { State: RunState.Queued or RunState.Running })
-                return;
-            _cancels[run.Id] = cancel;
-        }
-
+        using var over = new CancellationTokenSource();
+        HeldLease? held = null;
+        var keeping = Task.CompletedTask;
         try
         {
+            if (Leases is not null)
+            {
+                if ((held = Leases.TryTake(run.Application, LeaseOfRuns)) is null)
+                {
+                    await Task.Delay(LookAgain, time, stopping);
+                    return;
+                }
+
+                keeping = KeepAsync(run, held, cancel, over.Token);
+            }
+
+            lock (_turning)
+            {
+                if (store.Run(run.Id) is not { State: RunState.Queued or RunState.Running })
+                    return;
+                _cancels[run.Id] = cancel;
+            }
+
             if (await runner.RunAsync(run, cancel.Token) is { } release)
                 released?.Invoke(run, release);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            Cancelled(run);
+            await CancelledAsync(run, held, stopping);
         }
         catch (OperationCanceledException)
         {
@@ -155,6 +192,70 @@ public sealed class PipelineQueue(
         finally
         {
             _cancels.TryRemove(run.Id, out _);
+            await over.CancelAsync();
+            await keeping;
+            Release(held);
+        }
+    }
+
+    /// <summary>Keeps the lease while the run is under way, and breaks the run off when another control plane has it, or was told to cancel it.</summary>
+    private async Task KeepAsync(RunRecord run, HeldLease held, CancellationTokenSource cancel, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await Task.Delay(LookAgain, time, over).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (over.IsCancellationRequested) return;
+            try
+            {
+                held.Keep();
+                if (store.Run(run.Id) is not { State: RunState.Cancelled }) continue;
+                await cancel.CancelAsync();
+                return;
+            }
+            catch (StaleLeaseException)
+            {
+                await cancel.CancelAsync();
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                // Nobody can take it meanwhile.
+            }
+        }
+    }
+
+    private void Release(HeldLease? held)
+    {
+        try
+        {
+            if (held is not null) store.ReleaseLease(held.Lease);
+        }
+        catch (StoreUnavailableException)
+        {
+            // It runs out by itself.
+        }
+    }
+
+    /// <summary>Stores that a run was cancelled, however long the store is away: whoever asked for it was told that it is.</summary>
+    private async Task CancelledAsync(RunRecord run, HeldLease? held, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                held?.Keep();
+                if (store.Run(run.Id) is { State: RunState.Queued or RunState.Running }) Cancelled(run);
+                return;
+            }
+            catch (StaleLeaseException)
+            {
+                // It was not cancelled: it is another control plane's by now.
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(RetryAfter, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 

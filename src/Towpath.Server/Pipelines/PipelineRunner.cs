@@ -52,7 +52,7 @@ public sealed class PipelineRunner(
             Fail(run, started, e.Diagnostics);
             return null;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException and not StoreUnavailableException)
         {
             Fail(run, started, [PipelineDiagnostics.StepCrashed(run.Id, e.Message)]);
             return null;

@@ -39,7 +39,7 @@ internal sealed class EffectRunner(
             {
                 await Task.Delay(pause, time, cancellationToken);
             }
-            catch (Exception e) when (e is not StaleLeaseException && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (e is not StaleLeaseException and not StoreUnavailableException && (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested))
             {
                 return new EffectFailed(effect.Key, Explain(effect, e));
             }

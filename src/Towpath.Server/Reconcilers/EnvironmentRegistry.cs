@@ -90,7 +90,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
                         Logs(application.Name).Watch(environment, log, container.Name);
             }
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or StoreUnavailableException)
         {
             _log($"what containers write is kept from the next deployment on: {e.Message}");
         }

@@ -5,9 +5,13 @@ namespace Towpath.Server.Reconcilers;
 /// <summary>
 /// Takes leases for one control plane. Another's lease is over when it was not renewed for its whole time, and that is counted on the
 /// watcher's own steady clock: clocks that jump or differ take nobody's lease away. Its holder has begun nothing for the last third of that
-/// time, so what it had begun has ended when somebody else begins.
+/// time, so what it had begun has ended when somebody else begins. A process that has ended for certain begins nothing: its leases are free at once.
 /// </summary>
-internal sealed class Leases(IStore store, string owner, TimeProvider time)
+/// <param name="store">Holds them.</param>
+/// <param name="owner">Name of this control plane in them.</param>
+/// <param name="time">Steady clock.</param>
+/// <param name="isGone">Whether the process behind another owner has ended for certain; null where that can't be known.</param>
+internal sealed class Leases(IStore store, string owner, TimeProvider time, Func<string, bool>? isGone = null)
 {
     /// <summary>How long a lease lives without being renewed.</summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
@@ -21,7 +25,7 @@ internal sealed class Leases(IStore store, string owner, TimeProvider time)
         var now = time.GetUtcNow();
         if (store.LeaseOf(application, environment) is { } other && other.Owner != owner)
         {
-            if (!IsOver(other)) return null;
+            if (!IsOver(other) && isGone?.Invoke(other.Owner) != true) return null;
             // The store compares times. Its holder was silent for long enough, whatever the clocks say.
             if (now < other.ExpiresAt) now = other.ExpiresAt;
         }

@@ -10,26 +10,36 @@ namespace Towpath.Server.Reconcilers;
 /// Sees to it that every application's ladder is looked at, every open deployment has a reconciler, and every environment without one is looked
 /// after. Environments and applications go their ways in parallel, deployments within a bound; within one environment there is one at a time.
 /// </summary>
-public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environments, LadderReconciler ladder, PlanBuilder plans, string owner)
+public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environments, LadderReconciler ladder, PlanBuilder plans, string owner, Func<string, bool>? isGone = null)
 {
     private const int MostAtOnce = 8;
     private const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
 
+    private static readonly TimeSpan UntilTheStoreIsBack = TimeSpan.FromSeconds(1);
+
     private readonly Lock _turn = new();
     private readonly Dictionary<(string Application, string Environment), Slot> _slots = [];
     private readonly HashSet<string> _paused = new(StringComparer.Ordinal);
-    private readonly Leases _leases = new(tools.Store, owner, tools.Time);
+    private readonly Leases _leases = new(tools.Store, owner, tools.Time, isGone);
 
     /// <summary>Runs until it is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            // What is written from here on wakes it again: the look may come too early to see it.
-            var seen = tools.Store.LastSequence();
-            Try("the applications", LookAtLadders);
-            Try("what waits", () => Fill(cancellationToken));
-            await tools.Store.WaitForFactsAsync(seen, cancellationToken).ConfigureAwait(Quietly);
+            try
+            {
+                // What is written from here on wakes it again: the look may come too early to see it.
+                var seen = tools.Store.LastSequence();
+                Try("the applications", LookAtLadders);
+                Try("what waits", () => Fill(cancellationToken));
+                await WaitAsync(seen, cancellationToken);
+            }
+            catch (StoreUnavailableException e)
+            {
+                tools.Log(e.Message);
+                await Task.Delay(UntilTheStoreIsBack, tools.Time, cancellationToken).ConfigureAwait(Quietly);
+            }
         }
         await EndAsync(_ => true);
     }
@@ -49,6 +59,13 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
             Try($"the ladder of {application.Name}", () => ladder.Reconcile(application));
     }
 
+    private async Task WaitAsync(long seen, CancellationToken cancellationToken)
+    {
+        var wait = tools.Store.WaitForFactsAsync(seen, cancellationToken);
+        await wait.ConfigureAwait(Quietly);
+        if (wait.Exception?.InnerException is StoreUnavailableException unavailable) throw unavailable;
+    }
+
     /// <summary>One bad record must not stop the others, nor end the control plane.</summary>
     private void Try(string what, Action look)
     {
@@ -56,7 +73,7 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         {
             look();
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException and not StoreUnavailableException)
         {
             tools.Log($"{what} can't be looked at: {e}");
         }
@@ -139,6 +156,11 @@ public sealed class ReconcileLoop(ReconcilerTools tools, IEnvironments environme
         catch (StaleLeaseException e)
         {
             tools.Log(e.Message);
+        }
+        catch (StoreUnavailableException e)
+        {
+            tools.Log($"{place.Application}/{place.Environment}: {e.Message}");
+            await Task.Delay(UntilTheStoreIsBack, tools.Time, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -37,7 +37,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
                 foreach (var application in store.Applications()) await ClearAsync(application, cancellationToken);
                 cleared = now;
             }
-            catch (Exception e) when (e is EngineException or IOException)
+            catch (Exception e) when (e is EngineException or IOException or StoreUnavailableException)
             {
                 log($"clearing up failed: {e.Message}");
             }

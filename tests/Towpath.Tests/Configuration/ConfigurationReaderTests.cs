@@ -89,6 +89,24 @@ public sealed class ConfigurationReaderTests
         ((MailChannel)Valid($"announce: [{{ name: m, kind: smtp, host: h.example.org, tls: {tls}, from: a@b.c, to: a@b.c }}]").Channels[0]).Port.ShouldBe(port);
 
     [Theory]
+    [InlineData("storage: { postgres: '${KEY}' }", Canary, null)]
+    [InlineData("storage: { postgres: { file: hook } }", "https://chat.example.org/of-file", null)]
+    [InlineData("storage: { postgres: { file: open } }", "https://chat.example.org/of-file", "TP4514")]
+    [InlineData("storage: { postgres: Host=db }", "Host=db", "TP4503")]
+    [InlineData("announce: []", null, null)]
+    public void Read_Storage_IsASecret(string text, string? connection, string? warning)
+    {
+        var configuration = Valid(text, warning is null ? [] : [warning]);
+
+        configuration.Postgres?.Reveal().ShouldBe(connection);
+        configuration.ToString().ShouldNotContain(Canary);
+    }
+
+    [Theory]
+    [InlineData("storage: {}", "1:10 TP1048")]
+    [InlineData("storage: postgres", "1:10 TP1040")]
+    [InlineData("storage: { postgress: '${KEY}', postgres: '${KEY}' }", "1:12 TP1030 did you mean `postgres`?")]
+    [InlineData("storage: { postgres: { file: none } }", "1:30 TP4505")]
     [InlineData("anounce: []", "1:1 TP1030 did you mean `announce`?")]
     [InlineData("announce: { name: team }", "1:11 TP1040")]
     [InlineData("announce: [team]", "1:12 TP1040")]

@@ -16,6 +16,7 @@ public sealed class ServerYamlGuideTests
     private static readonly Dictionary<string, string> Definitions = new()
     {
         ["server.yaml"] = "file",
+        ["storage"] = "storage",
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",
@@ -62,7 +63,7 @@ public sealed class ServerYamlGuideTests
     public void Example_OfTheGuide_IsValid()
     {
         var text = Guide.Split("```yaml\n")[1].Split("```")[0];
-        var variables = new Dictionary<string, string> { ["DISCORD_WEBHOOK"] = "https://chat.example.org/a", ["SMTP_PASSWORD"] = "x" };
+        var variables = new Dictionary<string, string> { ["DISCORD_WEBHOOK"] = "https://chat.example.org/a", ["SMTP_PASSWORD"] = "x", ["TOWPATH_DATABASE"] = "Host=db" };
         var reading = ConfigurationReader.Read("server.yaml", System.Text.Encoding.UTF8.GetBytes(text), new ConfigurationInputs(variables, _ => new SecretFile("https://chat.example.org/b", null)));
 
         reading.Diagnostics.ShouldBeEmpty();

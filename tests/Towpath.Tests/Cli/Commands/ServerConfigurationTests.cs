@@ -90,6 +90,55 @@ public sealed class ServerConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("storage: { postgres: '${HOOK}' }\n", null, "https://chat.example.org/" + Canary)]
+    [InlineData("storage: { postgres: '${HOOK}' }\n", "Host=" + Canary, "Host=" + Canary)]
+    [InlineData(null, "Host=" + Canary, "Host=" + Canary)]
+    [InlineData(null, "", null)]
+    public async Task Serve_Postgres_ComesFromTheFileOrTheVariableAndIsNotShown(string? file, string? variable, string? expected)
+    {
+        if (file is not null) _folder.Write(".config/towpath/server.yaml", file);
+        if (variable is not null) _program.Variables["TOWPATH_POSTGRES"] = variable;
+        ControlPlaneOptions? options = null;
+        _program.Surroundings = _program.Surroundings with
+        {
+            CreateControlPlane = (given, _) =>
+            {
+                options = given;
+                throw new DiagnosticException(ExitCode.EngineUnavailable, new Diagnostic("TP6001", Severity.Error, "no engine"));
+            },
+        };
+
+        (await _program.RunAsync("serve")).ShouldBe(ExitCode.EngineUnavailable);
+        await _program.RunAsync("serve", "--check");
+        await _program.RunAsync("doctor");
+
+        options!.Configuration.Postgres?.Reveal().ShouldBe(expected);
+        $"{_program.Error}{_program.Out}{options}".ShouldNotContain(Canary);
+    }
+
+    [Fact]
+    public async Task Serve_JoinWithoutPostgres_IsRefused()
+    {
+        (await _program.RunAsync("serve", "--join")).ShouldBe(ExitCode.Usage);
+        _program.Error.ToString().ShouldContain("error[TP4703]");
+    }
+
+    [Theory]
+    [InlineData("backup")]
+    [InlineData("restore")]
+    public async Task Backups_WithPostgres_SayWhatToDoInstead(string verb)
+    {
+        _folder.Write("a.tar.gz", "");
+        _program.Variables["TOWPATH_POSTGRES"] = "Host=" + Canary;
+
+        (await _program.RunAsync(verb, "a.tar.gz")).ShouldBe(ExitCode.Usage);
+
+        _program.Error.ToString().ShouldContain("error[TP4705]");
+        _program.Error.ToString().ShouldContain("pg_dump");
+        _program.Error.ToString().ShouldNotContain(Canary);
+    }
+
+    [Theory]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite, false)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, true)]
     [InlineData(UnixFileMode.UserRead | UnixFileMode.OtherRead, true)]

@@ -177,6 +177,18 @@ public sealed class SecretVaultTests : IDisposable
     }
 
     [Fact]
+    public void Rotate_ByAnotherControlPlane_IsSeenByThisOne()
+    {
+        _secrets.Set("token", "one"u8);
+        var theirs = Open();
+
+        Vault().Rotate().Sealed.ShouldBe(1);
+
+        theirs.Value("token").ShouldBe("one");
+        _secrets.Value("token").ShouldBe("one");
+    }
+
+    [Fact]
     public void FileOf_KeyIsLost_IsToldAndANewValueMendsIt()
     {
         _secrets.Set("token", "one"u8);

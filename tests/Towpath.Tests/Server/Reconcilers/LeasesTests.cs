@@ -45,6 +45,17 @@ public sealed class LeasesTests : IDisposable
     }
 
     [Fact]
+    public void TryTake_ProcessOfTheHolderHasEnded_IsTakenAtOnce()
+    {
+        var held = _one.TryTake("shop", "staging").ShouldNotBeNull();
+
+        new Leases(_scene.Store, "two", _clocks, owner => owner == "another").TryTake("shop", "staging").ShouldBeNull();
+        new Leases(_scene.Store, "two", _clocks, owner => owner == "one").TryTake("shop", "staging").ShouldNotBeNull();
+
+        Should.Throw<StaleLeaseException>(held.Keep);
+    }
+
+    [Fact]
     public void TryTake_WallClockJumpsBack_IsTakenAllTheSame()
     {
         _one.TryTake("shop", "staging").ShouldNotBeNull();

@@ -53,7 +53,7 @@ public sealed class SealedJournalTests : IDisposable
     {
         With(connection =>
         {
-            SqliteSchema.Migrate(connection, version);
+            StoreSchema.Migrate(connection, SqlDialect.Sqlite, version);
             foreach (var sequence in new[] { 1, 2 })
             {
                 var fact = Models.Fact(text: "a fact of before");

@@ -71,7 +71,7 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
         using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={file};Pooling=False"))
         {
             connection.Open();
-            SqliteSchema.Migrate(connection, 3);
+            StoreSchema.Migrate(connection, SqlDialect.Sqlite, 3);
         }
 
         using var store = new SqliteStore(file);

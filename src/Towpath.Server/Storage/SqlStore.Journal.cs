@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
 // The journal of facts.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
 
@@ -59,7 +59,7 @@ public sealed partial class SqliteStore
     private void Wake() => _written.Ring();
 
     /// <summary>Adds facts within the caller's transaction. The counter moves with it, so an undone one leaves no gap.</summary>
-    private static void Add(SqliteConnection connection, ImmutableArray<Fact> facts)
+    private static void Add(DbConnection connection, ImmutableArray<Fact> facts)
     {
         if (facts.IsDefaultOrEmpty)
             return;

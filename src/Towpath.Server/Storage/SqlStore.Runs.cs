@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
 // Pipeline runs and their evidence.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private const string SelectRun =
         """
@@ -88,7 +88,7 @@ public sealed partial class SqliteStore
             new { run })
         .Select(row => row.ToRecord()).ToList());
 
-    private static List<RunRecord> Runs(SqliteConnection connection, string where, object arguments) =>
+    private static List<RunRecord> Runs(DbConnection connection, string where, object arguments) =>
         [.. connection.Query<RunRow>(SelectRun + where, arguments).Select(row => row.ToRecord())];
 
     private sealed record RunRow(
@@ -101,7 +101,7 @@ public sealed partial class SqliteStore
     private sealed record EvidenceRow(string Run, string Step, long Succeeded, string StartedAt, long Duration, string? LogFile, string? Detail)
     {
         public static EvidenceRow From(EvidenceRecord evidence) => new(
-            evidence.Run, evidence.Step, evidence.Succeeded ? 1 : 0, Text(evidence.StartedAt), evidence.Duration.Ticks, evidence.LogFile, evidence.Detail);
+            evidence.Run, evidence.Step, evidence.Succeeded ? 1 : 0, Text(evidence.StartedAt), evidence.Duration.Ticks, evidence.LogFile, Plain(evidence.Detail));
 
         public EvidenceRecord ToRecord() => new(Run, Step, Succeeded != 0, Time(StartedAt), TimeSpan.FromTicks(Duration), LogFile, Detail);
     }

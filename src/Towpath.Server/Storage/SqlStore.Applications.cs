@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
@@ -9,7 +9,7 @@ using Towpath.Core.Releases;
 namespace Towpath.Server.Storage;
 
 // Applications, and the small values of their environments.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private const string SelectApplication =
         "SELECT name AS Name, repository AS Repository, folder AS Folder, ladder AS Ladder FROM applications";
@@ -86,7 +86,7 @@ public sealed partial class SqliteStore
         "DELETE FROM settings WHERE application = @application AND environment = @environment AND substr(key, 1, length(@prefix)) = @prefix",
         new { application, environment, prefix }));
 
-    private static void Change(SqliteConnection connection, string application, ImmutableArray<ValueChange> changes)
+    private static void Change(DbConnection connection, string application, ImmutableArray<ValueChange> changes)
     {
         foreach (var change in changes)
         {
@@ -95,14 +95,14 @@ public sealed partial class SqliteStore
         }
     }
 
-    private static string? Get(SqliteConnection connection, string application, string environment, string key) => connection.ExecuteScalar<string?>(
+    private static string? Get(DbConnection connection, string application, string environment, string key) => connection.ExecuteScalar<string?>(
         "SELECT value FROM settings WHERE application = @application AND environment = @environment AND key = @key",
         new { application, environment, key });
 
-    private static void Set(SqliteConnection connection, string application, string environment, string key, string value) => connection.Execute(
+    private static void Set(DbConnection connection, string application, string environment, string key, string value) => connection.Execute(
         """
         INSERT INTO settings (application, environment, key, value) VALUES (@application, @environment, @key, @value)
-        ON CONFLICT DO UPDATE SET value = excluded.value
+        ON CONFLICT (application, environment, key) DO UPDATE SET value = excluded.value
         """,
         new { application, environment, key, value });
 

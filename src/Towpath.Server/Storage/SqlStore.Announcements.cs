@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 
 namespace Towpath.Server.Storage;
 
 // The outbox of announcements.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private const string SelectAnnouncement =
         """
@@ -73,7 +73,7 @@ public sealed partial class SqliteStore
                 State = announcement.State.ToString(),
                 announcement.Attempts,
                 NextAt = Text(announcement.NextAt),
-                announcement.Detail,
+                Detail = Plain(announcement.Detail),
                 SettledAt = announcement.SettledAt is { } at ? Text(at) : null,
                 announcement.Number,
             });
@@ -113,7 +113,7 @@ public sealed partial class SqliteStore
     public void RemoveDelivered(DateTimeOffset before) => Write(connection => connection.Execute(
         "DELETE FROM announcements WHERE state = 'Delivered' AND settled_at < @before", new { before = Text(before) }));
 
-    private static bool ForgetDead(SqliteConnection connection, string channel)
+    private static bool ForgetDead(DbConnection connection, string channel)
     {
         var gone = connection.Execute(
             """
@@ -123,7 +123,7 @@ public sealed partial class SqliteStore
             new { channel, AnnouncementRecord.MostDead });
         if (gone == 0) return false;
         connection.Execute(
-            "INSERT INTO announcements_forgotten (channel, count) VALUES (@channel, @gone) ON CONFLICT (channel) DO UPDATE SET count = count + @gone",
+            "INSERT INTO announcements_forgotten (channel, count) VALUES (@channel, @gone) ON CONFLICT (channel) DO UPDATE SET count = announcements_forgotten.count + @gone",
             new { channel, gone });
         return true;
     }

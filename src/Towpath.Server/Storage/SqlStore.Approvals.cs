@@ -6,7 +6,7 @@ using Towpath.Core.Journal;
 namespace Towpath.Server.Storage;
 
 // What people say about releases: confirmations, signatures, rejections, deploy requests.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     /// <inheritdoc/>
     public void SaveConfirmation(ConfirmationRecord confirmation, Fact fact) => Write(connection =>
@@ -15,7 +15,8 @@ public sealed partial class SqliteStore
             """
             INSERT INTO confirmations (application, environment, release, role, actor, at, covers)
             VALUES (@Application, @Environment, @Release, @Role, @Actor, @At, @Covers)
-            ON CONFLICT DO UPDATE SET at = excluded.at, covers = excluded.covers WHERE covers <> excluded.covers OR at <> excluded.at
+            ON CONFLICT (application, environment, release, role, actor) DO UPDATE SET at = excluded.at, covers = excluded.covers
+                WHERE confirmations.covers <> excluded.covers OR confirmations.at <> excluded.at
             """,
             new
             {
@@ -49,7 +50,7 @@ public sealed partial class SqliteStore
             INSERT INTO rejections (application, release, actor, reason, at) VALUES (@Application, @Release, @Actor, @Reason, @At)
             ON CONFLICT DO NOTHING
             """,
-            new { rejection.Application, rejection.Release, rejection.Actor, rejection.Reason, At = Text(rejection.At) });
+            new { rejection.Application, rejection.Release, rejection.Actor, Reason = Plain(rejection.Reason), At = Text(rejection.At) });
         if (added > 0)
             Add(connection, facts);
     });
@@ -86,7 +87,7 @@ public sealed partial class SqliteStore
             """
             INSERT INTO deploy_requests (application, environment, release, actor, fields, at)
             VALUES (@Application, @Environment, @Release, @Actor, @Fields, @At)
-            ON CONFLICT DO UPDATE SET actor = excluded.actor, fields = excluded.fields, at = excluded.at
+            ON CONFLICT (application, environment, release) DO UPDATE SET actor = excluded.actor, fields = excluded.fields, at = excluded.at
             """,
             new
             {

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
 // Accounts, grants, tokens. An empty application or environment stands for every one: NULL would not be unique in a key.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private const string SelectAccount = "SELECT name AS Name, kind AS Kind, teams AS Teams, disabled AS Disabled, created_at AS CreatedAt FROM accounts";
 
@@ -48,7 +48,7 @@ public sealed partial class SqliteStore
     public void SetGrant(string account, Grant grant, params ImmutableArray<Fact> facts) => Write(connection => Told(connection, facts, connection.Execute(
         """
         INSERT INTO grants (account, application, environment, role) VALUES (@account, @application, @environment, @role)
-        ON CONFLICT DO UPDATE SET role = excluded.role
+        ON CONFLICT (account, application, environment) DO UPDATE SET role = excluded.role
         """,
         new { account, application = grant.Extent.Application ?? "", environment = grant.Extent.Environment ?? "", role = grant.Role.ToString() })));
 
@@ -94,7 +94,7 @@ public sealed partial class SqliteStore
         "UPDATE tokens SET used_at = @now WHERE id = @id", new { id, now = Text(now) }));
 
     /// <summary>A change that changed nothing is not told.</summary>
-    private static bool Told(SqliteConnection connection, ImmutableArray<Fact> facts, int changed)
+    private static bool Told(DbConnection connection, ImmutableArray<Fact> facts, int changed)
     {
         if (changed > 0) Add(connection, facts);
         return changed > 0;

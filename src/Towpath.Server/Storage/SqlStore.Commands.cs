@@ -5,7 +5,7 @@ using Towpath.Core.Journal;
 namespace Towpath.Server.Storage;
 
 // What people ask of deployments, what stands still, and environments at rest.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     /// <inheritdoc/>
     public CommandRecord AddCommand(
@@ -13,7 +13,7 @@ public sealed partial class SqliteStore
         Write(connection =>
         {
             var row = new CommandRow(
-                Next(connection, "command"), deployment, kind.ToString(), actor, reason, service, whole ? 1 : 0, Text(now));
+                Next(connection, "command"), deployment, kind.ToString(), actor, Plain(reason), service, whole ? 1 : 0, Text(now));
             connection.Execute(
                 """
                 INSERT INTO commands (number, deployment, kind, actor, reason, service, whole, at)
@@ -42,7 +42,7 @@ public sealed partial class SqliteStore
             INSERT INTO halts (application, environment, actor, reason, at) VALUES (@Application, @Environment, @Actor, @Reason, @At)
             ON CONFLICT DO NOTHING
             """,
-            new { Application = halt.Application ?? "", Environment = halt.Environment ?? "", halt.Actor, halt.Reason, At = Text(halt.At) });
+            new { Application = halt.Application ?? "", Environment = halt.Environment ?? "", halt.Actor, Reason = Plain(halt.Reason), At = Text(halt.At) });
         if (added > 0)
             Add(connection, facts);
     });
@@ -75,7 +75,7 @@ public sealed partial class SqliteStore
         connection.Execute(
             """
             INSERT INTO upkeep (application, environment, state, updated_at) VALUES (@Application, @Environment, @state, @now)
-            ON CONFLICT DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
+            ON CONFLICT (application, environment) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at
             """,
             new { lease.Application, lease.Environment, state, now = Text(now) });
         Add(connection, facts);

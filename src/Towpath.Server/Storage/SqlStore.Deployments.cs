@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
 // Leases, deployments, and what environments run.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     private const string SelectDeployment =
         """
@@ -30,7 +30,7 @@ public sealed partial class SqliteStore
             """
             INSERT INTO leases (application, environment, owner, token, expires_at)
             VALUES (@application, @environment, @owner, @token, @expires)
-            ON CONFLICT DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
+            ON CONFLICT (application, environment) DO UPDATE SET owner = excluded.owner, token = excluded.token, expires_at = excluded.expires_at
             """,
             new { application, environment, owner, token, expires = Text(lease.ExpiresAt) });
         return lease;
@@ -92,8 +92,8 @@ public sealed partial class SqliteStore
                 """
                 INSERT INTO current (application, environment, release, deployment, since)
                 SELECT application, environment, release, @id, @now FROM deployments WHERE number = @number
-                ON CONFLICT DO UPDATE SET
-                    previous = CASE WHEN release = excluded.release THEN previous ELSE release END,
+                ON CONFLICT (application, environment) DO UPDATE SET
+                    previous = CASE WHEN current.release = excluded.release THEN current.previous ELSE current.release END,
                     release = excluded.release, deployment = excluded.deployment, since = excluded.since
                 """,
                 new { id, now = Text(now), number = Number(id, 'd') });
@@ -131,7 +131,7 @@ public sealed partial class SqliteStore
     /// Only the token counts, not the time: a holder whose lease ran out but was taken by nobody is still alone, and clocks of
     /// two machines differ.
     /// </summary>
-    private static void Guard(SqliteConnection connection, Lease lease)
+    private static void Guard(DbConnection connection, Lease lease)
     {
         var token = connection.ExecuteScalar<long?>(
             "SELECT token FROM leases WHERE application = @Application AND environment = @Environment",
@@ -140,11 +140,11 @@ public sealed partial class SqliteStore
             throw new StaleLeaseException(lease.Application, lease.Environment);
     }
 
-    private static LeaseRow? ReadLease(SqliteConnection connection, string application, string environment) => connection.QuerySingleOrDefault<LeaseRow>(
+    private static LeaseRow? ReadLease(DbConnection connection, string application, string environment) => connection.QuerySingleOrDefault<LeaseRow>(
         "SELECT owner AS Owner, token AS Token, expires_at AS ExpiresAt FROM leases WHERE application = @application AND environment = @environment",
         new { application, environment });
 
-    private static void Store(SqliteConnection connection, Lease lease, string id, string phase, bool ended, string state, DateTimeOffset now)
+    private static void Store(DbConnection connection, Lease lease, string id, string phase, bool ended, string state, DateTimeOffset now)
     {
         var changed = connection.Execute(
             """
@@ -156,7 +156,7 @@ public sealed partial class SqliteStore
             throw new InvalidOperationException($"{lease.Application}/{lease.Environment} has no deployment {id}");
     }
 
-    private static List<DeploymentRecord> Deployments(SqliteConnection connection, string where, object arguments) =>
+    private static List<DeploymentRecord> Deployments(DbConnection connection, string where, object arguments) =>
         [.. connection.Query<DeploymentRow>(SelectDeployment + where, arguments).Select(row => row.ToRecord())];
 
     private sealed record LeaseRow(string Owner, long Token, string ExpiresAt);

@@ -7,7 +7,7 @@ using Towpath.Core.Releases;
 namespace Towpath.Server.Storage;
 
 // Releases and confirmations of them.
-public sealed partial class SqliteStore
+public abstract partial class SqlStore
 {
     /// <inheritdoc/>
     public void SaveRelease(Release release, string run, params ImmutableArray<Fact> facts) => Write(connection =>

@@ -1,5 +1,5 @@
+using System.Data.Common;
 using Dapper;
-using Microsoft.Data.Sqlite;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Core.Pipelines;
@@ -7,10 +7,12 @@ using Towpath.Core.Pipelines;
 namespace Towpath.Server.Storage;
 
 /// <summary>
-/// The tables, as numbered steps from an empty file. A step that was released is never edited: a change is a new step.
+/// The tables, as numbered steps from an empty file or database. A step that was released is never edited: a change is a new step. Steps are
+/// written once, in the words of SQLite: TEXT, INTEGER, REAL and BLOB, STRICT behind each table, and plain SQL. <see cref="SqlDialect.Written"/> puts them
+/// into those of PostgreSQL; an INTEGER PRIMARY KEY is given out where no number is said.
 /// Times are UTC in ISO 8601 (they sort as text), durations are in ticks of 100 ns.
 /// </summary>
-internal static class SqliteSchema
+internal static class StoreSchema
 {
     private static readonly string[] Steps =
     [
@@ -131,35 +133,37 @@ internal static class SqliteSchema
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>
-    private static readonly Dictionary<int, Action<SqliteConnection>> After = new() { [3] = SealJournal };
+    private static readonly Dictionary<int, Action<DbConnection, SqlDialect>> After = new() { [3] = SealJournal };
 
     /// <summary>The version that this program writes.</summary>
     public static int Version => Steps.Length;
 
-    /// <summary>Brings a file up to <see cref="Version"/>, in one transaction; two processes may try at once.</summary>
-    /// <exception cref="DiagnosticException">The file is from a newer program.</exception>
-    public static void Migrate(SqliteConnection connection) => Migrate(connection, Version);
+    /// <summary>Brings a store up to <see cref="Version"/>, in one transaction; two processes may try at once.</summary>
+    /// <exception cref="DiagnosticException">The store is from a newer program.</exception>
+    public static void Migrate(DbConnection connection, SqlDialect dialect) => Migrate(connection, dialect, Version);
 
-    /// <summary>Brings a file up to an earlier version: as a program of then left it.</summary>
-    internal static void Migrate(SqliteConnection connection, int version)
+    /// <summary>Brings a store up to an earlier version: as a program of then left it.</summary>
+    internal static void Migrate(DbConnection connection, SqlDialect dialect, int version)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        var found = connection.ExecuteScalar<int>("PRAGMA user_version");
+        using var transaction = dialect.BeginWrite(connection);
+        var found = dialect.Version(connection);
         if (found > Version)
             throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, PipelineDiagnostics.StateIsNewer(found, Version));
+        if (found >= version)
+            return;
 
         for (var step = found + 1; step <= version; step++)
         {
-            connection.Execute(Steps[step - 1]);
-            After.GetValueOrDefault(step)?.Invoke(connection);
+            connection.Execute(dialect.Written(Steps[step - 1]));
+            After.GetValueOrDefault(step)?.Invoke(connection, dialect);
         }
 
-        connection.Execute($"PRAGMA user_version = {version}");
+        dialect.SetVersion(connection, version);
         transaction.Commit();
     }
 
     /// <summary>Seals the facts of before, once, and keeps Towpath's own code from ever changing one.</summary>
-    private static void SealJournal(SqliteConnection connection)
+    private static void SealJournal(DbConnection connection, SqlDialect dialect)
     {
         var seal = SealedFact.NoSeal;
         foreach (var (sequence, content) in connection.Query<(long, string)>("SELECT sequence, content FROM facts ORDER BY sequence"))
@@ -167,10 +171,6 @@ internal static class SqliteSchema
             seal = SealedFact.SealOf(seal, sequence, content);
             connection.Execute("UPDATE facts SET seal = @seal WHERE sequence = @sequence", new { seal, sequence });
         }
-        connection.Execute(
-            """
-            CREATE TRIGGER facts_stay BEFORE DELETE ON facts BEGIN SELECT RAISE(ABORT, 'facts are never removed'); END;
-            CREATE TRIGGER facts_stay_as_they_are BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END;
-            """);
+        connection.Execute(dialect.FactsStay);
     }
 }
