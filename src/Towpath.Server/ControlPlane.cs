@@ -33,6 +33,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly PipelineQueue _pipelines;
     private readonly EnvironmentRegistry _environments;
     private readonly SecretDesk _secrets;
+    private readonly PortDesk _ports;
     private readonly DeliveryDesk _desk;
     private readonly AgreementDesk _agreements;
     private readonly Authenticator _authenticator;
@@ -61,6 +62,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _pipelines = parts.Pipelines;
         _environments = parts.Environments;
         _secrets = new SecretDesk(parts.Store, parts.Environments, parts.Secrets, parts.Time);
+        _ports = parts.Ports;
         _desk = parts.Desk;
         _agreements = new AgreementDesk(parts.Store, parts.Time);
         _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
@@ -81,6 +83,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     /// <summary>Begins to work: pipelines and deployments that a process before this one left go on.</summary>
     public void Start()
     {
+        _ports.TakeOver();
         // Before anything happens: all of it is announced.
         _announcing.Begin();
         _loops.Add(Task.Run(() => _pipelines.RunAsync(_stop.Token)));
@@ -108,6 +111,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
         var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
         admit(new ShipCandidate(application.Name, ChangedGuards.Of(_store.Application(application.Name)?.Ladder, application.Ladder)));
+        _ports.Declare(application, request.Actor);
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
         var (run, attached) = _pipelines.Submit(application.Name, commit, await repository.SubjectAsync(commit, cancellationToken), request.Actor);

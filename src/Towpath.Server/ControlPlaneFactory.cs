@@ -40,6 +40,7 @@ internal sealed record ControlPlaneParts(
     PipelineQueue Pipelines,
     EnvironmentRegistry Environments,
     SecretVault Secrets,
+    PortDesk Ports,
     DeliveryDesk Desk,
     PlanBuilder Plans,
     GateKeeper Gates,
@@ -82,7 +83,7 @@ public static class ControlPlaneFactory
         var store = Open(options, time);
         var leases = new Leases(store, options.Owner, time, options.IsGone);
         var secrets = new SecretVault(options.StateFolder, options.Keyring);
-        var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, engine, time, log);
+        var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, options.Configuration.Ports, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
         var images = new ReleaseImages(store, signer);
         var gates = new GateKeeper(store, Machines.Real, environments, images, time);
@@ -99,7 +100,7 @@ public static class ControlPlaneFactory
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, store, leases, engine, queue, environments, secrets, new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),

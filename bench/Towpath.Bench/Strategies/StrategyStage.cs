@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
@@ -34,7 +35,7 @@ internal sealed class StrategyStage : IAsyncDisposable
         (_folder, _port) = (folder, port);
         Engine = engine;
         _store = new SqliteStore(Path.Combine(folder, "towpath.db"));
-        _environments = new EnvironmentRegistry(folder, _store, new SecretVault(folder, SecretKeyring.Given(SecretKeys.New())), engine, TimeProvider.System, _ => { });
+        _environments = new EnvironmentRegistry(folder, _store, new SecretVault(folder, SecretKeyring.Given(SecretKeys.New())), PortPolicy.Default, engine, TimeProvider.System, _ => { });
     }
 
     public DockerApiEngine Engine { get; }

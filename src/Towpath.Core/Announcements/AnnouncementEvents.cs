@@ -49,6 +49,8 @@ public static class AnnouncementEvents
         new(FactKind.DriftMendFailed, "could not be put right", AnnouncementSeverity.Bad, true),
         new(FactKind.VerificationFailed, "verification fails", AnnouncementSeverity.Bad, false),
         new(FactKind.VerificationPassed, "verification passes again", AnnouncementSeverity.Good, false),
+        new(FactKind.PortAssigned, "port assigned", AnnouncementSeverity.Info, true),
+        new(FactKind.PortFreed, "port taken back", AnnouncementSeverity.Info, true),
         new(FactKind.ApplicationRemoved, "removed", AnnouncementSeverity.Warning, false),
     ];
 

@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4501 to TP4509, TP4514, TP4515: <c>server.yaml</c>.</summary>
+/// <summary>TP4501 to TP4509, TP4514 to TP4516: <c>server.yaml</c>.</summary>
 public static class ConfigurationDiagnostics
 {
     /// <summary>The file that was named can't be read.</summary>
@@ -59,6 +59,14 @@ public static class ConfigurationDiagnostics
         place,
         Notes: ["one in a line, or separated by commas; the first seals, the others open what they sealed before"],
         Help: "make one with `openssl rand -base64 32`, and keep a copy of it apart from backups");
+
+    /// <summary>A range of ports that is none.</summary>
+    public static Diagnostic BadPortRange(Location place) => new(
+        "TP4516",
+        Severity.Error,
+        "`range` is two ports with a hyphen between them",
+        place,
+        Help: "write the first and the last port, 1 to 65535, such as 8000-8999");
 
     /// <summary>Two channels with one name.</summary>
     public static Diagnostic SameChannel(Location place, string name) => new(

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Announcements;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 
 namespace Towpath.Core.Configuration;
@@ -13,6 +14,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 
     /// <summary>Keys that values of secrets are sealed with, as <see cref="KeyText"/> reads them; null where Towpath keeps one of its own.</summary>
     public Secret? SecretKeys { get; init; }
+
+    /// <summary>What operators say about ports.</summary>
+    public PortPolicy Ports { get; init; } = PortPolicy.Default;
 
     /// <summary>How to reach PostgreSQL, if it is to be the store; null for the file in the state folder.</summary>
     public Secret? Postgres { get; init; }

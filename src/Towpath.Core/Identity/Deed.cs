@@ -62,6 +62,9 @@ public enum Deed
     /// <summary>Give a secret its value.</summary>
     SetSecret,
 
+    /// <summary>Assign a port to an environment, or take it back.</summary>
+    AssignPort,
+
     /// <summary>Seal all secrets by another key.</summary>
     RotateSecretKeys,
 
@@ -132,6 +135,7 @@ public static class Deeds
         new(Deed.Halt, Role.Operator, Reach.Environment, "halt"),
         new(Deed.Unhalt, Role.Operator, Reach.Environment, "take a halt back"),
         new(Deed.SetSecret, Role.Operator, Reach.Environment, "set a secret"),
+        new(Deed.AssignPort, Role.Operator, Reach.Environment, "assign a port"),
         new(Deed.RotateSecretKeys, Role.Administrator, Reach.Everything, "rotate the keys of secrets"),
         new(Deed.ChangeGuards, Role.Operator, Reach.Environment, "ship a commit that changes the gates"),
         new(Deed.HaltEverything, Role.Administrator, Reach.Everything, "halt everything or take that back"),

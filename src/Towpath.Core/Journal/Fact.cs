@@ -108,6 +108,12 @@ public static class FactKind
     /// <summary>A release brings another agreement than the one before: signatures under that one do not count for it.</summary>
     public const string AgreementChanged = "agreement.changed";
 
+    /// <summary>An operator gave an environment a port.</summary>
+    public const string PortAssigned = "port.assigned";
+
+    /// <summary>An operator took an assigned port back.</summary>
+    public const string PortFreed = "port.freed";
+
     /// <summary>Somebody gave a secret another value in an environment.</summary>
     public const string SecretSet = "secret.set";
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
@@ -20,12 +21,10 @@ namespace Towpath.Server.Reconcilers;
 /// <summary>The environments of all applications on this machine's container engine, each made once.</summary>
 public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
 {
-    private const int FirstPort = 18080;
-    private const int LastPort = 18999;
-
     private readonly string _stateFolder;
     private readonly IStore _store;
     private readonly SecretVault _secrets;
+    private readonly PortPolicy _ports;
     private readonly IContainerEngine _engine;
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
@@ -34,11 +33,12 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     private readonly ConcurrentDictionary<string, Lazy<LogCollector>> _logs = new(StringComparer.Ordinal);
 
     /// <summary>With the folder that the control plane may write to.</summary>
-    public EnvironmentRegistry(string stateFolder, IStore store, SecretVault secrets, IContainerEngine engine, TimeProvider time, Action<string> log)
+    public EnvironmentRegistry(string stateFolder, IStore store, SecretVault secrets, PortPolicy ports, IContainerEngine engine, TimeProvider time, Action<string> log)
     {
         _stateFolder = stateFolder;
         _store = store;
         _secrets = secrets;
+        _ports = ports;
         _engine = engine;
         _time = time;
         _log = log;
@@ -58,9 +58,10 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     /// <inheritdoc/>
     public IEnvironmentEngine Engine(string application, string environment) => Environment(application, environment);
 
-    /// <summary>Host port of an environment's gateway: the declared one, else one that is kept once it was found free.</summary>
+    /// <summary>Host port of an environment's gateway: the assigned one, else the declared one, else one that is kept once it was found free.</summary>
+    /// <exception cref="DiagnosticException">TP4841: a release of before declares a port that another environment has by now; TP4843: none is free.</exception>
     public int Port(string application, EnvironmentSpec environment) =>
-        environment.Port ?? _store.EnvironmentPort(application, environment.Name, FreePort);
+        PortOf(_store.Ports(), application, environment) ?? Choose(application, environment);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide)
@@ -157,8 +158,21 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         _ => null,
     };
 
-    private static int FreePort(IReadOnlySet<int> taken) =>
-        Enumerable.Range(FirstPort, LastPort - FirstPort).First(p => !taken.Contains(p) && IsFree(p));
+    private int? PortOf(IReadOnlyList<PortHolding> held, string application, EnvironmentSpec environment)
+    {
+        var (port, problem) = new PortRegistry(held, _ports).PortOf(application, environment);
+        return problem is null ? port : throw new DiagnosticException(ExitCode.DeploymentFailed, problem);
+    }
+
+    private int Choose(string application, EnvironmentSpec environment)
+    {
+        var change = _store.ChangePorts(held => PortOf(held, application, environment) is null
+            ? new PortRegistry(held, _ports).Choose(application, environment.Name, IsFree, _time.GetUtcNow())
+            : PortChange.None);
+        if (change.Problems is [var problem, ..]) throw new DiagnosticException(ExitCode.DeploymentFailed, problem);
+        // Somebody else may have chosen it meanwhile.
+        return change.Taken is [var taken] ? taken.Port : PortOf(_store.Ports(), application, environment)!.Value;
+    }
 
     private static bool IsFree(int port)
     {

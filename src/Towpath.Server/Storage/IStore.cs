@@ -9,7 +9,7 @@ namespace Towpath.Server.Storage;
 /// Everything the control plane remembers. Each call is one transaction; facts given to a call are stored in the same
 /// transaction as the change they tell of. Calls that change what a lease guards check its token (<see cref="StaleLeaseException"/>).
 /// </summary>
-public interface IStore : IIdentityStore, IAnnouncementStore
+public interface IStore : IIdentityStore, IAnnouncementStore, IPortStore
 {
     /// <summary>Registers an application, or updates where its repository is and what its ladder says.</summary>
     void SaveApplication(string application, string repository, string folder, Ladder ladder);
@@ -145,9 +145,6 @@ public interface IStore : IIdentityStore, IAnnouncementStore
 
     /// <summary>The deploy request for a release and environment, or null.</summary>
     DeployRequestRecord? DeployRequest(string application, string environment, string release);
-
-    /// <summary>The gateway's host port of an environment: the one stored, else the one given by <paramref name="choose"/> (which gets all taken ones).</summary>
-    int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose);
 
     /// <summary>A small value by key of an environment (subnet, marks of done work), or null.</summary>
     string? Value(string application, string environment, string key);

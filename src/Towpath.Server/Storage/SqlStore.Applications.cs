@@ -46,26 +46,11 @@ public abstract partial class SqlStore
         DELETE FROM deployments WHERE application = @application;
         DELETE FROM current WHERE application = @application;
         DELETE FROM confirmations WHERE application = @application;
-        DELETE FROM ports WHERE application = @application;
+        DELETE FROM host_ports WHERE application = @application;
         DELETE FROM settings WHERE application = @application;
         DELETE FROM applications WHERE name = @application;
         """,
         new { application }));
-
-    /// <inheritdoc/>
-    public int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose) => Write(connection =>
-    {
-        var stored = connection.ExecuteScalar<int?>(
-            "SELECT port FROM ports WHERE application = @application AND environment = @environment", new { application, environment });
-        if (stored is { } known)
-            return known;
-
-        var port = choose(connection.Query<int>("SELECT port FROM ports").ToHashSet());
-        connection.Execute(
-            "INSERT INTO ports (application, environment, port) VALUES (@application, @environment, @port)",
-            new { application, environment, port });
-        return port;
-    });
 
     /// <inheritdoc/>
     public string? Value(string application, string environment, string key) => Read(connection => Get(connection, application, environment, key));

@@ -130,6 +130,13 @@ internal static class StoreSchema
             application TEXT NOT NULL, text TEXT NOT NULL, side TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
         """,
+        """
+        CREATE TABLE host_ports (
+            port INTEGER PRIMARY KEY, application TEXT NOT NULL, environment TEXT NOT NULL, standing TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL) STRICT;
+        INSERT INTO host_ports (port, application, environment, standing, actor, at)
+            SELECT port, application, environment, 'Chosen', '', '1970-01-01T00:00:00.0000000Z' FROM ports;
+        DROP TABLE ports;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

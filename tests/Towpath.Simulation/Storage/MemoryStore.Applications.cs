@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server.Storage;
 
@@ -9,7 +10,7 @@ namespace Towpath.Simulation.Storage;
 internal sealed partial class MemoryStore
 {
     private readonly SortedDictionary<string, ApplicationRecord> _applications = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<(string Application, string Environment), int> _ports = [];
+    private readonly SortedDictionary<int, PortHolding> _ports = [];
     private readonly Dictionary<(string Application, string Environment, string Key), string> _values = [];
 
     /// <inheritdoc/>
@@ -41,16 +42,24 @@ internal sealed partial class MemoryStore
         Forget(_upkeep, k => k.Application == application);
         Forget(_leases, k => k.Application == application);
         Forget(_current, k => k.Application == application);
-        Forget(_ports, k => k.Application == application);
+        foreach (var holding in _ports.Values.Where(h => h.Application == application).ToList()) _ports.Remove(holding.Port);
         Forget(_values, k => k.Application == application);
         _applications.Remove(application);
     });
 
     /// <inheritdoc/>
-    public int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose) => Write(() =>
-        _ports.TryGetValue((application, environment), out var stored)
-            ? stored
-            : _ports[(application, environment)] = choose(_ports.Values.ToHashSet()));
+    public IReadOnlyList<PortHolding> Ports() => Read(() => _ports.Values.ToList());
+
+    /// <inheritdoc/>
+    public PortChange ChangePorts(Func<IReadOnlyList<PortHolding>, PortChange> decide, Func<PortChange, ImmutableArray<Fact>>? facts = null) => Write(() =>
+    {
+        var change = decide([.. _ports.Values]);
+        if (!change.Problems.IsEmpty) return change;
+        foreach (var port in change.Freed) _ports.Remove(port);
+        foreach (var holding in change.Taken) _ports[holding.Port] = holding;
+        if (facts is not null) Add(facts(change));
+        return change;
+    });
 
     /// <inheritdoc/>
     public string? Value(string application, string environment, string key) => Read(() => _values.GetValueOrDefault((application, environment, key)));

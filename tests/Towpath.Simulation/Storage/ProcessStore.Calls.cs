@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Server.Storage;
@@ -178,8 +179,11 @@ internal sealed partial class ProcessStore
         Read(() => inner.DeployRequest(application, environment, release));
 
     /// <inheritdoc/>
-    public int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose) =>
-        Write(() => inner.EnvironmentPort(application, environment, choose));
+    public IReadOnlyList<PortHolding> Ports() => Read(() => inner.Ports());
+
+    /// <inheritdoc/>
+    public PortChange ChangePorts(Func<IReadOnlyList<PortHolding>, PortChange> decide, Func<PortChange, ImmutableArray<Fact>>? facts = null) =>
+        Write(() => inner.ChangePorts(decide, facts));
 
     /// <inheritdoc/>
     public string? Value(string application, string environment, string key) =>

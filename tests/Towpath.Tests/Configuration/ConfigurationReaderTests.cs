@@ -3,6 +3,7 @@ using System.Text.Json;
 using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 
 namespace Towpath.Tests.Configuration;
 
@@ -52,6 +53,23 @@ public sealed class ConfigurationReaderTests
         (mail.Host, mail.Port, mail.Security, mail.User, mail.Password!.Reveal(), mail.From).ShouldBe(("mail.example.org", 587, MailSecurity.StartTls, "towpath", Canary, "towpath@example.org"));
         mail.To.ShouldBe(["ops@example.org", "dev@example.org"]);
     }
+
+    [Theory]
+    [InlineData("", 18080, 18998, false)]
+    [InlineData("ports: { range: 8000-8999, assign: operators }", 8000, 8999, true)]
+    [InlineData("ports: { range: 8000 - 8000, assign: anyone }", 8000, 8000, false)]
+    public void Read_Ports_AreARangeAndWhoAssigns(string text, int first, int last, bool operators) => Valid(text + "\n").Ports.ShouldBe(new PortPolicy(first, last, operators));
+
+    [Theory]
+    [InlineData("8000")]
+    [InlineData("8999-8000")]
+    [InlineData("0-10")]
+    [InlineData("1-65536")]
+    [InlineData("a-b")]
+    [InlineData("1-2-3")]
+    public void Read_PortRangeThatIsNone_IsAnError(string range) =>
+        ConfigurationReader.Read("server.yaml", Encoding.UTF8.GetBytes($"ports: {{ range: \"{range}\" }}\n"), new ConfigurationInputs(new Dictionary<string, string>(), _ => new SecretFile(null, "none")))
+            .Diagnostics.Select(d => d.Code).ShouldBe(["TP4516"]);
 
     [Theory]
     [InlineData("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", true)]

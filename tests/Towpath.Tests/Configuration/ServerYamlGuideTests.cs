@@ -20,6 +20,7 @@ public sealed class ServerYamlGuideTests
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",
+        ["ports"] = "ports",
         ["secrets"] = "secrets",
         ["a secret"] = "secretFile",
     };

@@ -128,6 +128,8 @@ public sealed partial class CatalogTests
             new MigrationRun("r-1", "api"),
             new Towpath.Core.Journal.SealAnchor(7, new string('0', 16)),
             new StandingMigration(new MigrationRun("r-1", "api"), model.Services[0]),
+            new PortHolding(8084, "shop", "production", PortStanding.Assigned, "ann", Models.Noon),
+            ImmutableArray.Create(8080, 8081),
         ];
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
@@ -19,7 +20,7 @@ internal sealed class ServerScene : IDisposable
     {
         Store = new SqliteStore(Folder["towpath.db"]);
         Vault = new SecretVault(Folder.Path, SecretKeyring.InFile(Folder["secrets.key"]), Folder["shown"]);
-        Environments = new EnvironmentRegistry(Folder.Path, Store, Vault, Engine, Time, Log.Enqueue);
+        Environments = new EnvironmentRegistry(Folder.Path, Store, Vault, PortPolicy.Default, Engine, Time, Log.Enqueue);
         Images = new ReleaseImages(Store, signer: null);
         Gates = new GateKeeper(Store, Machines.Real, Environments, Images, Time);
         Ladder = new LadderReconciler(Store, Gates, Machines.Real, Time);

@@ -19,7 +19,7 @@ public sealed class RouteRightsTests
     private const string Login = "POST /v1/sessions";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /v1/about", "GET /v1/applications", "GET /v1/journal", "GET /v1/whoami"];
+    private static readonly string[] Open = ["GET /v1/about", "GET /v1/applications", "GET /v1/journal", "GET /v1/ports", "GET /v1/whoami"];
 
     private static readonly string[] ForViewers =
     [
@@ -130,6 +130,8 @@ public sealed class RouteRightsTests
     [InlineData("/abort", Role.Operator)]
     [InlineData("/proceed", Role.Operator)]
     [InlineData("/applications/{application}/secrets", Role.Operator)]
+    [InlineData("/applications/{application}/ports", Role.Operator)]
+    [InlineData("/ports/release", Role.Operator)]
     [InlineData("/v1/halt", Role.Operator)]
     [InlineData("/v1/unhalt", Role.Operator)]
     [InlineData("/request", Role.Developer)]
@@ -239,6 +241,7 @@ public sealed class RouteRightsTests
         plane.Add(Facts.Of(FactKind.AccountAdded, 1) with { Application = "", Text = Marker });
         plane.OnReleases = () => [new ReleaseAnswer("r-1", Marker, Marker, Facts.Start, new Dictionary<string, string>(), [], [])];
         plane.OnAnnouncements = () => [new AnnouncementAnswer("a-1", "team", default, "release.created", "shop", null, Marker, Facts.Start, 0, null, null, null, "k")];
+        plane.Ports = plane.Ports with { Held = [new PortAnswer(8084, "shop", "production", "assigned", Marker)] };
         plane.OnLogs = () => [new LogAnswer(Facts.Start, "production", "api", "c", "stdout", Marker)];
         plane.OnAuthenticate = token => token switch
         {

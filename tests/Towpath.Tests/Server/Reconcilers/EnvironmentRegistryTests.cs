@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Containers;
+using Towpath.Core.Environments;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
@@ -18,7 +19,7 @@ public sealed class EnvironmentRegistryTests : IAsyncDisposable
     {
         _store = new SqliteStore(_folder["towpath.db"]);
         _store.SaveApplication("shop", "/repository", ".", Models.Ladder("production"));
-        _registry = new EnvironmentRegistry(_folder.Path, _store, new SecretVault(_folder.Path, SecretKeyring.Given(SecretKeys.New()), _folder["shown"]), _engine, TimeProvider.System, _ => { });
+        _registry = new EnvironmentRegistry(_folder.Path, _store, new SecretVault(_folder.Path, SecretKeyring.Given(SecretKeys.New()), _folder["shown"]), PortPolicy.Default, _engine, TimeProvider.System, _ => { });
     }
 
     [Fact]

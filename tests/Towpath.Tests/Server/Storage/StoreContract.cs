@@ -1,4 +1,5 @@
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
@@ -261,14 +262,6 @@ public abstract partial class StoreContract(IStore store)
     }
 
     [Fact]
-    public void EnvironmentPort_Chosen_IsKeptAndSeenAsTaken()
-    {
-        _store.EnvironmentPort("shop", "one", _ => 8000).ShouldBe(8000);
-        _store.EnvironmentPort("shop", "one", _ => 9000).ShouldBe(8000);
-        _store.EnvironmentPort("shop", "two", taken => taken.Max() + 1).ShouldBe(8001);
-    }
-
-    [Fact]
     public void RemoveValues_Prefix_ForgetsTheseAndNoOthers()
     {
         _store.SetValue("shop", "one", "migrated:r-1:api", "done");
@@ -322,7 +315,7 @@ public abstract partial class StoreContract(IStore store)
         _store.SaveRelease(Models.Release(Sha), run.Id);
         var stale = Take("one")!;
         Deploy("r-1");
-        _store.EnvironmentPort("shop", "one", _ => 8000);
+        _store.ChangePorts(_ => PortChange.None with { Taken = [new PortHolding(8000, "shop", "one", PortStanding.Assigned, "ann", Models.Noon)] });
 
         _store.RemoveApplication("shop");
 
@@ -331,7 +324,7 @@ public abstract partial class StoreContract(IStore store)
         _store.Evidence(run.Id).ShouldBeEmpty();
         _store.Releases("shop", 9).ShouldBeEmpty();
         _store.OpenDeployments(null, null).ShouldBeEmpty();
-        _store.EnvironmentPort("shop", "one", _ => 9000).ShouldBe(9000);
+        _store.Ports().ShouldBeEmpty();
         Take("one", owner: "b")!.Token.ShouldBeGreaterThan(stale.Token);
         _store.Facts("shop", 0, 10).ShouldNotBeEmpty();
         Queue(Sha).Run.Id.ShouldBe("p-2");
