@@ -24,21 +24,15 @@ internal sealed partial class PostgresDialect : SqlDialect
     /// One write at a time, as SQLite has it by itself: the lock is let go after the commit can be seen, and each statement of this isolation level
     /// sees what was committed before it. A process that is suspended, or that the network took away, holds it for five seconds at most: then the server ends its session.
     /// </summary>
-    public override DbTransaction BeginWrite(DbConnection connection)
+    public override T Write<T>(DbConnection connection, Func<DbConnection, T> write)
     {
-        var transaction = connection.BeginTransaction(System.Data.IsolationLevel.ReadCommitted);
-        try
-        {
-            connection.Execute(string.Create(
-                CultureInfo.InvariantCulture,
-                $"SET LOCAL idle_in_transaction_session_timeout = '5s'; SET LOCAL lock_timeout = '15s'; SELECT pg_advisory_xact_lock({WriteLock});"));
-            return transaction;
-        }
-        catch
-        {
-            transaction.Dispose();
-            throw;
-        }
+        using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.ReadCommitted);
+        connection.Execute(string.Create(
+            CultureInfo.InvariantCulture,
+            $"SET LOCAL idle_in_transaction_session_timeout = '5s'; SET LOCAL lock_timeout = '15s'; SELECT pg_advisory_xact_lock({WriteLock});"));
+        var written = write(connection);
+        transaction.Commit();
+        return written;
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ internal abstract class SqlDialect
     /// <summary>Forbids changes of facts that are stored, in a file or database that has the table of them.</summary>
     public abstract string FactsStay { get; }
 
-    /// <summary>Begins a transaction that holds the right to write until it ends; it is waited for.</summary>
-    public abstract DbTransaction BeginWrite(DbConnection connection);
+    /// <summary>Runs something in a transaction that holds the right to write, which is waited for: all of it is stored, or, when it throws, nothing.</summary>
+    public abstract T Write<T>(DbConnection connection, Func<DbConnection, T> write);
 
     /// <summary>The version of the tables within a transaction; 0 where there are none.</summary>
     public abstract int Version(DbConnection connection);

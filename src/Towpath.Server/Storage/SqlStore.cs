@@ -52,10 +52,7 @@ public abstract partial class SqlStore : IStore, ISealedJournal, IDisposable
             if (!_writing.TryEnter(LongestTurn)) throw new StoreUnavailableException("other writes take too long");
             try
             {
-                using var transaction = _dialect.BeginWrite(connection);
-                var written = write(connection);
-                transaction.Commit();
-                return written;
+                return _dialect.Write(connection, write);
             }
             finally
             {

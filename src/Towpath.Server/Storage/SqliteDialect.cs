@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Towpath.Server.Storage;
 
@@ -14,8 +15,25 @@ internal sealed class SqliteDialect : SqlDialect
         CREATE TRIGGER facts_stay_as_they_are BEFORE UPDATE ON facts BEGIN SELECT RAISE(ABORT, 'facts are never changed'); END;
         """;
 
-    /// <inheritdoc/>
-    public override DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    /// <summary>
+    /// By statements of our own: where the disk was full SQLite takes a transaction back by itself, and the provider's, which does not know, would fail then and
+    /// with every later use of the connection.
+    /// </summary>
+    public override T Write<T>(DbConnection connection, Func<DbConnection, T> write)
+    {
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var written = write(connection);
+            connection.Execute("COMMIT");
+            return written;
+        }
+        catch
+        {
+            if (raw.sqlite3_get_autocommit(((SqliteConnection)connection).Handle) == 0) connection.Execute("ROLLBACK");
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public override int Version(DbConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");

@@ -150,14 +150,11 @@ internal static class StoreSchema
     public static void Migrate(DbConnection connection, SqlDialect dialect) => Migrate(connection, dialect, Version);
 
     /// <summary>Brings a store up to an earlier version: as a program of then left it.</summary>
-    internal static void Migrate(DbConnection connection, SqlDialect dialect, int version)
+    internal static void Migrate(DbConnection connection, SqlDialect dialect, int version) => dialect.Write(connection, _ =>
     {
-        using var transaction = dialect.BeginWrite(connection);
         var found = dialect.Version(connection);
         if (found > Version)
             throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, PipelineDiagnostics.StateIsNewer(found, Version));
-        if (found >= version)
-            return;
 
         for (var step = found + 1; step <= version; step++)
         {
@@ -165,9 +162,9 @@ internal static class StoreSchema
             After.GetValueOrDefault(step)?.Invoke(connection, dialect);
         }
 
-        dialect.SetVersion(connection, version);
-        transaction.Commit();
-    }
+        if (found < version) dialect.SetVersion(connection, version);
+        return true;
+    });
 
     /// <summary>Seals the facts of before, once, and keeps Towpath's own code from ever changing one.</summary>
     private static void SealJournal(DbConnection connection, SqlDialect dialect)

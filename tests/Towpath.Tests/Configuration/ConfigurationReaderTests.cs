@@ -123,7 +123,7 @@ public sealed class ConfigurationReaderTests
     [Theory]
     [InlineData("storage: {}", "1:10 TP1048")]
     [InlineData("storage: postgres", "1:10 TP1040")]
-    [InlineData("storage: { postgress: '${KEY}', postgres: '${KEY}' }", "1:12 TP1030 did you mean `postgres`?")]
+    [InlineData("storage: { postgress: '${KEY}', postgres: '${KEY}' }", "1:12 TP1030")]
     [InlineData("storage: { postgres: { file: none } }", "1:30 TP4505")]
     [InlineData("anounce: []", "1:1 TP1030 did you mean `announce`?")]
     [InlineData("announce: { name: team }", "1:11 TP1040")]

@@ -217,13 +217,15 @@ public sealed class PostgresStoreTests : StoreContract, IDisposable
     {
         using var suspended = new NpgsqlConnection(_database);
         suspended.Open();
-        using var transaction = SqlDialect.Postgres.BeginWrite(suspended);
-        suspended.Execute("UPDATE counters SET value = 77 WHERE name = 'fact'");
 
-        _store.Append(Models.Fact());
+        Should.Throw<NpgsqlException>(() => SqlDialect.Postgres.Write(suspended, connection =>
+        {
+            connection.Execute("UPDATE counters SET value = 77 WHERE name = 'fact'");
+            _store.Append(Models.Fact());
+            return connection.Execute("UPDATE counters SET value = 78 WHERE name = 'fact'");
+        }));
 
         _store.LastSequence().ShouldBe(1);
-        Should.Throw<NpgsqlException>(transaction.Commit);
     }
 
     [Fact]
