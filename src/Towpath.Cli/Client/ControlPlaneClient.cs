@@ -34,19 +34,19 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <inheritdoc/>
-    public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => GetAsync<AboutAnswer>("/v1/about", cancellationToken);
+    public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => GetAsync<AboutAnswer>("/api/v1/about", cancellationToken);
 
     /// <inheritdoc/>
     public Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ShipAnswer>("/v1/ship", request, cancellationToken);
+        PostAsync<ShipAnswer>("/api/v1/ship", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string run, CancellationToken cancellationToken) =>
-        TellAsync(HttpMethod.Post, $"/v1/runs/{Escape(run)}/cancel", null, CallTimeout, cancellationToken);
+        TellAsync(HttpMethod.Post, $"/api/v1/runs/{Escape(run)}/cancel", null, CallTimeout, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<string>>("/v1/applications", cancellationToken);
+        GetAsync<IReadOnlyList<string>>("/api/v1/applications", cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) =>
@@ -109,11 +109,11 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AskedAnswer>("/v1/halt", request, cancellationToken);
+        PostAsync<AskedAnswer>("/api/v1/halt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AskedAnswer>("/v1/unhalt", request, cancellationToken);
+        PostAsync<AskedAnswer>("/api/v1/unhalt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task SetSecretAsync(string application, SecretRequest request, CancellationToken cancellationToken) =>
@@ -125,28 +125,28 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken) =>
-        GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
+        GetAsync<AuditAnswer>(anchor is null ? "/api/v1/audit" : $"/api/v1/audit?seal={Escape(anchor)}", cancellationToken);
 
     /// <inheritdoc/>
     public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         var only = new[] { ("application", application), ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
-        return GetAsync<AnnouncementsAnswer>("/v1/announcements?" + string.Join('&', only), cancellationToken);
+        return GetAsync<AnnouncementsAnswer>("/api/v1/announcements?" + string.Join('&', only), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ReplayAnswer>("/v1/announcements/replay", request, cancellationToken);
+        PostAsync<ReplayAnswer>("/api/v1/announcements/replay", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ChannelTestAnswer>($"/v1/channels/{Escape(channel)}/test", request, cancellationToken);
+        PostAsync<ChannelTestAnswer>($"/api/v1/channels/{Escape(channel)}/test", request, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)
     {
         var only = application is null ? "" : $"&application={Escape(application)}";
-        return LinesAsync<Fact>($"/v1/journal?after={after}&follow={(follow ? "true" : "false")}{only}", cancellationToken);
+        return LinesAsync<Fact>($"/api/v1/journal?after={after}&follow={(follow ? "true" : "false")}{only}", cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -157,7 +157,7 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         return LinesAsync<LogAnswer>(path, cancellationToken);
     }
 
-    private static string Of(string application, string rest) => $"/v1/applications/{Escape(application)}{rest}";
+    private static string Of(string application, string rest) => $"/api/v1/applications/{Escape(application)}{rest}";
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 

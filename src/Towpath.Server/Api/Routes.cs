@@ -14,7 +14,7 @@ internal static class Routes
     /// <summary>Adds all routes.</summary>
     public static void MapControlPlane(this IEndpointRouteBuilder app)
     {
-        var v1 = app.MapGroup("/v1");
+        var v1 = app.MapGroup("/api/v1");
         v1.MapGet("/about", (IControlPlane plane, CancellationToken ct) => plane.AboutAsync(ct));
         v1.MapPost("/ship", (ShipRequest request, IControlPlane plane, CancellationToken ct) => plane.ShipAsync(request, ct));
         v1.MapPost("/runs/{run}/cancel", async (string run, IControlPlane plane, CancellationToken ct) =>

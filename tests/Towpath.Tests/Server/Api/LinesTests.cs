@@ -67,7 +67,7 @@ public sealed class LinesTests
     {
         var plane = new FakeControlPlane { JournalBreaks = new DiagnosticException(ExitCode.NotFound, new Diagnostic("TP4001", Severity.Error, "no such application")) };
         await using var api = await RunningApi.StartAsync(plane);
-        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/v1/journal"));
+        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/api/v1/journal"));
         ((int)response.StatusCode).ShouldBe(404);
     }
 

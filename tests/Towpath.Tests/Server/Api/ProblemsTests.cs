@@ -24,7 +24,7 @@ public sealed class ProblemsTests
         var plane = new FakeControlPlane { OnShip = _ => throw new DiagnosticException(code, diagnostic) };
         await using var api = await RunningApi.StartAsync(plane);
 
-        using var request = api.Request(HttpMethod.Post, "/v1/ship");
+        using var request = api.Request(HttpMethod.Post, "/api/v1/ship");
         request.Content = JsonContent.Create(new ShipRequest("/repo", ".", "abc", "ada"), options: ApiJson.Options);
         using var response = await api.Http.SendAsync(request);
         ((int)response.StatusCode).ShouldBe(status);
@@ -42,7 +42,7 @@ public sealed class ProblemsTests
     {
         var plane = new FakeControlPlane { OnAbout = () => throw new InvalidOperationException("password=hunter2") };
         await using var api = await RunningApi.StartAsync(plane);
-        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/v1/about"));
+        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/api/v1/about"));
         response.StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
         var body = await response.Content.ReadAsStringAsync();
         body.ShouldContain("TP7001");
@@ -51,11 +51,11 @@ public sealed class ProblemsTests
     }
 
     [Theory]
-    [InlineData("GET", "/v1/nothing", null, 404, "TP7008")]
-    [InlineData("POST", "/v1/about", null, 405, "TP7008")]
-    [InlineData("POST", "/v1/ship", "{ not json", 400, "TP7006")]
-    [InlineData("POST", "/v1/ship", null, 400, "TP7006")]
-    [InlineData("GET", "/v1/journal?after=abc", null, 400, "TP7006")]
+    [InlineData("GET", "/api/v1/nothing", null, 404, "TP7008")]
+    [InlineData("POST", "/api/v1/about", null, 405, "TP7008")]
+    [InlineData("POST", "/api/v1/ship", "{ not json", 400, "TP7006")]
+    [InlineData("POST", "/api/v1/ship", null, 400, "TP7006")]
+    [InlineData("GET", "/api/v1/journal?after=abc", null, 400, "TP7006")]
     public async Task Request_ThatCannotBeServed_GetsAProblem(string method, string path, string? body, int status, string code)
     {
         await using var api = await RunningApi.StartAsync();
@@ -71,7 +71,7 @@ public sealed class ProblemsTests
     public async Task Ship_WithBodyOverTheLimit_GetsAProblem()
     {
         await using var api = await RunningApi.StartAsync(change: options => options with { MaxBodyBytes = 1000 });
-        using var request = api.Request(HttpMethod.Post, "/v1/ship");
+        using var request = api.Request(HttpMethod.Post, "/api/v1/ship");
         request.Content = JsonContent.Create(new ShipRequest("/repo", ".", new string('a', 2000), "ada"), options: ApiJson.Options);
         using var response = await api.Http.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
@@ -85,8 +85,8 @@ public sealed class ProblemsTests
         var never = new TaskCompletionSource<AboutAnswer>();
         var plane = new FakeControlPlane { OnAbout = () => never.Task };
         await using var api = await RunningApi.StartAsync(plane, options => options with { MaxConcurrentRequests = 1 });
-        var first = api.Http.SendAsync(api.Request(HttpMethod.Get, "/v1/about"));
-        var rest = Enumerable.Range(0, 40).Select(_ => api.Http.SendAsync(api.Request(HttpMethod.Get, "/v1/about"))).Append(first).ToList();
+        var first = api.Http.SendAsync(api.Request(HttpMethod.Get, "/api/v1/about"));
+        var rest = Enumerable.Range(0, 40).Select(_ => api.Http.SendAsync(api.Request(HttpMethod.Get, "/api/v1/about"))).Append(first).ToList();
         using var refused = await await Task.WhenAny(rest);
         refused.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
         never.SetResult(new AboutAnswer("1", "podman", "4", 1, "/"));

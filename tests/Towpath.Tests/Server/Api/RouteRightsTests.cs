@@ -16,15 +16,15 @@ namespace Towpath.Tests.Server.Api;
 public sealed class RouteRightsTests
 {
     private const string Marker = "only-for-who-may-see-shop";
-    private const string Login = "POST /v1/sessions";
+    private const string Login = "POST /api/v1/sessions";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /v1/about", "GET /v1/applications", "GET /v1/journal", "GET /v1/whoami"];
+    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/whoami"];
 
     private static readonly string[] ForViewers =
     [
-        .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
-        "GET /v1/applications/{application}/agreement",
+        .. Open, "GET /api/v1/applications/{application}/releases", "GET /api/v1/applications/{application}/status", "GET /api/v1/applications/{application}/gates",
+        "GET /api/v1/applications/{application}/agreement",
     ];
 
     [Theory]
@@ -53,8 +53,8 @@ public sealed class RouteRightsTests
         await using var api = await StartAsync();
         Routes(api).ShouldContain(r => r.Name == Login);
         (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
-        (await api.Http.PostAsync("/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await api.Http.PutAsync("/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PostAsync("/api/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PutAsync("/api/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class RouteRightsTests
             var (status, body) = await AskAsync(api, route, "other");
             if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
             // A run of an application that one may not see is none.
-            else if (route.Name == "POST /v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
-            else if (route.Name == "DELETE /v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
+            else if (route.Name == "POST /api/v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
+            else if (route.Name == "DELETE /api/v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
             // Named back at most, where the question named it.
@@ -96,7 +96,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /v1/sessions"))
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /api/v1/sessions"))
         {
             var (status, body) = await AskAsync(api, route, "viewer");
             status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
@@ -111,10 +111,10 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /v1/sessions" or "POST /v1/runs/{run}/cancel")))
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /api/v1/sessions" or "POST /api/v1/runs/{run}/cancel")))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
-            if (route.Name is "GET /v1/whoami" or "GET /v1/applications") status.ShouldBe(HttpStatusCode.OK);
+            if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications") status.ShouldBe(HttpStatusCode.OK);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
         }
@@ -130,8 +130,8 @@ public sealed class RouteRightsTests
     [InlineData("/abort", Role.Operator)]
     [InlineData("/proceed", Role.Operator)]
     [InlineData("/secrets", Role.Operator)]
-    [InlineData("/v1/halt", Role.Operator)]
-    [InlineData("/v1/unhalt", Role.Operator)]
+    [InlineData("/api/v1/halt", Role.Operator)]
+    [InlineData("/api/v1/unhalt", Role.Operator)]
     [InlineData("/request", Role.Developer)]
     [InlineData("/confirm", Role.Developer)]
     [InlineData("/logs", Role.Developer)]
@@ -151,23 +151,23 @@ public sealed class RouteRightsTests
     }
 
     [Theory]
-    [InlineData("POST /v1/ship", Role.Developer, "shop")]
-    [InlineData("POST /v1/runs/{run}/cancel", Role.Developer, "shop")]
-    [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
-    [InlineData("POST /v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
-    [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
-    [InlineData("GET /v1/audit", Role.Administrator, null)]
-    [InlineData("GET /v1/announcements", Role.Administrator, null)]
-    [InlineData("POST /v1/announcements/replay", Role.Administrator, null)]
-    [InlineData("POST /v1/channels/{channel}/test", Role.Administrator, null)]
-    [InlineData("GET /v1/accounts", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/password", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/grants", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/tokens", Role.Administrator, null)]
-    [InlineData("GET /v1/tokens", Role.Administrator, null)]
-    [InlineData("POST /v1/tokens/{token}/revoke", Role.Administrator, null)]
+    [InlineData("POST /api/v1/ship", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/runs/{run}/cancel", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/reject", Role.Operator, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
+    [InlineData("DELETE /api/v1/applications/{application}", Role.Administrator, "shop")]
+    [InlineData("GET /api/v1/audit", Role.Administrator, null)]
+    [InlineData("GET /api/v1/announcements", Role.Administrator, null)]
+    [InlineData("POST /api/v1/announcements/replay", Role.Administrator, null)]
+    [InlineData("POST /api/v1/channels/{channel}/test", Role.Administrator, null)]
+    [InlineData("GET /api/v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/password", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/grants", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/tokens", Role.Administrator, null)]
+    [InlineData("GET /api/v1/tokens", Role.Administrator, null)]
+    [InlineData("POST /api/v1/tokens/{token}/revoke", Role.Administrator, null)]
     public async Task RouteOfMore_NeedsItsRoleOverAllOfIt(string name, Role role, string? application)
     {
         await using var api = await StartAsync();
@@ -187,7 +187,7 @@ public sealed class RouteRightsTests
     public async Task AnnouncementsOfAnApplication_AreForItsDevelopers_AndForOthersThereIsNone()
     {
         await using var api = await StartAsync();
-        var route = new Route("GET", "/v1/announcements?application={application}", null);
+        var route = new Route("GET", "/api/v1/announcements?application={application}", null);
         api.Plane.Principals["enough"] = Account(Role.Developer, "shop", null);
         api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
         api.Plane.Principals["less"] = Account(Role.Viewer, null, null);
