@@ -10,7 +10,7 @@ internal sealed partial class ControlPlaneClient
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AccountAnswer>> AccountsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<AccountAnswer>>("/api/v1/accounts", cancellationToken);
+        AllAsync<AccountAnswer>("/api/v1/accounts", cancellationToken);
 
     /// <inheritdoc/>
     public Task<AccountAnswer> AddAccountAsync(AccountRequest request, CancellationToken cancellationToken) =>
@@ -30,7 +30,7 @@ internal sealed partial class ControlPlaneClient
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TokenAnswer>> TokensAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<TokenAnswer>>("/api/v1/tokens", cancellationToken);
+        AllAsync<TokenAnswer>("/api/v1/tokens", cancellationToken);
 
     /// <inheritdoc/>
     public Task<NewTokenAnswer> CreateTokenAsync(string account, TokenRequest request, CancellationToken cancellationToken) =>

@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
@@ -46,11 +45,7 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<string>>("/api/v1/applications", cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<ReleaseAnswer>>(Of(application, "/releases"), cancellationToken);
+        AllAsync<string>("/api/v1/applications", cancellationToken);
 
     /// <inheritdoc/>
     public Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) =>
@@ -143,13 +138,6 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         PostAsync<ChannelTestAnswer>($"/api/v1/channels/{Escape(channel)}/test", request, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)
-    {
-        var only = application is null ? "" : $"&application={Escape(application)}";
-        return LinesAsync<Fact>($"/api/v1/journal?after={after}&follow={(follow ? "true" : "false")}{only}", cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken)
     {
         var only = service is null ? "" : $"&service={Escape(service)}";
@@ -182,7 +170,7 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await NextLineAsync(reader, cancellationToken) is { } line)
+        while (await NextLineAsync(reader, Timeout.InfiniteTimeSpan, cancellationToken) is { } line)
         {
             // A stream that breaks on the other side ends in a problem: its status was sent long before.
             if (line.StartsWith("{\"diagnostics\":", StringComparison.Ordinal))
@@ -194,13 +182,23 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         }
     }
 
-    private async Task<string?> NextLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    /// <summary>The next line of a stream, or null at its end.</summary>
+    /// <param name="reader">The stream.</param>
+    /// <param name="patience">A stream that is silent for longer is one that broke unnoticed.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    private async Task<string?> NextLineAsync(StreamReader reader, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         try
         {
-            return await reader.ReadLineAsync(cancellationToken);
+            return await reader.ReadLineAsync(limit.Token);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw NotAnswering(exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw NotAnswering(exception);
         }

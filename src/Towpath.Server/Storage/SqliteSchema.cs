@@ -128,6 +128,10 @@ internal static class SqliteSchema
             application TEXT NOT NULL, text TEXT NOT NULL, side TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
         """,
+        """
+        CREATE INDEX releases_by_application ON releases (application, number);
+        CREATE INDEX facts_by_deployment ON facts (deployment, sequence) WHERE deployment IS NOT NULL;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

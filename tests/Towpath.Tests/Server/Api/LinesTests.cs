@@ -63,7 +63,7 @@ public sealed class LinesTests
     }
 
     [Fact]
-    public async Task Journal_ThatBreaksBeforeItsFirstLine_IsAnOrdinaryProblem()
+    public async Task Journal_ThatBreaksBeforeItsFirstFact_IsAnOrdinaryProblem()
     {
         var plane = new FakeControlPlane { JournalBreaks = new DiagnosticException(ExitCode.NotFound, new Diagnostic("TP4001", Severity.Error, "no such application")) };
         await using var api = await RunningApi.StartAsync(plane);

@@ -52,10 +52,17 @@ public sealed class ProblemsTests
 
     [Theory]
     [InlineData("GET", "/api/v1/nothing", null, 404, "TP7008")]
-    [InlineData("POST", "/api/v1/about", null, 405, "TP7008")]
+    [InlineData("POST", "/api/v1/about", null, 405, "TP7030")]
+    [InlineData("GET", "/v1/about", null, 404, "TP7008")]
+    [InlineData("GET", "/", null, 404, "TP7008")]
+    [InlineData("GET", "/api/v1/applications?limit=0", null, 400, "TP7032")]
+    [InlineData("GET", "/api/v1/applications?limit=201", null, 400, "TP7032")]
+    [InlineData("GET", "/api/v1/applications?cursor=*", null, 400, "TP7032")]
+    [InlineData("GET", "/api/v1/applications/shop/runs/p-1/steps/check/log?tail=2001", null, 400, "TP7032")]
     [InlineData("POST", "/api/v1/ship", "{ not json", 400, "TP7006")]
     [InlineData("POST", "/api/v1/ship", null, 400, "TP7006")]
     [InlineData("GET", "/api/v1/journal?after=abc", null, 400, "TP7006")]
+    [InlineData("GET", "/api/v1/events?after=abc", null, 400, "TP7006")]
     public async Task Request_ThatCannotBeServed_GetsAProblem(string method, string path, string? body, int status, string code)
     {
         await using var api = await RunningApi.StartAsync();
@@ -65,6 +72,30 @@ public sealed class ProblemsTests
         ((int)response.StatusCode).ShouldBe(status);
         var problem = await response.Content.ReadFromJsonAsync<ProblemAnswer>(ApiJson.Options);
         problem!.Diagnostics.Single().Code.ShouldBe(code);
+        response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
+        (problem.Type, problem.Status, problem.Code, problem.Detail).ShouldBe(($"urn:towpath:problem:{code}", status, code, problem.Diagnostics[0].Headline));
+        problem.Title.ShouldBe(DiagnosticPages.Page(code)!.Title);
+    }
+
+    [Fact]
+    public async Task Request_OfAnotherMethod_SaysWhichThereAre()
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Put, "/api/v1/accounts"));
+        var problem = await response.Content.ReadFromJsonAsync<ProblemAnswer>(ApiJson.Options);
+        problem!.Diagnostics.Single().Notes.Single().ShouldContain("POST");
+        response.Content.Headers.Allow.ShouldBe(["GET", "POST"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Ship_WithABodyThatIsNoJson_GetsAProblem()
+    {
+        await using var api = await RunningApi.StartAsync();
+        using var request = api.Request(HttpMethod.Post, "/api/v1/ship");
+        request.Content = new StringContent("repository=/repo", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var response = await api.Http.SendAsync(request);
+        response.StatusCode.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await response.Content.ReadFromJsonAsync<ProblemAnswer>(ApiJson.Options))!.Code.ShouldBe("TP7031");
     }
 
     [Fact]

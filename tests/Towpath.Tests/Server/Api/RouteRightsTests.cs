@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,14 +18,17 @@ public sealed class RouteRightsTests
 {
     private const string Marker = "only-for-who-may-see-shop";
     private const string Login = "POST /api/v1/sessions";
+    private const string Description = "GET /api/v1/openapi.json";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/whoami"];
+    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/whoami", Description];
 
     private static readonly string[] ForViewers =
     [
         .. Open, "GET /api/v1/applications/{application}/releases", "GET /api/v1/applications/{application}/status", "GET /api/v1/applications/{application}/gates",
-        "GET /api/v1/applications/{application}/agreement",
+        "GET /api/v1/applications/{application}/agreement", "GET /api/v1/applications/{application}/releases/{release}",
+        "GET /api/v1/applications/{application}/environments/{environment}/deployments", "GET /api/v1/applications/{application}/deployments/{deployment}",
+        "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
     ];
 
     [Theory]
@@ -103,7 +107,11 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(
+            [
+                "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
+                "gates  ", "agreement shop ",
+            ], ignoreOrder: true);
     }
 
     [Fact]
@@ -114,7 +122,7 @@ public sealed class RouteRightsTests
         foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /api/v1/sessions" or "POST /api/v1/runs/{run}/cancel")))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
-            if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications") status.ShouldBe(HttpStatusCode.OK);
+            if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications" or Description) status.ShouldBe(HttpStatusCode.OK);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
         }
@@ -156,6 +164,7 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/applications/{application}/reject", Role.Operator, "shop")]
     [InlineData("POST /api/v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
     [InlineData("DELETE /api/v1/applications/{application}", Role.Administrator, "shop")]
+    [InlineData("GET /api/v1/applications/{application}/runs/{run}/steps/{step}/log", Role.Developer, "shop")]
     [InlineData("GET /api/v1/audit", Role.Administrator, null)]
     [InlineData("GET /api/v1/announcements", Role.Administrator, null)]
     [InlineData("POST /api/v1/announcements/replay", Role.Administrator, null)]
@@ -247,7 +256,9 @@ public sealed class RouteRightsTests
             "disabled" => throw Ended(IdentityDiagnostics.AccountDisabled("ben")),
             _ => plane.Principals.GetValueOrDefault(token),
         };
-        return await RunningApi.StartAsync(plane);
+        plane.Run = plane.Run with { Subject = Marker };
+        plane.Deployment = plane.Deployment with { Actor = Marker };
+        return await RunningApi.StartAsync(plane, options => options with { Heartbeat = TimeSpan.FromMilliseconds(20) });
     }
 
     private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
@@ -265,13 +276,23 @@ public sealed class RouteRightsTests
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningApi api, Route route, string? token, string application = "shop")
     {
         var path = route.Pattern.Replace("{application}", application, StringComparison.Ordinal).Replace("{environment}", "production", StringComparison.Ordinal)
-            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)
+            + (route.Pattern.EndsWith("/events", StringComparison.Ordinal) ? "?after=0" : "");
         using var request = token is null ? new HttpRequestMessage(new HttpMethod(route.Method), path) : api.Request(new HttpMethod(route.Method), path, token);
         if (route.Body is { } body) request.Content = JsonContent.Create(Filled(body, application), body, options: ApiJson.Options);
-        using var response = await api.Http.SendAsync(request);
-        var answer = await response.Content.ReadAsStringAsync();
+        using var response = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var answer = response.Content.Headers.ContentType?.MediaType == EventStream.MediaType ? await UntilQuietAsync(response) : await response.Content.ReadAsStringAsync();
         if ((int)response.StatusCode >= 400) response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         return (response.StatusCode, answer);
+    }
+
+    /// <summary>A stream of events never ends: what it gives before it has nothing more to say.</summary>
+    private static async Task<string> UntilQuietAsync(HttpResponseMessage response)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var all = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line && !line.StartsWith(": ", StringComparison.Ordinal)) all.AppendLine(line);
+        return all.ToString();
     }
 
     /// <summary>A request with something in each field, so that only rights can be what is wrong with it.</summary>
