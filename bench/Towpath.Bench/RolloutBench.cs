@@ -2,6 +2,7 @@ using System.Globalization;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Journal;
 using Towpath.Load;
+using Towpath.Server.Api;
 
 namespace Towpath.Bench;
 
@@ -105,7 +106,7 @@ internal sealed class RolloutBench(Ground ground, BenchOptions options)
     {
         Say("the same by hand: stop the old, start the new");
         var naive = new Replacements("stop old, start new", new ShopLoad());
-        var release = (await ground.Plane.ReleasesAsync(Application, cancellationToken)).MaxBy(r => r.CreatedAt)!;
+        var release = (await ground.Plane.ReleasesAsync(Application, new PageRequest(), cancellationToken)).Items.MaxBy(r => r.CreatedAt)!;
         await using var shop = await NaiveShop.PrepareAsync(ground, $"{Application}-naive", _port + 1, release.Images, cancellationToken);
         await shop.StartAsync(cancellationToken);
         await using (var load = LoadGenerator.Start(naive.Load.Plan(shop.Port, _rate, _seed), TimeProvider.System))

@@ -5,24 +5,11 @@ using Towpath.Server.Logs;
 
 namespace Towpath.Server;
 
-// What is there: releases, environments, logs.
+// What is there: environments, logs.
 public sealed partial class ControlPlane
 {
-    private const int Listed = 100;
     private const int RecentRuns = 5;
     private static readonly TimeSpan LogPause = TimeSpan.FromMilliseconds(250);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken)
-    {
-        var known = _lookup.Application(application);
-        var current = known.Ladder.Environments.ToDictionary(e => e.Name, e => _store.Current(application, e.Name)?.Release);
-        return Task.FromResult<IReadOnlyList<ReleaseAnswer>>([.. _store.Releases(application, Listed).Select(r => new ReleaseAnswer(
-            r.Id, r.Commit, r.Subject, r.CreatedAt,
-            r.Images.ToDictionary(i => i.Key, i => i.Value.Digest),
-            [.. current.Where(c => c.Value == r.Id).Select(c => c.Key)],
-            Evidence(application, r.Id)))]);
-    }
 
     /// <inheritdoc/>
     public async Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken)
@@ -71,9 +58,4 @@ public sealed partial class ControlPlane
 
     private static LogAnswer Answer(string environment, string service, KeptLine line) =>
         new(line.At, environment, service, line.Container, line.IsError ? "stderr" : "stdout", line.Text);
-
-    private IReadOnlyList<EvidenceAnswer> Evidence(string application, string release) =>
-        _store.RunOfRelease(application, release) is { } run
-            ? [.. _store.Evidence(run).Select(e => new EvidenceAnswer(e.Step, e.Succeeded ? "succeeded" : "failed", e.Duration, e.LogFile, e.Detail))]
-            : [];
 }

@@ -128,7 +128,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>([.. _store.Applications().Select(a => a.Name)]);
+        Task.FromResult(_store.ApplicationNames());
 
     /// <inheritdoc/>
     public async Task RemoveApplicationAsync(string application, CancellationToken cancellationToken)
@@ -162,6 +162,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         string? application, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         const int page = 500;
+        if (after < 0) after = _store.LastSequence();
         while (true)
         {
             var last = _store.LastSequence();

@@ -97,8 +97,17 @@ public sealed class Installation : IAsyncDisposable
     {
         using var http = new HttpClient();
         http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "config", "towpath", "token"))).Trim());
-        var lines = await http.GetStringAsync(new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/v1/journal?application={application}")));
-        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonDocument.Parse(line).RootElement)];
+        var facts = new List<JsonElement>();
+        string? cursor = "";
+        while (cursor is not null)
+        {
+            var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(string.Create(
+                CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/journal?application={application}&limit=200{cursor}")))).RootElement;
+            facts.AddRange(page.GetProperty("items").EnumerateArray());
+            cursor = page.TryGetProperty("next", out var next) ? $"&cursor={next.GetString()}" : null;
+        }
+
+        return facts;
     }
 
     /// <summary>The engine, as the program itself reaches it.</summary>

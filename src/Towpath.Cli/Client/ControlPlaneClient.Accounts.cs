@@ -6,15 +6,15 @@ namespace Towpath.Cli.Client;
 internal sealed partial class ControlPlaneClient
 {
     /// <inheritdoc/>
-    public Task<WhoAnswer> WhoAmIAsync(CancellationToken cancellationToken) => GetAsync<WhoAnswer>("/v1/whoami", cancellationToken);
+    public Task<WhoAnswer> WhoAmIAsync(CancellationToken cancellationToken) => GetAsync<WhoAnswer>("/api/v1/whoami", cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<AccountAnswer>> AccountsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<AccountAnswer>>("/v1/accounts", cancellationToken);
+        AllAsync<AccountAnswer>("/api/v1/accounts", cancellationToken);
 
     /// <inheritdoc/>
     public Task<AccountAnswer> AddAccountAsync(AccountRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AccountAnswer>("/v1/accounts", request, cancellationToken);
+        PostAsync<AccountAnswer>("/api/v1/accounts", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AccountAnswer> ChangeAccountAsync(string account, AccountChangeRequest request, CancellationToken cancellationToken) =>
@@ -30,7 +30,7 @@ internal sealed partial class ControlPlaneClient
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<TokenAnswer>> TokensAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<TokenAnswer>>("/v1/tokens", cancellationToken);
+        AllAsync<TokenAnswer>("/api/v1/tokens", cancellationToken);
 
     /// <inheritdoc/>
     public Task<NewTokenAnswer> CreateTokenAsync(string account, TokenRequest request, CancellationToken cancellationToken) =>
@@ -38,14 +38,14 @@ internal sealed partial class ControlPlaneClient
 
     /// <inheritdoc/>
     public Task RevokeTokenAsync(string token, RevokeRequest request, CancellationToken cancellationToken) =>
-        TellAsync(HttpMethod.Post, $"/v1/tokens/{Escape(token)}/revoke", request, CallTimeout, cancellationToken);
+        TellAsync(HttpMethod.Post, $"/api/v1/tokens/{Escape(token)}/revoke", request, CallTimeout, cancellationToken);
 
     /// <inheritdoc/>
     public Task<NewTokenAnswer> LoginAsync(SessionRequest request, CancellationToken cancellationToken) =>
-        PostAsync<NewTokenAnswer>("/v1/sessions", request, cancellationToken);
+        PostAsync<NewTokenAnswer>("/api/v1/sessions", request, cancellationToken);
 
     /// <inheritdoc/>
-    public Task LogoutAsync(CancellationToken cancellationToken) => TellAsync(HttpMethod.Delete, "/v1/sessions", null, CallTimeout, cancellationToken);
+    public Task LogoutAsync(CancellationToken cancellationToken) => TellAsync(HttpMethod.Delete, "/api/v1/sessions", null, CallTimeout, cancellationToken);
 
-    private static string Account(string account, string rest) => $"/v1/accounts/{Escape(account)}{rest}";
+    private static string Account(string account, string rest) => $"/api/v1/accounts/{Escape(account)}{rest}";
 }

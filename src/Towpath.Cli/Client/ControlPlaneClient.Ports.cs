@@ -6,7 +6,7 @@ namespace Towpath.Cli.Client;
 internal sealed partial class ControlPlaneClient
 {
     /// <inheritdoc/>
-    public Task<PortsAnswer> PortsAsync(CancellationToken cancellationToken) => GetAsync<PortsAnswer>("/v1/ports", cancellationToken);
+    public Task<PortsAnswer> PortsAsync(CancellationToken cancellationToken) => GetAsync<PortsAnswer>("/api/v1/ports", cancellationToken);
 
     /// <inheritdoc/>
     public Task<PortAnswer> AssignPortAsync(string application, PortRequest request, CancellationToken cancellationToken) =>

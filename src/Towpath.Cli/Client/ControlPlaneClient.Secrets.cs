@@ -15,5 +15,5 @@ internal sealed partial class ControlPlaneClient
 
     /// <inheritdoc/>
     public Task<KeyRotationAnswer> RotateSecretKeysAsync(RotateKeysRequest request, CancellationToken cancellationToken) =>
-        PostAsync<KeyRotationAnswer>("/v1/secrets/rotate", request, cancellationToken);
+        PostAsync<KeyRotationAnswer>("/api/v1/secrets/rotate", request, cancellationToken);
 }

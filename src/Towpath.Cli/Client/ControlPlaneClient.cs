@@ -4,7 +4,6 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
@@ -34,23 +33,19 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <inheritdoc/>
-    public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => GetAsync<AboutAnswer>("/v1/about", cancellationToken);
+    public Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken) => GetAsync<AboutAnswer>("/api/v1/about", cancellationToken);
 
     /// <inheritdoc/>
     public Task<ShipAnswer> ShipAsync(ShipRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ShipAnswer>("/v1/ship", request, cancellationToken);
+        PostAsync<ShipAnswer>("/api/v1/ship", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task CancelRunAsync(string run, CancellationToken cancellationToken) =>
-        TellAsync(HttpMethod.Post, $"/v1/runs/{Escape(run)}/cancel", null, CallTimeout, cancellationToken);
+        TellAsync(HttpMethod.Post, $"/api/v1/runs/{Escape(run)}/cancel", null, CallTimeout, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<string>>("/v1/applications", cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) =>
-        GetAsync<IReadOnlyList<ReleaseAnswer>>(Of(application, "/releases"), cancellationToken);
+        AllAsync<string>("/api/v1/applications", cancellationToken);
 
     /// <inheritdoc/>
     public Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) =>
@@ -109,11 +104,11 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<AskedAnswer> HaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AskedAnswer>("/v1/halt", request, cancellationToken);
+        PostAsync<AskedAnswer>("/api/v1/halt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<AskedAnswer> UnhaltAsync(HaltRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AskedAnswer>("/v1/unhalt", request, cancellationToken);
+        PostAsync<AskedAnswer>("/api/v1/unhalt", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task RemoveApplicationAsync(string application, CancellationToken cancellationToken) =>
@@ -121,29 +116,22 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
 
     /// <inheritdoc/>
     public Task<AuditAnswer> AuditAsync(string? anchor, CancellationToken cancellationToken) =>
-        GetAsync<AuditAnswer>(anchor is null ? "/v1/audit" : $"/v1/audit?seal={Escape(anchor)}", cancellationToken);
+        GetAsync<AuditAnswer>(anchor is null ? "/api/v1/audit" : $"/api/v1/audit?seal={Escape(anchor)}", cancellationToken);
 
     /// <inheritdoc/>
     public Task<AnnouncementsAnswer> AnnouncementsAsync(string? application, string? channel, AnnouncementState? state, CancellationToken cancellationToken)
     {
         var only = new[] { ("application", application), ("channel", channel), ("state", state?.ToString()) }.Where(q => q.Item2 is not null).Select(q => $"{q.Item1}={Escape(q.Item2!)}");
-        return GetAsync<AnnouncementsAnswer>("/v1/announcements?" + string.Join('&', only), cancellationToken);
+        return GetAsync<AnnouncementsAnswer>("/api/v1/announcements?" + string.Join('&', only), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ReplayAnswer> ReplayAnnouncementsAsync(ReplayRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ReplayAnswer>("/v1/announcements/replay", request, cancellationToken);
+        PostAsync<ReplayAnswer>("/api/v1/announcements/replay", request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<ChannelTestAnswer> TestChannelAsync(string channel, ChannelTestRequest request, CancellationToken cancellationToken) =>
-        PostAsync<ChannelTestAnswer>($"/v1/channels/{Escape(channel)}/test", request, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken)
-    {
-        var only = application is null ? "" : $"&application={Escape(application)}";
-        return LinesAsync<Fact>($"/v1/journal?after={after}&follow={(follow ? "true" : "false")}{only}", cancellationToken);
-    }
+        PostAsync<ChannelTestAnswer>($"/api/v1/channels/{Escape(channel)}/test", request, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<LogAnswer> LogsAsync(string application, string environment, string? service, int tail, bool follow, CancellationToken cancellationToken)
@@ -153,7 +141,7 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         return LinesAsync<LogAnswer>(path, cancellationToken);
     }
 
-    private static string Of(string application, string rest) => $"/v1/applications/{Escape(application)}{rest}";
+    private static string Of(string application, string rest) => $"/api/v1/applications/{Escape(application)}{rest}";
 
     private static string Escape(string part) => Uri.EscapeDataString(part);
 
@@ -178,7 +166,7 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
     {
         using var response = await SendAsync(HttpMethod.Get, path, null, HttpCompletionOption.ResponseHeadersRead, Timeout.InfiniteTimeSpan, cancellationToken);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken));
-        while (await NextLineAsync(reader, cancellationToken) is { } line)
+        while (await NextLineAsync(reader, Timeout.InfiniteTimeSpan, cancellationToken) is { } line)
         {
             // A stream that breaks on the other side ends in a problem: its status was sent long before.
             if (line.StartsWith("{\"diagnostics\":", StringComparison.Ordinal))
@@ -190,13 +178,23 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         }
     }
 
-    private async Task<string?> NextLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    /// <summary>The next line of a stream, or null at its end.</summary>
+    /// <param name="reader">The stream.</param>
+    /// <param name="patience">A stream that is silent for longer is one that broke unnoticed.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    private async Task<string?> NextLineAsync(StreamReader reader, TimeSpan patience, CancellationToken cancellationToken)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
         try
         {
-            return await reader.ReadLineAsync(cancellationToken);
+            return await reader.ReadLineAsync(limit.Token);
         }
         catch (Exception exception) when (exception is IOException or HttpRequestException)
+        {
+            throw NotAnswering(exception);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw NotAnswering(exception);
         }

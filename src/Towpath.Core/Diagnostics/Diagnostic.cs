@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Towpath.Core.Diagnostics;
 
@@ -37,6 +38,13 @@ public sealed record Diagnostic(
     string? Help = null,
     Fix? Fix = null)
 {
+    // What JSON is read by: the default of an array, which is no array, can't be said in a schema.
+    [JsonConstructor]
+    internal Diagnostic(string code, Severity severity, string headline)
+        : this(code, severity, headline, Location: null)
+    {
+    }
+
     /// <summary>Why; each a sentence. Never default.</summary>
     public ImmutableArray<string> Notes { get; init; } = Notes.IsDefault ? [] : Notes;
 }

@@ -14,6 +14,9 @@ public enum Deed
     /// <summary>Read what containers wrote.</summary>
     ReadLogs,
 
+    /// <summary>Read what the steps of a pipeline run wrote.</summary>
+    ReadBuildLogs,
+
     /// <summary>Look at what was announced of an application.</summary>
     ReadAnnouncements,
 
@@ -119,6 +122,7 @@ public static class Deeds
         new(Deed.LookAround, Role.Viewer, Reach.SomePart, "look at this control plane"),
         new(Deed.Read, Role.Viewer, Reach.SomePart, "look at it"),
         new(Deed.ReadLogs, Role.Developer, Reach.Environment, "read logs"),
+        new(Deed.ReadBuildLogs, Role.Developer, Reach.Application, "read what builds and tests wrote"),
         new(Deed.ReadAnnouncements, Role.Developer, Reach.Application, "look at its announcements"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),

@@ -65,4 +65,53 @@ public static class ApiDiagnostics
         Severity.Error,
         "the API has no such route",
         Help: "use the `towpath` program of the same version as the control plane");
+
+    /// <summary>TP7030: the route is there, and has other methods.</summary>
+    public static Diagnostic OtherMethod(string method, string allowed) => new(
+        "TP7030",
+        Severity.Error,
+        $"this route has no method {method}",
+        Notes: [allowed.Length == 0 ? "it has other ones" : $"it has {allowed}"],
+        Help: "look at `/api/v1/openapi.json`, which names all routes and methods");
+
+    /// <summary>TP7031: a body that is no JSON.</summary>
+    public static Diagnostic OtherMediaType() => new(
+        "TP7031",
+        Severity.Error,
+        "the request's body must be JSON",
+        Notes: ["the header `Content-Type: application/json` says that it is"],
+        Help: "send a JSON document with that header; with curl: `--json '{...}'`");
+
+    /// <summary>TP7032: a page of a list that can't be had.</summary>
+    public static Diagnostic NoSuchPage(string why) => new(
+        "TP7032",
+        Severity.Error,
+        "the list has no such page",
+        Notes: [why],
+        Help: "ask without `cursor` for the first page, then hand on `next` as it is");
+
+    /// <summary>TP7033: too many requests in a time.</summary>
+    public static Diagnostic TooFast() => new(
+        "TP7033",
+        Severity.Error,
+        "too many requests with this token in a short time",
+        Notes: ["each token has its own allowance, which comes back by the second"],
+        Help: "wait as long as the header `Retry-After` says; follow `/api/v1/events` instead of asking again and again");
+
+    /// <summary>TP7034: all streams are taken.</summary>
+    public static Diagnostic TooManyStreams(int most, bool ofCaller) => new(
+        "TP7034",
+        Severity.Error,
+        "too many streams are open",
+        Notes: [ofCaller ? $"one caller has {most} at most" : $"the control plane has {most} at most"],
+        Help: "close one; a single stream without `application` carries the facts of all applications");
+
+    /// <summary>TP7035: no such run, deployment or step.</summary>
+    /// <param name="what">What there is not, as <c>run p-9</c>.</param>
+    /// <param name="where">Where it was looked for.</param>
+    public static Diagnostic NotThere(string what, string where) => new(
+        "TP7035",
+        Severity.Error,
+        $"{where} has no {what}",
+        Help: "the list that it would be on shows what there is");
 }

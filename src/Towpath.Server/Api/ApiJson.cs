@@ -22,6 +22,8 @@ public static class ApiJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         // Never part of a page, so only what JSON itself asks for is escaped, and people can read it.
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+        // A number is a number: as text it would be one more form to describe.
+        options.NumberHandling = JsonNumberHandling.Strict;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         return options;
     }

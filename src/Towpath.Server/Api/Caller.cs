@@ -16,6 +16,15 @@ internal sealed class Caller(IServedControlPlane plane)
     /// <summary>The time, by the control plane's clock.</summary>
     public DateTimeOffset Now => plane.Time.GetUtcNow();
 
+    /// <summary>By what its requests are counted: its token, so that one program of an account does not take the allowance of another.</summary>
+    public string Key => _principal switch
+    {
+        null => "nobody",
+        { IsOwner: true } => "owner",
+        { Token: { } token } => $"token {token}",
+        { Name: var name } => $"account {name}",
+    };
+
     /// <summary>The doorkeeper knows who it is.</summary>
     /// <param name="principal">Who.</param>
     /// <param name="presented">The account's token; null for the owner's, which does not change while this runs.</param>

@@ -1,8 +1,6 @@
 using System.Net;
-using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,11 +28,13 @@ public static class ControlPlaneHost
 
         var app = builder.Build();
         app.UseMiddleware<Problems>();
-        app.UseRateLimiter();
-        app.UseMiddleware<Doorkeeper>();
         app.UseRouting();
+        app.UseMiddleware<Doorkeeper>();
+        app.UseRateLimiter();
         app.UseRequestTimeouts();
+        app.UseMiddleware<EntityTags>();
         app.MapControlPlane();
+        app.MapDescription();
         return app;
     }
 
@@ -54,21 +54,15 @@ public static class ControlPlaneHost
         services.AddScoped<Caller>();
         services.AddScoped<IControlPlane, JudgedControlPlane>();
         services.AddSingleton(options);
+        services.AddSingleton<StreamPlaces>();
         services.AddSingleton<Lines>();
+        services.AddSingleton<EventStream>();
         services.AddRouting();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.Configure<Microsoft.Extensions.Hosting.HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
         services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new() { Timeout = options.RequestTimeout });
-        services.AddRateLimiter(limiter =>
-        {
-            limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(_ =>
-                RateLimitPartition.GetConcurrencyLimiter("all", _ => new ConcurrencyLimiterOptions
-                {
-                    PermitLimit = options.MaxConcurrentRequests,
-                    QueueLimit = 32,
-                }));
-        });
+        services.AddRateLimiter(limiter => RequestLimits.Set(limiter, options));
+        services.AddDescription();
     }
 }

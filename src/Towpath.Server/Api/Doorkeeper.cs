@@ -37,7 +37,7 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
-    private static bool OpensSession(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path.Equals("/v1" + AccountRoutes.Sessions, StringComparison.Ordinal);
+    private static bool OpensSession(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path.Equals(Routes.Root + AccountRoutes.Sessions, StringComparison.Ordinal);
 
     private static string? TokenOf(HttpRequest request)
     {

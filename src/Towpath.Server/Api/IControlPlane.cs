@@ -7,7 +7,7 @@ namespace Towpath.Server.Api;
 /// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
 /// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
 /// </summary>
-public interface IControlPlane : IAccounts, ISecrets, IPorts
+public interface IControlPlane : IAccounts, IListings, ISecrets, IPorts
 {
     /// <summary>Who it is.</summary>
     Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);
@@ -20,9 +20,6 @@ public interface IControlPlane : IAccounts, ISecrets, IPorts
 
     /// <summary>Names of known applications.</summary>
     Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken);
-
-    /// <summary>Releases, newest first.</summary>
-    Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken);
 
     /// <summary>Environments, gates, replicas, runs.</summary>
     Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken);
@@ -72,7 +69,7 @@ public interface IControlPlane : IAccounts, ISecrets, IPorts
     /// <summary>Removes all of an application: containers, networks, volumes with their data, images, records.</summary>
     Task RemoveApplicationAsync(string application, CancellationToken cancellationToken);
 
-    /// <summary>Facts after a sequence, in order; with <paramref name="follow"/> it goes on as they happen.</summary>
+    /// <summary>Facts after a sequence, in order; with <paramref name="follow"/> it goes on as they happen. A negative sequence means from now on.</summary>
     IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, CancellationToken cancellationToken);
 
     /// <summary>Looks through the whole journal for facts that are not what was written.</summary>

@@ -42,13 +42,6 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
         [.. (await plane.ApplicationsAsync(cancellationToken)).Where(Sees)];
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken)
-    {
-        await JudgeAsync(Deed.Read, application, null, cancellationToken);
-        return await plane.ReleasesAsync(application, cancellationToken);
-    }
-
-    /// <inheritdoc/>
     public async Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken)
     {
         await JudgeAsync(Deed.Read, application, null, cancellationToken);

@@ -9,13 +9,14 @@ namespace Towpath.Server.Api;
 /// Writes a sequence as one JSON document per line, each sent as it comes. It ends with the sequence, with the client, or with the
 /// server. What fails before the first line is an ordinary problem; later the status is gone, so the last line is the problem.
 /// </summary>
-internal sealed partial class Lines(IHostApplicationLifetime lifetime, ILogger<Lines> logger)
+internal sealed partial class Lines(IHostApplicationLifetime lifetime, StreamPlaces places, ILogger<Lines> logger)
 {
     private static readonly byte[] NewLine = "\n"u8.ToArray();
 
     /// <summary>Sends the sequence that <paramref name="open"/> gives.</summary>
     public async Task SendAsync<T>(HttpContext context, Func<CancellationToken, IAsyncEnumerable<T>> open)
     {
+        using var place = places.Take(context);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         await using var reader = open(ended.Token).GetAsyncEnumerator(ended.Token);
         try
@@ -34,7 +35,8 @@ internal sealed partial class Lines(IHostApplicationLifetime lifetime, ILogger<L
         catch (Exception exception) when (context.Response.HasStarted)
         {
             LogBroken(exception, context.TraceIdentifier);
-            await WriteAsync(context, Problems.Of(exception, context.TraceIdentifier).Problem, ended.Token);
+            var (status, problem) = Problems.Of(exception, context.TraceIdentifier);
+            await WriteAsync(context, problem.At(status), ended.Token);
         }
     }
 

@@ -207,11 +207,6 @@ public sealed record LogAnswer(DateTimeOffset At, string Environment, string Ser
 /// <summary>What the control plane says of itself.</summary>
 public sealed record AboutAnswer(string Version, string Engine, string EngineVersion, int Pid, string StateFolder);
 
-/// <summary>Body of every answer that is not a success.</summary>
-/// <param name="Diagnostics">What is wrong; at least one.</param>
-/// <param name="ExitCode">Exit code for the command line, see <c>ExitCode</c>.</param>
-public sealed record ProblemAnswer(IReadOnlyList<Diagnostic> Diagnostics, int ExitCode);
-
 /// <summary>What looking through the journal gave.</summary>
 /// <param name="Facts">Facts that are as they were written, from the first on.</param>
 /// <param name="Seal">Number and seal of the last of them: <c>NUMBER:SEAL</c>.</param>

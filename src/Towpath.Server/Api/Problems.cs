@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Server.Api;
@@ -7,6 +8,8 @@ namespace Towpath.Server.Api;
 /// <summary>Turns whatever goes wrong into a <see cref="ProblemAnswer"/>: outermost, so that nothing else ever writes an error.</summary>
 internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> logger)
 {
+    private const string RetryAfter_s = "5";
+
     /// <summary>Runs the rest, then sees to it that a failure has a body.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -34,7 +37,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         if (!context.Response.HasStarted && context.Response.StatusCode >= 400)
         {
             var status = context.Response.StatusCode;
-            await WriteAsync(context, status, OfStatus(status, context.TraceIdentifier));
+            await WriteAsync(context, status, OfStatus(context, status));
         }
     }
 
@@ -42,8 +45,10 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static async Task WriteAsync(HttpContext context, int status, ProblemAnswer problem)
     {
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
-        await context.Response.WriteAsJsonAsync(problem, ApiJson.Options, ApiJson.ProblemMediaType, context.RequestAborted);
+        var headers = context.Response.Headers;
+        if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = "Bearer";
+        if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && !headers.ContainsKey(HeaderNames.RetryAfter)) headers.RetryAfter = RetryAfter_s;
+        await context.Response.WriteAsJsonAsync(problem.At(status), ApiJson.Options, ApiJson.ProblemMediaType, context.RequestAborted);
     }
 
     /// <summary>One diagnostic as an answer.</summary>
@@ -55,19 +60,25 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
         DiagnosticException known => (StatusOf(known.ExitCode), new ProblemAnswer(known.Diagnostics, (int)known.ExitCode)),
         Storage.StoreUnavailableException gone => (StatusCodes.Status503ServiceUnavailable, Of(gone.Diagnostic, ExitCode.ControlPlaneUnavailable)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
-            (StatusCodes.Status413PayloadTooLarge, OfStatus(StatusCodes.Status413PayloadTooLarge, trace)),
+            (StatusCodes.Status413PayloadTooLarge, Of(ApiDiagnostics.TooLarge(), ExitCode.Usage)),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } =>
+            (StatusCodes.Status415UnsupportedMediaType, Of(ApiDiagnostics.OtherMediaType(), ExitCode.Usage)),
         BadHttpRequestException malformed => (malformed.StatusCode, Of(ApiDiagnostics.Malformed(malformed.Message), ExitCode.Usage)),
         _ => (StatusCodes.Status500InternalServerError, Of(ApiDiagnostics.Internal(trace), ExitCode.Internal)),
     };
 
-    private static ProblemAnswer OfStatus(int status, string trace) => status switch
+    private static ProblemAnswer OfStatus(HttpContext context, int status) => status switch
     {
-        StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed => Of(ApiDiagnostics.NoSuchRoute(), ExitCode.Internal),
+        StatusCodes.Status404NotFound => Of(ApiDiagnostics.NoSuchRoute(), ExitCode.Internal),
+        StatusCodes.Status405MethodNotAllowed => Of(ApiDiagnostics.OtherMethod(context.Request.Method, context.Response.Headers.Allow.ToString()), ExitCode.Internal),
         StatusCodes.Status413PayloadTooLarge => Of(ApiDiagnostics.TooLarge(), ExitCode.Usage),
+        StatusCodes.Status415UnsupportedMediaType => Of(ApiDiagnostics.OtherMediaType(), ExitCode.Usage),
+        // Only what is counted over a time can say when there is more of it.
+        StatusCodes.Status429TooManyRequests when context.Response.Headers.ContainsKey(HeaderNames.RetryAfter) => Of(ApiDiagnostics.TooFast(), ExitCode.Busy),
         StatusCodes.Status429TooManyRequests => Of(ApiDiagnostics.TooMany(), ExitCode.Busy),
         StatusCodes.Status504GatewayTimeout => Of(ApiDiagnostics.TimedOut(), ExitCode.Busy),
         < 500 => Of(ApiDiagnostics.Malformed($"HTTP status {status}"), ExitCode.Usage),
-        _ => Of(ApiDiagnostics.Internal(trace), ExitCode.Internal),
+        _ => Of(ApiDiagnostics.Internal(context.TraceIdentifier), ExitCode.Internal),
     };
 
     private static int StatusOf(ExitCode code) => code switch

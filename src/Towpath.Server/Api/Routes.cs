@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Towpath.Server.Storage;
@@ -9,79 +10,65 @@ namespace Towpath.Server.Api;
 /// <summary>The routes of version 1: each hands its request to the control plane and no more.</summary>
 internal static class Routes
 {
+    /// <summary>What the paths of all routes begin with.</summary>
+    public const string Root = "/api/v1";
+
+    private const string Plane = "Control plane";
+    private const string Announcing = "Announcements";
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(10);
 
     /// <summary>Adds all routes.</summary>
     public static void MapControlPlane(this IEndpointRouteBuilder app)
     {
-        var v1 = app.MapGroup("/v1");
-        v1.MapGet("/about", (IControlPlane plane, CancellationToken ct) => plane.AboutAsync(ct));
-        v1.MapPost("/ship", (ShipRequest request, IControlPlane plane, CancellationToken ct) => plane.ShipAsync(request, ct));
-        v1.MapPost("/runs/{run}/cancel", async (string run, IControlPlane plane, CancellationToken ct) =>
-        {
-            await plane.CancelRunAsync(run, ct);
-            return Results.NoContent();
-        });
-        v1.MapGet("/applications", (IControlPlane plane, CancellationToken ct) => plane.ApplicationsAsync(ct));
-        v1.MapPost("/halt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.HaltAsync(request, ct));
-        v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct));
-        v1.MapGet("/audit", (string? seal, IControlPlane plane, CancellationToken ct) => plane.AuditAsync(seal, ct));
+        var v1 = app.MapGroup(Root);
+        v1.MapGet("/about", (IControlPlane plane, CancellationToken ct) => plane.AboutAsync(ct))
+            .Described("about", Plane, "Says which version of what answers here");
+        v1.MapPost("/halt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.HaltAsync(request, ct))
+            .Described("halt", Plane, "Makes an environment, an application or everything stand still");
+        v1.MapPost("/unhalt", (HaltRequest request, IControlPlane plane, CancellationToken ct) => plane.UnhaltAsync(request, ct))
+            .Described("unhalt", Plane, "Takes a halt of exactly that extent back");
         v1.MapGet("/announcements", (string? application, string? channel, AnnouncementState? state, IControlPlane plane, CancellationToken ct) =>
-            plane.AnnouncementsAsync(application, channel, state, ct));
-        v1.MapPost("/announcements/replay", (ReplayRequest request, IControlPlane plane, CancellationToken ct) => plane.ReplayAnnouncementsAsync(request, ct));
+                plane.AnnouncementsAsync(application, channel, state, ct))
+            .Described("listAnnouncements", Announcing, "Lists the newest announcements, 200 at most");
+        v1.MapPost("/announcements/replay", (ReplayRequest request, IControlPlane plane, CancellationToken ct) => plane.ReplayAnnouncementsAsync(request, ct))
+            .Described("replayAnnouncements", Announcing, "Lets dead announcements wait for their turn again");
         v1.MapPost("/channels/{channel}/test", (string channel, ChannelTestRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.TestChannelAsync(channel, request, ct));
-        v1.MapGet("/journal", Journal).DisableRequestTimeout();
+                plane.TestChannelAsync(channel, request, ct))
+            .Described("testChannel", Announcing, "Sends one test to a channel");
         v1.MapAccounts();
         v1.MapSecrets();
         v1.MapPorts();
+        v1.MapJournal();
+        v1.MapListings();
+        v1.MapDelivery();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 
     private static void MapApplication(RouteGroupBuilder app)
     {
-        app.MapGet("/releases", (string application, IControlPlane plane, CancellationToken ct) => plane.ReleasesAsync(application, ct));
-        app.MapGet("/status", (string application, IControlPlane plane, CancellationToken ct) => plane.StatusAsync(application, ct));
-        app.MapPost("/promote", (string application, PromoteRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.PromoteAsync(application, request, ct));
-        app.MapPost("/confirm", (string application, ConfirmRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.ConfirmAsync(application, request, ct));
-        app.MapPost("/rollback", (string application, RollbackRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.RollbackAsync(application, request, ct));
+        const string tag = "Applications";
+        app.MapGet("/status", (string application, IControlPlane plane, CancellationToken ct) => plane.StatusAsync(application, ct))
+            .Described("getStatus", tag, "Shows environments, gates, replicas and the newest runs");
         app.MapGet("/gates", (string application, string? environment, string? release, IControlPlane plane, CancellationToken ct) =>
-            plane.GatesAsync(application, environment, release, ct));
+                plane.GatesAsync(application, environment, release, ct))
+            .Described("listGates", tag, "Shows the verdicts of the gates, of one environment or of all");
         app.MapGet("/agreement", (string application, string? release, IControlPlane plane, CancellationToken ct) =>
-            plane.AgreementAsync(application, release, ct));
+                plane.AgreementAsync(application, release, ct))
+            .Described("getAgreement", tag, "Shows the agreement of a release, and who signed it");
         app.MapPost("/agreement/sign", (string application, SignRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.SignAgreementAsync(application, request, ct));
-        app.MapPost("/request", (string application, DeployRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.RequestAsync(application, request, ct));
-        app.MapPost("/reject", (string application, RejectRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.RejectAsync(application, request, ct));
-        app.MapPost("/pause", (string application, PauseRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.PauseAsync(application, request, ct));
-        app.MapPost("/resume", (string application, ResumeRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.ResumeAsync(application, request, ct));
-        app.MapPost("/abort", (string application, AbortRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.AbortAsync(application, request, ct));
-        app.MapPost("/proceed", (string application, ProceedRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.ProceedAsync(application, request, ct));
-        app.MapDelete("", async (string application, IControlPlane plane, CancellationToken ct) =>
-        {
-            await plane.RemoveApplicationAsync(application, ct);
-            return Results.NoContent();
-        }).WithRequestTimeout(RemovalTimeout);
-        app.MapGet("/environments/{environment}/logs", Logs).DisableRequestTimeout();
+                plane.SignAgreementAsync(application, request, ct))
+            .Described("signAgreement", tag, "Signs the agreement of a release for a side");
+        app.MapDelete("", async Task<NoContent> (string application, IControlPlane plane, CancellationToken ct) =>
+            {
+                await plane.RemoveApplicationAsync(application, ct);
+                return TypedResults.NoContent();
+            })
+            .Described("removeApplication", tag, "Removes an application with all of its data")
+            .WithRequestTimeout(RemovalTimeout);
+        app.MapGet("/environments/{environment}/logs", Logs)
+            .Described("readLogs", tag, "Streams log lines of an environment, one JSON document per line")
+            .Streams<LogAnswer>(ApiJson.LinesMediaType);
     }
-
-    private static Task Journal(
-        HttpContext context,
-        [FromServices] IControlPlane plane,
-        [FromServices] Lines lines,
-        string? application,
-        long after = 0,
-        bool follow = false) =>
-        lines.SendAsync(context, ct => plane.JournalAsync(application, after, follow, ct));
 
     private static Task Logs(
         HttpContext context,

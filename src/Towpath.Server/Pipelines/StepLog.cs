@@ -8,6 +8,7 @@ internal sealed class StepLog : IDisposable
     private const long MaxBytes = 16 << 20;
     private const int MaxLine = 4096;
     private const int MaxTail = 200;
+    private const int MaxReadBack = 256 * 1024;
 
     private readonly StreamWriter _file;
     private readonly Queue<string> _tail = new();
@@ -42,6 +43,25 @@ internal sealed class StepLog : IDisposable
     {
         lock (_lock)
             return [.. _tail.Where(line => !string.IsNullOrWhiteSpace(line)).TakeLast(count)];
+    }
+
+    /// <summary>The last lines of a log that was written, and whether there are none before them. A log that is gone has none.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="count">So many at most; of a long log only those in its last 256 KB.</param>
+    /// <param name="cancellationToken">Ends it early.</param>
+    public static async Task<(IReadOnlyList<string> Lines, bool Whole)> TailAsync(string path, int count, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path)) return ([], true);
+        await using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var start = Math.Max(0, file.Length - MaxReadBack);
+        file.Position = start;
+        var buffer = new byte[(int)(file.Length - start)];
+        var read = await file.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (read == 0) return ([], true);
+        var lines = Encoding.UTF8.GetString(buffer, 0, read).TrimEnd('\n').Split('\n');
+        // Where reading began in the middle of a line, its end alone would mislead.
+        var whole = start == 0 ? lines : lines[1..];
+        return ([.. whole.TakeLast(count)], start == 0 && whole.Length <= count);
     }
 
     /// <inheritdoc/>

@@ -131,6 +131,10 @@ internal static class StoreSchema
             PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
         """,
         """
+        CREATE INDEX releases_by_application ON releases (application, number);
+        CREATE INDEX facts_by_deployment ON facts (deployment, sequence) WHERE deployment IS NOT NULL;
+        """,
+        """
         CREATE TABLE host_ports (
             port INTEGER PRIMARY KEY, application TEXT NOT NULL, environment TEXT NOT NULL, standing TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL) STRICT;
         INSERT INTO host_ports (port, application, environment, standing, actor, at)

@@ -10,7 +10,8 @@ internal sealed partial class MemoryStore
 {
     private readonly List<RunRecord?> _runs = [];
     private readonly List<EvidenceRecord> _evidence = [];
-    private readonly List<(Release Release, string Run)> _releases = [];
+    private readonly List<(Release Release, string Run, long Number)> _releases = [];
+    private long _lastRelease;
 
     /// <inheritdoc/>
     public (RunRecord Run, bool Attached) QueueRun(string application, string commit, string subject, string actor, DateTimeOffset now, Fact fact) =>
@@ -58,7 +59,7 @@ internal sealed partial class MemoryStore
     /// <inheritdoc/>
     public void SaveRelease(Release release, string run, params ImmutableArray<Fact> facts) => Write(() =>
     {
-        if (Find(release.Application.Name, release.Id).Release is null) _releases.Add((release, run));
+        if (Find(release.Application.Name, release.Id).Release is null) _releases.Add((release, run, ++_lastRelease));
         Add(facts);
     });
 
@@ -84,7 +85,7 @@ internal sealed partial class MemoryStore
         _releases.RemoveAll(r => r.Release.Application.Name == application && r.Release.Id == id);
     });
 
-    private (Release Release, string Run) Find(string application, string id) =>
+    private (Release Release, string Run, long Number) Find(string application, string id) =>
         _releases.Find(r => r.Release.Id == id && r.Release.Application.Name == application);
 
     private static bool IsUnfinished(RunRecord run) => run.State is RunState.Queued or RunState.Running;

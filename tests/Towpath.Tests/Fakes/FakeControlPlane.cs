@@ -89,8 +89,6 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public Task<IReadOnlyList<string>> ApplicationsAsync(CancellationToken cancellationToken) => Task.FromResult(Applications);
 
-    public Task<IReadOnlyList<ReleaseAnswer>> ReleasesAsync(string application, CancellationToken cancellationToken) => Answer($"releases {application}", _ => OnReleases());
-
     public virtual Task<StatusAnswer> StatusAsync(string application, CancellationToken cancellationToken) => Task.FromResult(OnStatus(application));
 
     public virtual Task<DeploymentAnswer> PromoteAsync(string application, PromoteRequest request, CancellationToken cancellationToken) => Answer(request, OnPromote);
@@ -152,6 +150,7 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public async IAsyncEnumerable<Fact> JournalAsync(string? application, long after, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (after < 0) after = LastSequence;
         while (true)
         {
             Fact[] next;

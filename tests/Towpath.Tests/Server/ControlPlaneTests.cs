@@ -272,7 +272,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         Arrived("r-1");
         _scene.Ship("r-2");
 
-        var releases = await _plane.ReleasesAsync(ServerScene.Application, Cancel);
+        var releases = (await _plane.ReleasesAsync(ServerScene.Application, new PageRequest(), Cancel)).Items;
 
         releases.Select(r => r.Id).ShouldBe(["r-2", "r-1"]);
         releases[1].Environments.ShouldBe(["development"]);

@@ -15,7 +15,7 @@ public sealed class DoorkeeperTests
     public async Task About_WithWrongHeader_IsRefusedWithAProblem(string header)
     {
         await using var api = await RunningApi.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/about");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/about");
         request.Headers.TryAddWithoutValidation("Authorization", header);
         using var response = await api.Http.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -27,7 +27,7 @@ public sealed class DoorkeeperTests
     public async Task About_WithTwoTokens_IsRefused()
     {
         await using var api = await RunningApi.StartAsync();
-        using var request = api.Request(HttpMethod.Get, "/v1/about");
+        using var request = api.Request(HttpMethod.Get, "/api/v1/about");
         request.Headers.TryAddWithoutValidation("Authorization", "Bearer other");
         using var response = await api.Http.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -37,7 +37,7 @@ public sealed class DoorkeeperTests
     public async Task UnknownPath_WithoutToken_IsRefusedLikeAnyOther()
     {
         await using var api = await RunningApi.StartAsync();
-        using var response = await api.Http.GetAsync("/v1/nothing/here");
+        using var response = await api.Http.GetAsync("/api/v1/nothing/here");
         response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
@@ -51,7 +51,7 @@ public sealed class DoorkeeperTests
     public async Task About_ByHostName_IsAnsweredOnlyForLoopback(string host, HttpStatusCode expected)
     {
         await using var api = await RunningApi.StartAsync();
-        using var request = api.Request(HttpMethod.Get, "/v1/about");
+        using var request = api.Request(HttpMethod.Get, "/api/v1/about");
         request.Headers.Host = $"{host}:{api.Url.Port}";
         using var response = await api.Http.SendAsync(request);
         response.StatusCode.ShouldBe(expected);

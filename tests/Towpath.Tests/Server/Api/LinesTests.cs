@@ -63,11 +63,11 @@ public sealed class LinesTests
     }
 
     [Fact]
-    public async Task Journal_ThatBreaksBeforeItsFirstLine_IsAnOrdinaryProblem()
+    public async Task Journal_ThatBreaksBeforeItsFirstFact_IsAnOrdinaryProblem()
     {
         var plane = new FakeControlPlane { JournalBreaks = new DiagnosticException(ExitCode.NotFound, new Diagnostic("TP4001", Severity.Error, "no such application")) };
         await using var api = await RunningApi.StartAsync(plane);
-        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/v1/journal"));
+        using var response = await api.Http.SendAsync(api.Request(HttpMethod.Get, "/api/v1/journal"));
         ((int)response.StatusCode).ShouldBe(404);
     }
 

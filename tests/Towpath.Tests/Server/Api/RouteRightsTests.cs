@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,15 +17,19 @@ namespace Towpath.Tests.Server.Api;
 public sealed class RouteRightsTests
 {
     private const string Marker = "only-for-who-may-see-shop";
-    private const string Login = "POST /v1/sessions";
+    private const string Login = "POST /api/v1/sessions";
+    private const string Description = "GET /api/v1/openapi.json";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /v1/about", "GET /v1/applications", "GET /v1/journal", "GET /v1/ports", "GET /v1/whoami"];
+    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/whoami", Description];
 
     private static readonly string[] ForViewers =
     [
-        .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
-        "GET /v1/applications/{application}/agreement", "GET /v1/applications/{application}/environments/{environment}/secrets",
+        .. Open, "GET /api/v1/applications/{application}/releases", "GET /api/v1/applications/{application}/status", "GET /api/v1/applications/{application}/gates",
+        "GET /api/v1/applications/{application}/agreement", "GET /api/v1/applications/{application}/releases/{release}",
+        "GET /api/v1/applications/{application}/environments/{environment}/deployments", "GET /api/v1/applications/{application}/deployments/{deployment}",
+        "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
+        "GET /api/v1/applications/{application}/environments/{environment}/secrets",
     ];
 
     [Theory]
@@ -53,8 +58,8 @@ public sealed class RouteRightsTests
         await using var api = await StartAsync();
         Routes(api).ShouldContain(r => r.Name == Login);
         (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
-        (await api.Http.PostAsync("/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
-        (await api.Http.PutAsync("/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PostAsync("/api/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PutAsync("/api/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -67,8 +72,8 @@ public sealed class RouteRightsTests
             var (status, body) = await AskAsync(api, route, "other");
             if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
             // A run of an application that one may not see is none.
-            else if (route.Name == "POST /v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
-            else if (route.Name == "DELETE /v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
+            else if (route.Name == "POST /api/v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
+            else if (route.Name == "DELETE /api/v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
             // Named back at most, where the question named it.
@@ -96,14 +101,18 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /v1/sessions"))
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /api/v1/sessions"))
         {
             var (status, body) = await AskAsync(api, route, "viewer");
             status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop ", "secrets shop production"], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(
+            [
+                "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
+                "gates  ", "agreement shop ", "secrets shop production",
+            ], ignoreOrder: true);
     }
 
     [Fact]
@@ -111,10 +120,10 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /v1/sessions" or "POST /v1/runs/{run}/cancel")))
+        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /api/v1/sessions" or "POST /api/v1/runs/{run}/cancel")))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
-            if (route.Name is "GET /v1/whoami" or "GET /v1/applications") status.ShouldBe(HttpStatusCode.OK);
+            if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications" or Description) status.ShouldBe(HttpStatusCode.OK);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
         }
@@ -132,8 +141,8 @@ public sealed class RouteRightsTests
     [InlineData("/applications/{application}/secrets", Role.Operator)]
     [InlineData("/applications/{application}/ports", Role.Operator)]
     [InlineData("/ports/release", Role.Operator)]
-    [InlineData("/v1/halt", Role.Operator)]
-    [InlineData("/v1/unhalt", Role.Operator)]
+    [InlineData("/api/v1/halt", Role.Operator)]
+    [InlineData("/api/v1/unhalt", Role.Operator)]
     [InlineData("/request", Role.Developer)]
     [InlineData("/confirm", Role.Developer)]
     [InlineData("/logs", Role.Developer)]
@@ -153,23 +162,24 @@ public sealed class RouteRightsTests
     }
 
     [Theory]
-    [InlineData("POST /v1/ship", Role.Developer, "shop")]
-    [InlineData("POST /v1/runs/{run}/cancel", Role.Developer, "shop")]
-    [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
-    [InlineData("POST /v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
-    [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
-    [InlineData("GET /v1/audit", Role.Administrator, null)]
-    [InlineData("GET /v1/announcements", Role.Administrator, null)]
-    [InlineData("POST /v1/announcements/replay", Role.Administrator, null)]
-    [InlineData("POST /v1/channels/{channel}/test", Role.Administrator, null)]
-    [InlineData("GET /v1/accounts", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/password", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/grants", Role.Administrator, null)]
-    [InlineData("POST /v1/accounts/{account}/tokens", Role.Administrator, null)]
-    [InlineData("GET /v1/tokens", Role.Administrator, null)]
-    [InlineData("POST /v1/tokens/{token}/revoke", Role.Administrator, null)]
+    [InlineData("POST /api/v1/ship", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/runs/{run}/cancel", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/reject", Role.Operator, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
+    [InlineData("DELETE /api/v1/applications/{application}", Role.Administrator, "shop")]
+    [InlineData("GET /api/v1/applications/{application}/runs/{run}/steps/{step}/log", Role.Developer, "shop")]
+    [InlineData("GET /api/v1/audit", Role.Administrator, null)]
+    [InlineData("GET /api/v1/announcements", Role.Administrator, null)]
+    [InlineData("POST /api/v1/announcements/replay", Role.Administrator, null)]
+    [InlineData("POST /api/v1/channels/{channel}/test", Role.Administrator, null)]
+    [InlineData("GET /api/v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/password", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/grants", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/tokens", Role.Administrator, null)]
+    [InlineData("GET /api/v1/tokens", Role.Administrator, null)]
+    [InlineData("POST /api/v1/tokens/{token}/revoke", Role.Administrator, null)]
     public async Task RouteOfMore_NeedsItsRoleOverAllOfIt(string name, Role role, string? application)
     {
         await using var api = await StartAsync();
@@ -189,7 +199,7 @@ public sealed class RouteRightsTests
     public async Task AnnouncementsOfAnApplication_AreForItsDevelopers_AndForOthersThereIsNone()
     {
         await using var api = await StartAsync();
-        var route = new Route("GET", "/v1/announcements?application={application}", null);
+        var route = new Route("GET", "/api/v1/announcements?application={application}", null);
         api.Plane.Principals["enough"] = Account(Role.Developer, "shop", null);
         api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
         api.Plane.Principals["less"] = Account(Role.Viewer, null, null);
@@ -250,7 +260,9 @@ public sealed class RouteRightsTests
             "disabled" => throw Ended(IdentityDiagnostics.AccountDisabled("ben")),
             _ => plane.Principals.GetValueOrDefault(token),
         };
-        return await RunningApi.StartAsync(plane);
+        plane.Run = plane.Run with { Subject = Marker };
+        plane.Deployment = plane.Deployment with { Actor = Marker };
+        return await RunningApi.StartAsync(plane, options => options with { Heartbeat = TimeSpan.FromMilliseconds(20) });
     }
 
     private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
@@ -268,13 +280,23 @@ public sealed class RouteRightsTests
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(RunningApi api, Route route, string? token, string application = "shop")
     {
         var path = route.Pattern.Replace("{application}", application, StringComparison.Ordinal).Replace("{environment}", "production", StringComparison.Ordinal)
-            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
+            .Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal)
+            + (route.Pattern.EndsWith("/events", StringComparison.Ordinal) ? "?after=0" : "");
         using var request = token is null ? new HttpRequestMessage(new HttpMethod(route.Method), path) : api.Request(new HttpMethod(route.Method), path, token);
         if (route.Body is { } body) request.Content = JsonContent.Create(Filled(body, application), body, options: ApiJson.Options);
-        using var response = await api.Http.SendAsync(request);
-        var answer = await response.Content.ReadAsStringAsync();
+        using var response = await api.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var answer = response.Content.Headers.ContentType?.MediaType == EventStream.MediaType ? await UntilQuietAsync(response) : await response.Content.ReadAsStringAsync();
         if ((int)response.StatusCode >= 400) response.Content.Headers.ContentType!.MediaType.ShouldBe("application/problem+json");
         return (response.StatusCode, answer);
+    }
+
+    /// <summary>A stream of events never ends: what it gives before it has nothing more to say.</summary>
+    private static async Task<string> UntilQuietAsync(HttpResponseMessage response)
+    {
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        var all = new StringBuilder();
+        while (await reader.ReadLineAsync() is { } line && !line.StartsWith(": ", StringComparison.Ordinal)) all.AppendLine(line);
+        return all.ToString();
     }
 
     /// <summary>A request with something in each field, so that only rights can be what is wrong with it.</summary>
