@@ -9,6 +9,9 @@ internal sealed class Caller(IServedControlPlane plane)
     // Streams run for days: a token that is revoked, or a role that is taken back, must end them soon, and not cost a read for each line.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
 
+    /// <summary><see cref="Key"/> of whoever has no token.</summary>
+    public const string Nobody = "nobody";
+
     private Principal? _principal;
     private string? _presented;
     private long _looked;
@@ -19,7 +22,7 @@ internal sealed class Caller(IServedControlPlane plane)
     /// <summary>By what its requests are counted: its token, so that one program of an account does not take the allowance of another.</summary>
     public string Key => _principal switch
     {
-        null => "nobody",
+        null => Nobody,
         { IsOwner: true } => "owner",
         { Token: { } token } => $"token {token}",
         { Name: var name } => $"account {name}",

@@ -26,14 +26,19 @@ internal static class RequestLimits
         };
     }
 
+    /// <summary>Logins have a throttle of their own, by account: with one allowance for all of them, whoever guesses would keep everybody out.</summary>
     private static PartitionedRateLimiter<HttpContext> OfCaller(HostOptions options) => PartitionedRateLimiter.Create<HttpContext, string>(context =>
-        RateLimitPartition.GetTokenBucketLimiter(context.RequestServices.GetRequiredService<Caller>().Key, _ => new TokenBucketRateLimiterOptions
+    {
+        var key = context.RequestServices.GetRequiredService<Caller>().Key;
+        if (key == Caller.Nobody) return RateLimitPartition.GetNoLimiter(key);
+        return RateLimitPartition.GetTokenBucketLimiter(key, _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.RequestBurst,
             TokensPerPeriod = options.RequestsPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
-        }));
+        });
+    });
 
     /// <summary>Streams have their own bound, <see cref="StreamPlaces"/>: they last.</summary>
     private static PartitionedRateLimiter<HttpContext> AtOneTime(HostOptions options) => PartitionedRateLimiter.Create<HttpContext, bool>(context =>

@@ -29,7 +29,7 @@ public sealed class TwoTeamsTests : IAsyncLifetime
     public TwoTeamsTests()
     {
         _plane = ControlPlaneFactory.Create(new ControlPlaneOptions(_scene.Folder.Path, "fake", "test"), _scene.Engine, _scene.Time);
-        _host = ControlPlaneHost.Build(_plane, new HostOptions(0, ApiToken.Hash(_ownersToken)));
+        _host = ControlPlaneHost.Build(_plane, new HostOptions(0, ApiToken.Hash(_ownersToken)) { RequestBurst = 1_000_000 });
     }
 
     public async ValueTask InitializeAsync()
