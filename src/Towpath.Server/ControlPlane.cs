@@ -5,10 +5,12 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
+using Towpath.Core.Sources;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
+using Towpath.Server.Git;
 using Towpath.Server.Identity;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
@@ -42,6 +44,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AnnouncementDesk _announcements;
     private readonly AnnouncementLoop _announcing;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
+    private readonly GitHost _git;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -68,6 +71,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _announcements = parts.Announcements;
         _announcing = parts.Announcing;
         _watches = parts.Watches;
+        _git = parts.Git;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -101,6 +105,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         var repository = await GitRepository.OpenAsync(request.Repository, cancellationToken);
         var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
         var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
+        if (request.Application is { } expected && expected != application.Name)
+            throw new DiagnosticException(ExitCode.InvalidInput, SourceDiagnostics.OtherApplication(expected, application.Name));
         admit(new ShipCandidate(application.Name, ChangedGuards.Of(_store.Application(application.Name)?.Ladder, application.Ladder)));
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
         var first = _store.LastSequence();
@@ -153,6 +159,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
             Text = $"{application} and all of its environments are removed",
         });
         _store.RemoveApplication(application);
+        _git.Remove(application);
     }
 
     /// <inheritdoc/>

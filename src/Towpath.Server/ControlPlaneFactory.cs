@@ -5,6 +5,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Engines.Containers;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
+using Towpath.Server.Git;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
@@ -39,6 +40,7 @@ internal sealed record ControlPlaneParts(
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
+    GitHost Git,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -52,6 +54,7 @@ public static class ControlPlaneFactory
         var podman = new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman"));
         var engine = await EngineSelection.OpenAsync(options.Engine, podman, TimeProvider.System, cancellationToken);
         var plane = Create(options, engine, TimeProvider.System, [.. Watches(engine, podman, options.Log ?? (_ => { }))]);
+        await plane.RecoverGitAsync(cancellationToken);
         plane.Start();
         return plane;
     }
@@ -87,14 +90,15 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
+        var git = new GitHost(options.StateFolder, options.Configuration.Git);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
-            watches, time,
-            [announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            watches, git, time,
+            [git, announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 
     /// <summary>A number from 0 to 1, from any thread.</summary>

@@ -8,6 +8,9 @@ namespace Towpath.Core.Configuration;
 /// <param name="Channels">Where announcements go; no two have one name.</param>
 public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
+    /// <summary>The repositories that the control plane keeps itself.</summary>
+    public GitSettings Git { get; init; } = new();
+
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
 }

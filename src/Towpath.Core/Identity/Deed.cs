@@ -17,6 +17,9 @@ public enum Deed
     /// <summary>Look at what was announced of an application.</summary>
     ReadAnnouncements,
 
+    /// <summary>Fetch its commits from the control plane's repository.</summary>
+    Fetch,
+
     /// <summary>Build and test a commit.</summary>
     Ship,
 
@@ -114,6 +117,7 @@ public static class Deeds
         new(Deed.Read, Role.Viewer, Reach.SomePart, "look at it"),
         new(Deed.ReadLogs, Role.Developer, Reach.Environment, "read logs"),
         new(Deed.ReadAnnouncements, Role.Developer, Reach.Application, "look at its announcements"),
+        new(Deed.Fetch, Role.Viewer, Reach.Application, "fetch its commits"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),

@@ -42,7 +42,15 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static async Task WriteAsync(HttpContext context, int status, ProblemAnswer problem)
     {
         context.Response.StatusCode = status;
-        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = "Bearer";
+        var forGit = GitRoutes.IsClient(context.Request);
+        if (status == StatusCodes.Status401Unauthorized) context.Response.Headers.WWWAuthenticate = forGit ? "Basic realm=\"towpath\", charset=\"UTF-8\"" : "Bearer";
+        if (forGit)
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(string.Concat(problem.Diagnostics.Select(d => DiagnosticWriter.Write(d))), context.RequestAborted);
+            return;
+        }
+
         await context.Response.WriteAsJsonAsync(problem, ApiJson.Options, ApiJson.ProblemMediaType, context.RequestAborted);
     }
 

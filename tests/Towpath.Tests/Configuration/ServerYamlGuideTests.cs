@@ -16,6 +16,7 @@ public sealed class ServerYamlGuideTests
     private static readonly Dictionary<string, string> Definitions = new()
     {
         ["server.yaml"] = "file",
+        ["git"] = "git",
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",

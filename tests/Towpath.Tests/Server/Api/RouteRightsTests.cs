@@ -24,7 +24,7 @@ public sealed class RouteRightsTests
     private static readonly string[] ForViewers =
     [
         .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
-        "GET /v1/applications/{application}/agreement",
+        "GET /v1/applications/{application}/agreement", "POST /git/{application}.git/git-upload-pack",
     ];
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop ", "git-upload-pack shop ben"], ignoreOrder: true);
     }
 
     [Fact]
@@ -153,6 +153,8 @@ public sealed class RouteRightsTests
     [Theory]
     [InlineData("POST /v1/ship", Role.Developer, "shop")]
     [InlineData("POST /v1/runs/{run}/cancel", Role.Developer, "shop")]
+    [InlineData("GET /git/{application}.git/info/refs", Role.Developer, "shop")]
+    [InlineData("POST /git/{application}.git/git-receive-pack", Role.Developer, "shop")]
     [InlineData("POST /v1/applications/{application}/reject", Role.Operator, "shop")]
     [InlineData("POST /v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
     [InlineData("DELETE /v1/applications/{application}", Role.Administrator, "shop")]
