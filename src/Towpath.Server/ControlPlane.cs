@@ -45,6 +45,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AnnouncementLoop _announcing;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
     private readonly GitHost _git;
+    private readonly SourceLoop _sources;
+    private readonly HookDesk _hooks;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -72,6 +74,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _announcing = parts.Announcing;
         _watches = parts.Watches;
         _git = parts.Git;
+        _sources = parts.Sources(ShipAsync);
+        _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -86,6 +90,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 
@@ -187,6 +192,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         await _environments.DisposeAsync();
         foreach (var owned in _owned) owned.Dispose();
         _logins.Dispose();
+        _sources.Dispose();
         _stop.Dispose();
     }
 

@@ -40,7 +40,9 @@ internal sealed record ControlPlaneParts(
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
+    ServerConfiguration Configuration,
     GitHost Git,
+    Func<ShipOfSource, SourceLoop> Sources,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -97,7 +99,9 @@ public static class ControlPlaneFactory
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
-            watches, git, time,
+            watches, options.Configuration, git,
+            ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, new Leases(store, options.Owner, time), ship, time), time, Chance, log),
+            time,
             [git, announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 

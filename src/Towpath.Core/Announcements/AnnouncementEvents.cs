@@ -49,6 +49,8 @@ public static class AnnouncementEvents
         new(FactKind.DriftMendFailed, "could not be put right", AnnouncementSeverity.Bad, true),
         new(FactKind.VerificationFailed, "verification fails", AnnouncementSeverity.Bad, false),
         new(FactKind.VerificationPassed, "verification passes again", AnnouncementSeverity.Good, false),
+        new(FactKind.SourceFailed, "its source fails", AnnouncementSeverity.Bad, true),
+        new(FactKind.SourceRecovered, "its source can be read again", AnnouncementSeverity.Good, false),
         new(FactKind.ApplicationRemoved, "removed", AnnouncementSeverity.Warning, false),
     ];
 

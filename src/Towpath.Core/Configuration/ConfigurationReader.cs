@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce git");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce git sources");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
     /// <param name="path">Its path, as messages show it.</param>
@@ -40,8 +40,10 @@ public static class ConfigurationReader
 
         var values = new NodeReader(bag);
         var file = values.Mapping(new ConfigurationVariables(inputs.Variables, bag).Replace(root), RootKeys);
-        return new ServerConfiguration(new ChannelReader(values, new SecretReader(values, inputs)).Read(file?.Get("announce")))
+        var secrets = new SecretReader(values, inputs);
+        return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
         {
+            Sources = new SourceReader(values, secrets).Read(file?.Get("sources")),
             Git = new GitReader(values).Read(file?.Get("git")),
         };
     }

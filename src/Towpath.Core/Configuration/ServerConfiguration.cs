@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Announcements;
 using Towpath.Core.Journal;
+using Towpath.Core.Sources;
 
 namespace Towpath.Core.Configuration;
 
@@ -10,6 +11,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
     /// <summary>The repositories that the control plane keeps itself.</summary>
     public GitSettings Git { get; init; } = new();
+
+    /// <summary>Repositories elsewhere that are watched; no two have one name.</summary>
+    public ImmutableArray<SourceSpec> Sources { get; init; } = [];
 
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);

@@ -48,6 +48,31 @@ public static class SourceDiagnostics
         "too many pushes and fetches at one time",
         Help: "try again in a moment");
 
+    /// <summary>A commit of a source that changes what guards environments: nobody who may do so has asked for it.</summary>
+    /// <param name="source">Name of the source.</param>
+    /// <param name="environments">Environments whose guards it changes.</param>
+    public static Diagnostic GuardsChanged(string source, ImmutableArray<string> environments) => new(
+        "TP4799",
+        Severity.Error,
+        $"the commit of {source} changes the gates of {string.Join(", ", environments)}",
+        Notes: ["a source ships for nobody in particular: whoever may push there could otherwise open every gate"],
+        Help: "an operator of these environments ships this commit with `towpath ship` or `git push`; the next ones come by themselves again");
+
+    /// <summary>A call that is not from who has the key, or for a source that there is not: which of both is not told.</summary>
+    public static Diagnostic HookRefused() => new(
+        "TP4800",
+        Severity.Error,
+        "this call is not accepted",
+        Notes: ["there is no such source, it takes no calls, or the signature is not of its secret and of the last minutes"],
+        Help: "compare name, `hook` and `secret` in server.yaml with what the calling service was given, and the clocks of both");
+
+    /// <summary>A call whose body is not what such calls hold.</summary>
+    public static Diagnostic HookMalformed() => new(
+        "TP4801",
+        Severity.Error,
+        "the body of this call is no JSON object",
+        Help: "choose `application/json` as the content type of the webhook");
+
     /// <summary>The git program failed at what a client asked for.</summary>
     /// <param name="errors">Its last words.</param>
     public static Diagnostic GitServiceFailed(ImmutableArray<string> errors) => new(

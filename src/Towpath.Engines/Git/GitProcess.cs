@@ -35,11 +35,12 @@ internal static class GitProcess
         IReadOnlyList<string> arguments,
         TimeSpan limit,
         Func<Stream, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IEnumerable<KeyValuePair<string, string>>? variables = null)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, arguments, variables);
         process.StandardInput.Close();
         var errors = ReadErrorsAsync(process.StandardError);
         try

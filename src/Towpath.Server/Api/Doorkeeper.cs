@@ -22,7 +22,7 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
             return Refuse(context, StatusCodes.Status421MisdirectedRequest, ApiDiagnostics.ForeignHost());
         }
 
-        if (!Enters(context.Request, caller) && !OpensSession(context.Request))
+        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request))
         {
             return Refuse(context, StatusCodes.Status401Unauthorized, ApiDiagnostics.Unauthorised());
         }

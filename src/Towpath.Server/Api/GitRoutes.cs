@@ -4,9 +4,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Net.Http.Headers;
-using Towpath.Core.Diagnostics;
-using Towpath.Core.Sources;
 using Towpath.Engines.Git;
 using Towpath.Server.Git;
 

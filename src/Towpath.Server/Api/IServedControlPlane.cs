@@ -15,6 +15,9 @@ public interface IServedControlPlane : IControlPlane
     /// <summary>The repositories that people push to.</summary>
     IGitHost Git { get; }
 
+    /// <summary>Calls of other services.</summary>
+    IHooks Hooks { get; }
+
     /// <summary>Whose token that is; null where nobody has it.</summary>
     /// <exception cref="Towpath.Core.Diagnostics.DiagnosticException">It has ended, or its account is disabled.</exception>
     Principal? Authenticate(string token);

@@ -37,9 +37,8 @@ internal sealed class PushDesk(IControlPlane plane, PushWatchers watchers, TimeP
     {
         try
         {
-            // Not cut off by a client that goes away: the run is there, or it is not.
             var shipped = await plane.ShipAsync(request, cancellationToken);
-            return FollowAsync(shipped);
+            return FollowAsync(shipped, cancellationToken);
         }
         catch (DiagnosticException e)
         {
@@ -54,7 +53,7 @@ internal sealed class PushDesk(IControlPlane plane, PushWatchers watchers, TimeP
         yield return "the push is kept, and its commit is not shipped";
     }
 
-    private async IAsyncEnumerable<string> FollowAsync(ShipAnswer shipped, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private async IAsyncEnumerable<string> FollowAsync(ShipAnswer shipped, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return $"{shipped.Application}: {shipped.Run} {(shipped.Attached ? "is under way" : "begins")}; Ctrl-C stops watching, not the run";
         if (!watchers.Enter())

@@ -34,6 +34,7 @@ internal static class Routes
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         v1.MapAccounts();
         app.MapGit();
+        app.MapHooks();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 

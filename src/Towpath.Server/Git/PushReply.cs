@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Towpath.Core.Diagnostics;
@@ -20,7 +21,7 @@ internal sealed class PushReply(Func<GitHead, Stream> reply, bool hasSideBand)
 
     private static readonly byte[] End = "0000"u8.ToArray();
 
-    private readonly MemoryStream _held = new();
+    private readonly ArrayBufferWriter<byte> _held = new();
     private GitHead? _head;
     private Stream? _body;
 
@@ -45,7 +46,7 @@ internal sealed class PushReply(Func<GitHead, Stream> reply, bool hasSideBand)
     /// <summary>Sends the report: now the client may know.</summary>
     public async Task AcknowledgeAsync(CancellationToken cancellationToken)
     {
-        await WriteAsync(_held.ToArray(), cancellationToken);
+        await WriteAsync(_held.WrittenSpan.ToArray(), cancellationToken);
     }
 
     /// <summary>Shows a line in the terminal of whoever pushed, as <c>remote: LINE</c>.</summary>
@@ -81,7 +82,7 @@ internal sealed class PushReply(Func<GitHead, Stream> reply, bool hasSideBand)
 
     private void Hold(ReadOnlySpan<byte> bytes)
     {
-        if (_held.Length + bytes.Length > LongestReport) throw new DiagnosticException(ExitCode.PipelineFailed, SourceDiagnostics.GitServiceFailed(["its answer is too long"]));
+        if (_held.WrittenCount + bytes.Length > LongestReport) throw new DiagnosticException(ExitCode.PipelineFailed, SourceDiagnostics.GitServiceFailed(["its answer is too long"]));
         _held.Write(bytes);
     }
 

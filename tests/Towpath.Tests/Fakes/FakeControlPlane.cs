@@ -14,6 +14,8 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public ConcurrentQueue<object> Asked { get; } = new();
 
+    public Towpath.Server.Git.IHooks Hooks => new FakeHooks();
+
     public Towpath.Server.Git.IGitHost Git => new FakeGitHost(Asked);
 
     public IReadOnlyList<string> Applications { get; set; } = ["shop"];

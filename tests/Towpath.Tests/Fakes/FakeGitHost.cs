@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Sources;
 using Towpath.Engines.Git;
 using Towpath.Server.Git;
 
@@ -19,4 +21,10 @@ internal sealed class FakeGitHost(ConcurrentQueue<object> asked) : IGitHost
         request.Reply(new GitHead(200, "text/plain"));
         return Task.CompletedTask;
     }
+}
+
+/// <summary>Takes no call.</summary>
+internal sealed class FakeHooks : IHooks
+{
+    public void Call(string source, Func<string, string> header, ReadOnlySpan<byte> body) => throw new DiagnosticException(ExitCode.NotSignedIn, SourceDiagnostics.HookRefused());
 }

@@ -5,8 +5,6 @@ using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 using Towpath.Core.Sources;
 using Towpath.Engines.Git;
-using Towpath.Server.Api;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Git;
 
@@ -54,7 +52,7 @@ public sealed class PushTests
         code.ShouldBe(0, text);
         text.ShouldContain("remote: error[TP3");
         scene.Journal().ShouldContain(f => f.Kind == FactKind.PipelineFailed);
-        scene.Journal().First().Actor.ShouldBe("me", "the owner says who he is");
+        scene.Journal()[0].Actor.ShouldBe("me", "the owner says who he is");
         (await Head(scene)).ShouldBe(work.Git("rev-parse", "HEAD"));
     }
 
