@@ -5,10 +5,12 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
+using Towpath.Core.Sources;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
+using Towpath.Server.Git;
 using Towpath.Server.Identity;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
@@ -47,6 +49,9 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AnnouncementDesk _announcements;
     private readonly AnnouncementLoop _announcing;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
+    private readonly GitHost _git;
+    private readonly SourceLoop _sources;
+    private readonly HookDesk _hooks;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -76,6 +81,9 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _announcements = parts.Announcements;
         _announcing = parts.Announcing;
         _watches = parts.Watches;
+        _git = parts.Git;
+        _sources = parts.Sources(ShipAsync);
+        _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -91,6 +99,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _retention.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 
@@ -110,6 +119,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         var repository = await GitRepository.OpenAsync(request.Repository, cancellationToken);
         var commit = await repository.ResolveAsync(request.Commit, cancellationToken);
         var application = await ReadAsync(repository, commit, request.Folder, cancellationToken);
+        if (request.Application is { } expected && expected != application.Name)
+            throw new DiagnosticException(ExitCode.InvalidInput, SourceDiagnostics.OtherApplication(expected, application.Name));
         admit(new ShipCandidate(application.Name, ChangedGuards.Of(_store.Application(application.Name)?.Ladder, application.Ladder)));
         _ports.Declare(application, request.Actor);
         _store.SaveApplication(application.Name, repository.Folder, request.Folder, application.Ladder);
@@ -155,6 +166,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
             Text = $"{application} and all of its environments are removed",
         });
         _store.RemoveApplication(application);
+        _git.Remove(application);
     }
 
     /// <inheritdoc/>
@@ -183,6 +195,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         await _environments.DisposeAsync();
         foreach (var owned in _owned) owned.Dispose();
         _logins.Dispose();
+        _sources.Dispose();
         _stop.Dispose();
     }
 

@@ -6,6 +6,7 @@ using Towpath.Engines.Containers;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
+using Towpath.Server.Git;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
@@ -49,6 +50,9 @@ internal sealed record ControlPlaneParts(
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
+    ServerConfiguration Configuration,
+    GitHost Git,
+    Func<ShipOfSource, SourceLoop> Sources,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -62,6 +66,7 @@ public static class ControlPlaneFactory
         var podman = new PodmanServiceOptions(Path.Combine(options.StateFolder, "podman"));
         var engine = await EngineSelection.OpenAsync(options.Engine, podman, TimeProvider.System, cancellationToken);
         var plane = Create(options, engine, TimeProvider.System, [.. Watches(engine, podman, options.Log ?? (_ => { }))]);
+        await plane.RecoverGitAsync(cancellationToken);
         plane.Start();
         return plane;
     }
@@ -99,14 +104,17 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time) { Leases = leases };
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
+        var git = new GitHost(options.StateFolder, options.Configuration.Git);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log),
-            watches, time,
-            [announcer, queue, runner, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+            watches, options.Configuration, git,
+            ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
+            time,
+            [git, announcer, queue, runner, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 
     private static SqlStore Open(ControlPlaneOptions options, TimeProvider time)

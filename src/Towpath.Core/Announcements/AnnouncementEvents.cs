@@ -51,6 +51,8 @@ public static class AnnouncementEvents
         new(FactKind.VerificationPassed, "verification passes again", AnnouncementSeverity.Good, false),
         new(FactKind.PortAssigned, "port assigned", AnnouncementSeverity.Info, true),
         new(FactKind.PortFreed, "port taken back", AnnouncementSeverity.Info, true),
+        new(FactKind.SourceFailed, "its source fails", AnnouncementSeverity.Bad, true),
+        new(FactKind.SourceRecovered, "its source can be read again", AnnouncementSeverity.Good, false),
         new(FactKind.ApplicationRemoved, "removed", AnnouncementSeverity.Warning, false),
     ];
 

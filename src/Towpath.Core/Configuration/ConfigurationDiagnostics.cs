@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4501 to TP4509, TP4514 to TP4516: <c>server.yaml</c>.</summary>
+/// <summary>TP4501 to TP4509, TP4514 to TP4516, TP4796: <c>server.yaml</c>.</summary>
 public static class ConfigurationDiagnostics
 {
     /// <summary>The file that was named can't be read.</summary>
@@ -102,6 +102,14 @@ public static class ConfigurationDiagnostics
         place,
         Notes: ["`tls: none` sends the password and every announcement in the clear; it is for a mail server on this machine"],
         Help: "write `tls: starttls` or `tls: implicit`, or leave it out");
+
+    /// <summary>What is no name of a branch.</summary>
+    public static Diagnostic BadBranch(Location place, string name) => new(
+        "TP4796",
+        Severity.Error,
+        $"`{name}` is no branch",
+        place,
+        Help: "write its short name, such as main or release/2: letters, digits, `/`, `-`, `_` and `.`");
 
     /// <summary>A file of a secret whose mode lets others open it.</summary>
     public static Diagnostic OpenSecretFile(Location place, string path) => new(

@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce ports secrets storage");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce git ports secrets sources storage");
     private static readonly KeyTable StorageKeys = new("storage", "postgres");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
@@ -44,6 +44,8 @@ public static class ConfigurationReader
         var secrets = new SecretReader(values, inputs);
         return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
         {
+            Sources = new SourceReader(values, secrets).Read(file?.Get("sources")),
+            Git = new GitReader(values).Read(file?.Get("git")),
             Ports = new PortPolicyReader(values).Read(file?.Get("ports")),
             SecretKeys = new SecretKeysReader(values, secrets).Read(file?.Get("secrets")),
             Postgres = Postgres(file?.Get("storage"), values, secrets),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Towpath.Core.Announcements;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
+using Towpath.Core.Sources;
 
 namespace Towpath.Core.Configuration;
 
@@ -9,6 +10,12 @@ namespace Towpath.Core.Configuration;
 /// <param name="Channels">Where announcements go; no two have one name.</param>
 public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
+    /// <summary>The repositories that the control plane keeps itself.</summary>
+    public GitSettings Git { get; init; } = new();
+
+    /// <summary>Repositories elsewhere that are watched; no two have one name.</summary>
+    public ImmutableArray<SourceSpec> Sources { get; init; } = [];
+
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
 

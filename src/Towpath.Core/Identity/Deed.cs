@@ -20,6 +20,9 @@ public enum Deed
     /// <summary>Look at what was announced of an application.</summary>
     ReadAnnouncements,
 
+    /// <summary>Fetch its commits from the control plane's repository.</summary>
+    Fetch,
+
     /// <summary>Build and test a commit.</summary>
     Ship,
 
@@ -124,6 +127,7 @@ public static class Deeds
         new(Deed.ReadLogs, Role.Developer, Reach.Environment, "read logs"),
         new(Deed.ReadBuildLogs, Role.Developer, Reach.Application, "read what builds and tests wrote"),
         new(Deed.ReadAnnouncements, Role.Developer, Reach.Application, "look at its announcements"),
+        new(Deed.Fetch, Role.Viewer, Reach.Application, "fetch its commits"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),

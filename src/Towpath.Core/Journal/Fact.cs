@@ -195,6 +195,12 @@ public static class FactKind
     /// <summary>The release before is no longer kept ready to come back.</summary>
     public const string WarmEnded = "warm.ended";
 
+    /// <summary>A repository that is watched can't be read, or a commit of it can't be shipped. Told once.</summary>
+    public const string SourceFailed = "source.failed";
+
+    /// <summary>A repository that is watched can be read again.</summary>
+    public const string SourceRecovered = "source.recovered";
+
     /// <summary>An account was made. Facts of accounts, grants and tokens have no application.</summary>
     public const string AccountAdded = "account.added";
 

@@ -35,11 +35,13 @@ internal static class GitProcess
         IReadOnlyList<string> arguments,
         TimeSpan limit,
         Func<Stream, CancellationToken, Task<T>> read,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        IEnumerable<KeyValuePair<string, string>>? variables = null)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, arguments, variables);
+        process.StandardInput.Close();
         var errors = ReadErrorsAsync(process.StandardError);
         try
         {
@@ -72,7 +74,12 @@ internal static class GitProcess
             },
             cancellationToken);
 
-    private static Process Start(string folder, IReadOnlyList<string> arguments)
+    /// <summary>Starts git; its input is open.</summary>
+    /// <param name="folder">Working folder.</param>
+    /// <param name="arguments">What git gets, after the settings that hold for every call.</param>
+    /// <param name="variables">Variables beside those that hold for every call.</param>
+    /// <exception cref="DiagnosticException">Git is missing.</exception>
+    public static Process Start(string folder, IReadOnlyList<string> arguments, IEnumerable<KeyValuePair<string, string>>? variables = null)
     {
         var start = new ProcessStartInfo("git")
         {
@@ -98,11 +105,10 @@ internal static class GitProcess
         start.Environment["GIT_CONFIG_GLOBAL"] = "/dev/null";
         start.Environment["GIT_OPTIONAL_LOCKS"] = "0";
         start.Environment["LC_ALL"] = "C.UTF-8";
+        foreach (var (name, value) in variables ?? []) start.Environment[name] = value;
         try
         {
-            var process = Process.Start(start)!;
-            process.StandardInput.Close();
-            return process;
+            return Process.Start(start)!;
         }
         catch (Win32Exception)
         {
@@ -110,7 +116,8 @@ internal static class GitProcess
         }
     }
 
-    private static async Task<IReadOnlyList<string>> ReadErrorsAsync(StreamReader reader)
+    /// <summary>The last lines of standard error, once it is closed.</summary>
+    public static async Task<IReadOnlyList<string>> ReadErrorsAsync(StreamReader reader)
     {
         var last = new Queue<string>();
         while (await reader.ReadLineAsync() is { } line)
@@ -123,7 +130,8 @@ internal static class GitProcess
         return [.. last];
     }
 
-    private static async Task EndAsync(Process process)
+    /// <summary>Ends a process that still runs, with what it started.</summary>
+    public static async Task EndAsync(Process process)
     {
         if (process.HasExited)
             return;

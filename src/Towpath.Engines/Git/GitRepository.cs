@@ -26,7 +26,10 @@ public sealed class GitRepository
             folder = parent;
 
         var (exitCode, top, _) = await GitProcess.RunAsync(folder, ["rev-parse", "--show-toplevel"], QuestionLimit, cancellationToken);
-        return exitCode == 0 && top.Length > 0 ? new GitRepository(top) : throw Invalid(PipelineDiagnostics.NotARepository(path));
+        if (exitCode == 0 && top.Length > 0) return new GitRepository(top);
+        // One without a working tree is its own top folder.
+        var (failed, bare, _) = await GitProcess.RunAsync(folder, ["rev-parse", "--is-bare-repository", "--absolute-git-dir"], QuestionLimit, cancellationToken);
+        return failed == 0 && bare.Split('\n') is ["true", { Length: > 0 } own] ? new GitRepository(own) : throw Invalid(PipelineDiagnostics.NotARepository(path));
     }
 
     /// <summary>Full object name of the commit that a branch, a tag or a part of an object name leads to.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Towpath.Server.Git;
 
 namespace Towpath.Server.Api;
 
@@ -53,6 +54,10 @@ public static class ControlPlaneHost
         services.AddSingleton(plane);
         services.AddScoped<Caller>();
         services.AddScoped<IControlPlane, JudgedControlPlane>();
+        services.AddScoped<IGitHost, JudgedGit>();
+        services.AddSingleton(plane.Time);
+        services.AddSingleton<PushWatchers>();
+        services.AddScoped<PushDesk>();
         services.AddSingleton(options);
         services.AddSingleton<StreamPlaces>();
         services.AddSingleton<Lines>();

@@ -22,7 +22,7 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
             return Refuse(context, StatusCodes.Status421MisdirectedRequest, ApiDiagnostics.ForeignHost());
         }
 
-        if (!Enters(context.Request, caller) && !OpensSession(context.Request))
+        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request))
         {
             return Refuse(context, StatusCodes.Status401Unauthorized, ApiDiagnostics.Unauthorised());
         }
@@ -45,9 +45,13 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
         return header.Count == 1 && header[0] is { } value && value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? value[Scheme.Length..].Trim() : null;
     }
 
+    /// <summary>Clients of git know no other way than a password. It counts for repositories only.</summary>
+    private static string? GitToken(HttpRequest request) =>
+        request.Path.StartsWithSegments(GitRoutes.Prefix, StringComparison.Ordinal) ? BasicLogin.Of(request)?.Token : null;
+
     private bool Enters(HttpRequest request, Caller caller)
     {
-        if (TokenOf(request) is not { } token) return false;
+        if ((TokenOf(request) ?? GitToken(request)) is not { } token) return false;
         if (ApiToken.Matches(token, options.TokenHash)) caller.Enter(Principal.Owner, null);
         else if (plane.Authenticate(token) is { } principal) caller.Enter(principal, token);
         else return false;

@@ -1,4 +1,5 @@
 using Towpath.Core.Identity;
+using Towpath.Server.Git;
 
 namespace Towpath.Server.Api;
 
@@ -10,6 +11,12 @@ public interface IServedControlPlane : IControlPlane
 {
     /// <summary>The clock by which tokens end.</summary>
     TimeProvider Time { get; }
+
+    /// <summary>The repositories that people push to.</summary>
+    IGitHost Git { get; }
+
+    /// <summary>Calls of other services.</summary>
+    IHooks Hooks { get; }
 
     /// <summary>Whose token that is; null where nobody has it.</summary>
     /// <exception cref="Towpath.Core.Diagnostics.DiagnosticException">It has ended, or its account is disabled.</exception>

@@ -7,7 +7,11 @@ namespace Towpath.Server.Api;
 /// <param name="Folder">Folder of the Compose file in it, relative; <c>.</c> for the top.</param>
 /// <param name="Commit">Full object name.</param>
 /// <param name="Actor">Who asks.</param>
-public sealed record ShipRequest(string Repository, string Folder, string Commit, string Actor);
+public sealed record ShipRequest(string Repository, string Folder, string Commit, string Actor)
+{
+    /// <summary>The application that the commit must be of; null for whichever it names.</summary>
+    public string? Application { get; init; }
+}
 
 /// <summary>Answer to <see cref="ShipRequest"/>.</summary>
 /// <param name="Run">The run, <c>p-N</c>; the one already under way where the same commit was shipped twice.</param>

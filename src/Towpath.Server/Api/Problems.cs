@@ -45,9 +45,17 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static async Task WriteAsync(HttpContext context, int status, ProblemAnswer problem)
     {
         context.Response.StatusCode = status;
+        var forGit = GitRoutes.IsClient(context.Request);
         var headers = context.Response.Headers;
-        if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = "Bearer";
+        if (status == StatusCodes.Status401Unauthorized) headers.WWWAuthenticate = forGit ? "Basic realm=\"towpath\", charset=\"UTF-8\"" : "Bearer";
         if (status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable && !headers.ContainsKey(HeaderNames.RetryAfter)) headers.RetryAfter = RetryAfter_s;
+        if (forGit)
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(string.Concat(problem.Diagnostics.Select(d => DiagnosticWriter.Write(d))), context.RequestAborted);
+            return;
+        }
+
         await context.Response.WriteAsJsonAsync(problem.At(status), ApiJson.Options, ApiJson.ProblemMediaType, context.RequestAborted);
     }
 

@@ -41,6 +41,8 @@ internal static class Routes
         v1.MapJournal();
         v1.MapListings();
         v1.MapDelivery();
+        app.MapGit();
+        app.MapHooks();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Towpath.Core.Diagnostics;
+using Towpath.Server.Git;
 using Towpath.Server.Reconcilers;
 
 namespace Towpath.Server.Backups;
@@ -20,8 +21,8 @@ public static class StateArchive
     private const int MostEntries = 1_000_000;
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    // Evidence of runs, files of releases, secrets and configs of environments; the key that signs images, and the hash of the token.
-    private static readonly string[] Folders = ["environments", "releases", "runs"];
+    // What was pushed; evidence of runs, files of releases, secrets and configs of environments; the key that signs images, and the hash of the token.
+    private static readonly string[] Folders = ["environments", "releases", "runs", GitHost.FolderName];
     private static readonly string[] Files = [ImageSigner.FileName, "token.sha256"];
 
     /// <summary>Backs a state folder up into a file that only its owner may read; the file is there whole, or not at all.</summary>

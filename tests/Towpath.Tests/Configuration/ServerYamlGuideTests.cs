@@ -17,6 +17,8 @@ public sealed class ServerYamlGuideTests
     {
         ["server.yaml"] = "file",
         ["storage"] = "storage",
+        ["git"] = "git",
+        ["a source"] = "source",
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",

@@ -14,6 +14,10 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public ConcurrentQueue<object> Asked { get; } = new();
 
+    public Towpath.Server.Git.IHooks Hooks => new FakeHooks();
+
+    public Towpath.Server.Git.IGitHost Git => new FakeGitHost(Asked);
+
     public IReadOnlyList<string> Applications { get; set; } = ["shop"];
 
     public Func<Task<AboutAnswer>> OnAbout { get; set; } = () => Task.FromResult(new AboutAnswer("0.1.0", "podman", "4.3.1", 4711, "/state"));

@@ -7,7 +7,6 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>towpath.yaml</c>: the application's name and its environments.</summary>
 internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services)
 {
-    private const int LongestApplication = 40;
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
 
@@ -40,9 +39,9 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         Contract = new ContractReader(project).Read(file);
         Agreement = new AgreementReader(project).Read(file.Entry("agreement")?.Value);
         var name = _values.NonEmpty(file.Get("application"), "application");
-        if (name is not null && !Names.IsLabel(name, LongestApplication))
+        if (name is not null && !Names.IsLabel(name, Names.LongestApplication))
         {
-            project.Bag.Add(ValueDiagnostics.BadName(file.Get("application")!.Location, "the name of an application", name, Names.LabelRule(LongestApplication)));
+            project.Bag.Add(ValueDiagnostics.BadName(file.Get("application")!.Location, "the name of an application", name, Names.LabelRule(Names.LongestApplication)));
         }
 
         var probes = (_values.Mapping(file.Get("verify"), "verify")?.Entries ?? [])

@@ -3,6 +3,9 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary>Rules for names.</summary>
 internal static class Names
 {
+    /// <summary>Most characters of the name of an application.</summary>
+    public const int LongestApplication = 40;
+
     /// <summary>Says the rule of <see cref="IsLabel"/>.</summary>
     public static string LabelRule(int longest) => $"1 to {longest} lower-case letters, digits and hyphens, and begins and ends with a letter or digit";
 

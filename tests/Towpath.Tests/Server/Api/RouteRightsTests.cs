@@ -20,6 +20,9 @@ public sealed class RouteRightsTests
     private const string Login = "POST /api/v1/sessions";
     private const string Description = "GET /api/v1/openapi.json";
 
+    // Judged by its signature: HookTests.
+    private const string Hook = "POST /hooks/{source}";
+
     // What anybody may ask who has any role anywhere; what it shows is filtered.
     private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/whoami", Description];
 
@@ -30,6 +33,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/environments/{environment}/deployments", "GET /api/v1/applications/{application}/deployments/{deployment}",
         "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
+        "POST /git/{application}.git/git-upload-pack",
     ];
 
     [Theory]
@@ -111,7 +115,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production",
+                "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben",
             ], ignoreOrder: true);
     }
 
@@ -180,6 +184,8 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/accounts/{account}/tokens", Role.Administrator, null)]
     [InlineData("GET /api/v1/tokens", Role.Administrator, null)]
     [InlineData("POST /api/v1/tokens/{token}/revoke", Role.Administrator, null)]
+    [InlineData("GET /git/{application}.git/info/refs", Role.Developer, "shop")]
+    [InlineData("POST /git/{application}.git/git-receive-pack", Role.Developer, "shop")]
     public async Task RouteOfMore_NeedsItsRoleOverAllOfIt(string name, Role role, string? application)
     {
         await using var api = await StartAsync();
@@ -274,6 +280,7 @@ public sealed class RouteRightsTests
                 .Select(method => new Route(method, e.RoutePattern.RawText!.TrimEnd('/'), e.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)))
             .ToList();
         routes.Count.ShouldBeGreaterThan(30);
+        routes.RemoveAll(r => r.Name == Hook).ShouldBe(1);
         return routes;
     }
 

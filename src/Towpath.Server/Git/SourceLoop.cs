@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Towpath.Core.Sources;
+
+namespace Towpath.Server.Git;
+
+/// <summary>Looks at all sources, each at its own pace: one that hangs delays nobody else. Few fetch at one time.</summary>
+internal sealed class SourceLoop : IDisposable
+{
+    private const int AtOnce = 4;
+
+    private readonly ImmutableArray<SourceSpec> _sources;
+    private readonly Func<SourceSpec, SourceWatch> _watch;
+    private readonly TimeProvider _time;
+    private readonly Func<double> _chance;
+    private readonly Action<string> _log;
+    private readonly SemaphoreSlim _turns = new(AtOnce);
+    private readonly ImmutableDictionary<string, SemaphoreSlim> _calls;
+
+    /// <summary>Makes it; nothing is looked at before <see cref="RunAsync"/>.</summary>
+    public SourceLoop(ImmutableArray<SourceSpec> sources, Func<SourceSpec, SourceWatch> watch, TimeProvider time, Func<double> chance, Action<string> log)
+    {
+        (_sources, _watch, _time, _chance, _log) = (sources, watch, time, chance, log);
+        _calls = sources.ToImmutableDictionary(s => s.Name, _ => new SemaphoreSlim(0, 1), StringComparer.Ordinal);
+    }
+
+    /// <summary>Looks until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_sources.Select(source => WorkAsync(source, cancellationToken)));
+
+    /// <summary>Looks at a source soon. Calls that come meanwhile are one.</summary>
+    public void Call(string source)
+    {
+        try
+        {
+            _calls[source].Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is going to look anyway.
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _turns.Dispose();
+        foreach (var call in _calls.Values) call.Dispose();
+    }
+
+    private async Task WorkAsync(SourceSpec source, CancellationToken cancellationToken)
+    {
+        var watch = _watch(source);
+        while (true)
+        {
+            await _turns.WaitAsync(cancellationToken);
+            try
+            {
+                await watch.LookAsync(cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // A full disk, or a fault of ours: it must not end for good because of one.
+                _log($"the source {source.Name} can't be looked at for now: {exception.GetType().Name}");
+            }
+            finally
+            {
+                _turns.Release();
+            }
+
+            await Task.Delay(SourcePace.Least, _time, cancellationToken);
+            await _calls[source.Name].WaitAsync(SourcePace.Wait(source.Every, watch.Failures, _chance()), cancellationToken);
+        }
+    }
+}
