@@ -72,7 +72,7 @@ public sealed class PostgresServer : IDisposable
             }
             catch (NpgsqlException) when (begun.Elapsed < Patience && !_process.HasExited)
             {
-                Thread.Yield();
+                _process.WaitForExit(20);
             }
         }
     }
@@ -117,6 +117,7 @@ public sealed class PostgresServer : IDisposable
 
     private static void Run(ProcessStartInfo start)
     {
+        start.UseShellExecute = false;
         start.RedirectStandardOutput = true;
         using var process = Process.Start(start)!;
         process.StandardOutput.ReadToEnd();

@@ -163,9 +163,9 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         {
             while (!holds()) await Task.Delay(50, limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException exception)
         {
-            throw new TimeoutException($"never: {what}");
+            throw new TimeoutException($"never: {what}", exception);
         }
     }
 }
