@@ -21,29 +21,6 @@ public sealed partial class DeliveryDesk
         return [.. known.Ladder.Environments.Where(e => release is not null || Candidate(known, e) is not null).Select(e => Verdicts(known, e, release))];
     }
 
-    /// <summary>Hands in the deploy request of a release for an environment, in place of an earlier one.</summary>
-    public AskedAnswer Request(string application, DeployRequest request)
-    {
-        var known = _lookup.Application(application);
-        var environment = Lookup.Environment(known, request.Environment);
-        var release = request.Release is { } name ? _lookup.Release(application, name) : Candidate(known, environment) ?? Below(known, environment);
-        Admit(release, environment);
-        var fields = request.Fields.ToImmutableSortedDictionary(f => f.Key, f => f.Value.Trim(), StringComparer.Ordinal);
-        var missing = DeployRequestTemplate.Missing(fields);
-        var unknown = DeployRequestTemplate.Unknown(fields);
-        if (!missing.IsEmpty || !unknown.IsEmpty)
-        {
-            var told = DeployRequestTemplate.Fields.Where(f => missing.Contains(f.Name)).Select(f => $"{f.Name}, {f.Meaning}");
-            throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.RequestIncomplete(environment.Name, [.. told], unknown));
-        }
-
-        var first = store.LastSequence();
-        store.SaveDeployRequest(
-            new DeployRequestRecord(application, environment.Name, release.Id, request.Actor, fields, time.GetUtcNow()),
-            FactOf(FactKind.DeployRequested, release, environment, request.Actor, $"{request.Actor} requests {release.Id} for {environment.Name}: {fields["what"]}"));
-        return new AskedAnswer(null, first, $"{release.Id} is requested for {environment.Name}");
-    }
-
     private GatesAnswer Verdicts(ApplicationRecord application, EnvironmentSpec environment, string? name)
     {
         var release = name is not null ? _lookup.Release(application.Name, name) : Candidate(application, environment) ?? Below(application, environment);

@@ -52,8 +52,7 @@ internal static class Routes
             plane.AgreementAsync(application, release, ct));
         app.MapPost("/agreement/sign", (string application, SignRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.SignAgreementAsync(application, request, ct));
-        app.MapPost("/request", (string application, DeployRequest request, IControlPlane plane, CancellationToken ct) =>
-            plane.RequestAsync(application, request, ct));
+        app.MapRequests();
         app.MapPost("/reject", (string application, RejectRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.RejectAsync(application, request, ct));
         app.MapPost("/pause", (string application, PauseRequest request, IControlPlane plane, CancellationToken ct) =>

@@ -170,14 +170,6 @@ internal sealed partial class ProcessStore
         Read(() => inner.Signatures(application, text));
 
     /// <inheritdoc/>
-    public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) =>
-        Write(() => inner.SaveDeployRequest(request, facts));
-
-    /// <inheritdoc/>
-    public DeployRequestRecord? DeployRequest(string application, string environment, string release) =>
-        Read(() => inner.DeployRequest(application, environment, release));
-
-    /// <inheritdoc/>
     public int EnvironmentPort(string application, string environment, Func<IReadOnlySet<int>, int> choose) =>
         Write(() => inner.EnvironmentPort(application, environment, choose));
 

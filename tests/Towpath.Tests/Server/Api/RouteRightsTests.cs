@@ -24,7 +24,7 @@ public sealed class RouteRightsTests
     private static readonly string[] ForViewers =
     [
         .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
-        "GET /v1/applications/{application}/agreement",
+        "GET /v1/applications/{application}/agreement", "GET /v1/applications/{application}/requests",
     ];
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop ", "requests shop "], ignoreOrder: true);
     }
 
     [Fact]
@@ -132,6 +132,7 @@ public sealed class RouteRightsTests
     [InlineData("/secrets", Role.Operator)]
     [InlineData("/v1/halt", Role.Operator)]
     [InlineData("/v1/unhalt", Role.Operator)]
+    [InlineData("/request/refuse", Role.Operator)]
     [InlineData("/request", Role.Developer)]
     [InlineData("/confirm", Role.Developer)]
     [InlineData("/logs", Role.Developer)]
