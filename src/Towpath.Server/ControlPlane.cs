@@ -31,6 +31,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly EnvironmentRegistry _environments;
     private readonly DeliveryDesk _desk;
     private readonly AgreementDesk _agreements;
+    private readonly ConfirmationLinks _links;
     private readonly Authenticator _authenticator;
     private readonly AccountDesk _accounts;
     private readonly TokenDesk _tokens;
@@ -57,6 +58,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _environments = parts.Environments;
         _desk = parts.Desk;
         _agreements = new AgreementDesk(parts.Store, parts.Time);
+        _links = parts.Links;
         _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
         _authenticator = new Authenticator(parts.Store, parts.Time);
         _accounts = new AccountDesk(parts.Store, parts.Time);

@@ -36,6 +36,7 @@ internal sealed record ControlPlaneParts(
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
+    ConfirmationLinks Links,
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
@@ -87,12 +88,13 @@ public static class ControlPlaneFactory
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
+        var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, engine, queue, environments, new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner),
-            retention,
+            retention, links,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
-            new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
+            new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log) { Beside = links.Beside },
             watches, time,
             [announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }

@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using Towpath.Core.Applications;
-using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
-using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;

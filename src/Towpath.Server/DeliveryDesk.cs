@@ -30,7 +30,16 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     }
 
     /// <summary>Says yes to a release; the last yes of a waiting, promoted release starts its deployment.</summary>
-    public DeploymentAnswer Confirm(string application, ConfirmRequest request)
+    public DeploymentAnswer Confirm(string application, ConfirmRequest request) => Confirm(application, request, null);
+
+    /// <summary>Says yes to exactly what a link says; each person does so once.</summary>
+    public DeploymentAnswer Confirm(ConfirmationLink link, string actor) =>
+        Confirm(link.Application, new ConfirmRequest(link.Environment, link.Release, link.Role, actor), link.Covers);
+
+    /// <param name="application">Application.</param>
+    /// <param name="request">Who says yes to what.</param>
+    /// <param name="shown">Hash of what the person was shown, who says it for the first time; null where it is what it is now, however often.</param>
+    private DeploymentAnswer Confirm(string application, ConfirmRequest request, string? shown)
     {
         var known = _lookup.Application(application);
         var environment = Lookup.Environment(known, request.Environment);
@@ -44,6 +53,10 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             : Below(known, environment);
         Admit(release, environment);
         var covers = gates.Covers(release, environment);
+        if (shown is not null && shown != covers)
+            throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkOfAnotherPlan(release.Id, environment.Name));
+        if (shown is not null && Confirmed(application, environment.Name, release.Id, request, covers))
+            throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkUsed(request.Actor, release.Id, environment.Name, request.Role));
         // Said once more it is news only where a yes grows old.
         if (environment.Gates.Confirmation!.ValidFor is not null || !Confirmed(application, environment.Name, release.Id, request, covers))
             store.SaveConfirmation(

@@ -79,13 +79,13 @@ public sealed record YearlyFreezeSpec(YearDay First, YearDay Last, string Reason
 /// <summary>A day of each year. The 29th of February is one of leap years only.</summary>
 /// <param name="Month">1 to 12.</param>
 /// <param name="Day">1 to 31.</param>
-public readonly record struct YearDay(int Month, int Day) : IComparable<YearDay>
+public readonly record struct YearDay(int Month, int Day)
 {
     /// <summary>The day of the year that a date is.</summary>
     public static YearDay Of(DateOnly date) => new(date.Month, date.Day);
 
-    /// <inheritdoc/>
-    public int CompareTo(YearDay other) => (Month, Day).CompareTo((other.Month, other.Day));
+    /// <summary>Grows from one day of a year to the next.</summary>
+    public int Rank() => (100 * Month) + Day;
 }
 
 /// <summary>What each image of a release must be.</summary>

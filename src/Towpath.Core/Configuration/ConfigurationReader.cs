@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce url");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
     /// <param name="path">Its path, as messages show it.</param>
@@ -40,7 +40,20 @@ public static class ConfigurationReader
 
         var values = new NodeReader(bag);
         var file = values.Mapping(new ConfigurationVariables(inputs.Variables, bag).Replace(root), RootKeys);
-        return new ServerConfiguration(new ChannelReader(values, new SecretReader(values, inputs)).Read(file?.Get("announce")));
+        return new ServerConfiguration(new ChannelReader(values, new SecretReader(values, inputs)).Read(file?.Get("announce")))
+        {
+            Url = Address(values, file?.Get("url")),
+        };
+    }
+
+    /// <summary>Where people reach it: nothing may follow the path, since paths are added to it.</summary>
+    private static Uri? Address(NodeReader values, YamlNode? node)
+    {
+        if (values.NonEmpty(node, "url") is not { } text) return null;
+        var problem = ChannelReader.UrlProblem(text) ?? (text.Contains('?', StringComparison.Ordinal) ? "it holds a part after ?" : null);
+        if (problem is null) return new Uri(text.TrimEnd('/') + "/");
+        values.Bag.Add(ConfigurationDiagnostics.BadUrl(node!.Location, problem));
+        return null;
     }
 
     private static bool SaysNothing(string text) => text.Split('\n').Select(line => line.Trim()).All(line => line.Length == 0 || line[0] == '#');

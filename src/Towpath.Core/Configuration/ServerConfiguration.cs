@@ -8,6 +8,9 @@ namespace Towpath.Core.Configuration;
 /// <param name="Channels">Where announcements go; no two have one name.</param>
 public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
+    /// <summary>Where people reach the control plane, with a slash at its end; null where nobody said.</summary>
+    public Uri? Url { get; init; }
+
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
 }

@@ -35,5 +35,26 @@ public static class RequestDiagnostics
     public static Diagnostic ChangedMeanwhile(string environment) => Error(
         "TP4725", $"the deploy request for {environment} is being changed by others", ["each change is stored on top of the one that was read"], "look with `towpath requests`, then ask again");
 
+    /// <summary>TP4730: a link that this control plane did not sign, or not so.</summary>
+    public static Diagnostic LinkForged() => Error(
+        "TP4730", "this link was not made by this control plane", ["a link that was cut or changed is none"], "open the whole link as it was sent, or confirm with `towpath confirm`");
+
+    /// <summary>TP4731: a link that has ended.</summary>
+    public static Diagnostic LinkExpired(string release, string environment, DateTimeOffset at) => Error(
+        "TP4731", $"this link to confirm {release} for {environment} has expired", [$"it was good until {GateWords.Time(at)}"], "ask for another one with `towpath confirm --link`");
+
+    /// <summary>TP4732: somebody who confirmed by this link already.</summary>
+    public static Diagnostic LinkUsed(string actor, string release, string environment, string role) => Error(
+        "TP4732", $"{actor} has confirmed {release} for {environment} as {role} already", ["each person uses a link once"], "nothing is left to do; see `towpath gates`");
+
+    /// <summary>TP4733: what the link is about is something else by now.</summary>
+    public static Diagnostic LinkOfAnotherPlan(string release, string environment) => Error(
+        "TP4733", $"what {release} would be in {environment} has changed since this link was made",
+        ["a secret has another value, or the deploy request says something else"], "look at it as it is now, and ask for another link with `towpath confirm --link`");
+
+    /// <summary>TP4734: a link, and nobody knows where the control plane is reached.</summary>
+    public static Diagnostic NoAddress() => Error(
+        "TP4734", "this control plane does not know under which address people reach it", ["a link begins with it"], "write `url: https://towpath.example.org` into server.yaml, and start it again");
+
     private static Diagnostic Error(string code, string headline, string[] notes, string help) => new(code, Severity.Error, headline, Notes: [.. notes], Help: help);
 }

@@ -55,14 +55,16 @@ internal static class WindowGate
             ?? window.Yearly.Where(f => IsWithin(f, YearDay.Of(date))).Select(f => new FreezeSpec(date, LastOf(f, date), f.Reason)).FirstOrDefault();
     }
 
-    private static bool IsWithin(YearlyFreezeSpec freeze, YearDay day) => freeze.First.CompareTo(freeze.Last) <= 0
-        ? freeze.First.CompareTo(day) <= 0 && day.CompareTo(freeze.Last) <= 0
-        : freeze.First.CompareTo(day) <= 0 || day.CompareTo(freeze.Last) <= 0;
+    private static bool IsWithin(YearlyFreezeSpec freeze, YearDay day)
+    {
+        var (first, last, rank) = (freeze.First.Rank(), freeze.Last.Rank(), day.Rank());
+        return first <= last ? first <= rank && rank <= last : first <= rank || rank <= last;
+    }
 
     /// <summary>The last day of a yearly freeze that a date is in.</summary>
     private static DateOnly LastOf(YearlyFreezeSpec freeze, DateOnly date)
     {
-        var year = YearDay.Of(date).CompareTo(freeze.Last) <= 0 ? date.Year : Math.Min(date.Year + 1, DateOnly.MaxValue.Year);
+        var year = YearDay.Of(date).Rank() <= freeze.Last.Rank() ? date.Year : Math.Min(date.Year + 1, DateOnly.MaxValue.Year);
         return new DateOnly(year, freeze.Last.Month, Math.Min(freeze.Last.Day, DateTime.DaysInMonth(year, freeze.Last.Month)));
     }
 

@@ -65,10 +65,7 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     /// <inheritdoc/>
     public async Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken)
     {
-        await JudgeAsync(Deed.Confirm, application, request.Environment, cancellationToken);
-        var principal = caller.Principal();
-        if (!principal.IsOwner && !principal.Teams.Contains(request.Role))
-            throw new DiagnosticException(ExitCode.Forbidden, IdentityDiagnostics.NotInTeam(principal.Name, request.Role, principal.Teams));
+        await JudgeConfirmationAsync(application, request.Environment, request.Role, cancellationToken);
         return await plane.ConfirmAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Towpath.Server.Api;
 
-/// <summary>Routes of deploy requests, below an application.</summary>
+/// <summary>Routes of deploy requests and of links, below an application.</summary>
 internal static class RequestRoutes
 {
     /// <summary>Adds them.</summary>
@@ -15,5 +15,7 @@ internal static class RequestRoutes
             plane.RequestsAsync(application, environment, ct));
         app.MapPost("/request/refuse", (string application, RefuseRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.RefuseRequestAsync(application, request, ct));
+        app.MapPost("/confirm/link", (string application, LinkRequest request, IControlPlane plane, CancellationToken ct) =>
+            plane.LinkAsync(application, request, ct));
     }
 }

@@ -32,6 +32,8 @@ internal static class Routes
         v1.MapPost("/channels/{channel}/test", (string channel, ChannelTestRequest request, IControlPlane plane, CancellationToken ct) =>
             plane.TestChannelAsync(channel, request, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
+        v1.MapPost("/links/confirm", (LinkedConfirmRequest request, IControlPlane plane, CancellationToken ct) => plane.ConfirmByLinkAsync(request, ct));
+        app.MapConfirmationPage();
         v1.MapAccounts();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }

@@ -4,7 +4,6 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server;
 

@@ -2,10 +2,8 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
-using Towpath.Core.Releases;
 using Towpath.Server;
 using Towpath.Server.Api;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server;
 

@@ -131,6 +131,14 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Confirm_Link_PrintsItAndConfirmsNothing()
+    {
+        (await _program.RunAsync("confirm", "production", "--role", "ops", "--link")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new LinkRequest("production", null, "ops", "ada")]);
+        _program.Out.ToString().ShouldBe("https://towpath.example.org/confirm?link=x.y\n");
+    }
+
+    [Fact]
     public async Task Halt_OfAnEnvironmentAndEverything_EndsAsUsage() =>
         (await _program.RunAsync("halt", "production", "--everything", "--reason", "tv")).ShouldBe(ExitCode.Usage);
 

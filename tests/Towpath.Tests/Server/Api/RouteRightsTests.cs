@@ -55,6 +55,8 @@ public sealed class RouteRightsTests
         (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
         (await api.Http.PostAsync("/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.PutAsync("/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.GetAsync("/confirm/more")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PutAsync("/confirm", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -134,7 +136,9 @@ public sealed class RouteRightsTests
     [InlineData("/v1/unhalt", Role.Operator)]
     [InlineData("/request/refuse", Role.Operator)]
     [InlineData("/request", Role.Developer)]
-    [InlineData("/confirm", Role.Developer)]
+    [InlineData("{application}/confirm", Role.Developer)]
+    [InlineData("/confirm/link", Role.Developer)]
+    [InlineData("/links/confirm", Role.Developer)]
     [InlineData("/logs", Role.Developer)]
     public async Task RouteOfAnEnvironment_NeedsItsRoleThereAndNowhereElse(string end, Role role)
     {
@@ -260,6 +264,8 @@ public sealed class RouteRightsTests
                 .Select(method => new Route(method, e.RoutePattern.RawText!.TrimEnd('/'), e.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)))
             .ToList();
         routes.Count.ShouldBeGreaterThan(30);
+        // The page behind a link asks for an account itself; what it does then is judged like any call (see ConfirmationLinkTests).
+        routes.RemoveAll(r => r.Name is "GET /confirm" or "POST /confirm").ShouldBe(2);
         return routes;
     }
 
