@@ -30,10 +30,6 @@ public sealed partial class ControlPlane
         Task.FromResult(_agreements.Sign(application, request));
 
     /// <inheritdoc/>
-    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(_desk.Request(application, request));
-
-    /// <inheritdoc/>
     public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_desk.Reject(application, request));
 

@@ -47,6 +47,7 @@ internal sealed record ControlPlaneParts(
     GateKeeper Gates,
     ReconcileLoop Loop,
     Retention Retention,
+    ConfirmationLinks Links,
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
@@ -105,12 +106,13 @@ public static class ControlPlaneFactory
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         var git = new GitHost(options.StateFolder, options.Configuration.Git);
+        var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
-            retention,
+            retention, links,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
-            new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log),
+            new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
             watches, options.Configuration, git,
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             time,

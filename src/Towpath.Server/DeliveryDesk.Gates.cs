@@ -1,8 +1,4 @@
-using System.Collections.Immutable;
 using Towpath.Core.Applications;
-using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
-using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
@@ -19,29 +15,6 @@ public sealed partial class DeliveryDesk
         if (environment is not null) return [Verdicts(known, Lookup.Environment(known, environment), release)];
         // Where nothing could enter yet there is nothing to say, unless somebody names a release.
         return [.. known.Ladder.Environments.Where(e => release is not null || Candidate(known, e) is not null).Select(e => Verdicts(known, e, release))];
-    }
-
-    /// <summary>Hands in the deploy request of a release for an environment, in place of an earlier one.</summary>
-    public AskedAnswer Request(string application, DeployRequest request)
-    {
-        var known = _lookup.Application(application);
-        var environment = Lookup.Environment(known, request.Environment);
-        var release = request.Release is { } name ? _lookup.Release(application, name) : Candidate(known, environment) ?? Below(known, environment);
-        Admit(release, environment);
-        var fields = request.Fields.ToImmutableSortedDictionary(f => f.Key, f => f.Value.Trim(), StringComparer.Ordinal);
-        var missing = DeployRequestTemplate.Missing(fields);
-        var unknown = DeployRequestTemplate.Unknown(fields);
-        if (!missing.IsEmpty || !unknown.IsEmpty)
-        {
-            var told = DeployRequestTemplate.Fields.Where(f => missing.Contains(f.Name)).Select(f => $"{f.Name}, {f.Meaning}");
-            throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.RequestIncomplete(environment.Name, [.. told], unknown));
-        }
-
-        var first = store.LastSequence();
-        store.SaveDeployRequest(
-            new DeployRequestRecord(application, environment.Name, release.Id, request.Actor, fields, time.GetUtcNow()),
-            FactOf(FactKind.DeployRequested, release, environment, request.Actor, $"{request.Actor} requests {release.Id} for {environment.Name}: {fields["what"]}"));
-        return new AskedAnswer(null, first, $"{release.Id} is requested for {environment.Name}");
     }
 
     private GatesAnswer Verdicts(ApplicationRecord application, EnvironmentSpec environment, string? name)

@@ -26,11 +26,20 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         var known = _lookup.Application(application);
         var environment = Lookup.Environment(known, request.Environment);
         var release = request.Release is { } name ? _lookup.Release(application, name) : Below(known, environment);
-        return Bring(release, environment, request.Actor);
+        return Bring(release, environment, request.Actor, Emergency(environment, request));
     }
 
     /// <summary>Says yes to a release; the last yes of a waiting, promoted release starts its deployment.</summary>
-    public DeploymentAnswer Confirm(string application, ConfirmRequest request)
+    public DeploymentAnswer Confirm(string application, ConfirmRequest request) => Confirm(application, request, null);
+
+    /// <summary>Says yes to exactly what a link says; each person does so once.</summary>
+    public DeploymentAnswer Confirm(ConfirmationLink link, string actor) =>
+        Confirm(link.Application, new ConfirmRequest(link.Environment, link.Release, link.Role, actor), link.Covers);
+
+    /// <param name="application">Application.</param>
+    /// <param name="request">Who says yes to what.</param>
+    /// <param name="shown">Hash of what the person was shown, who says it for the first time; null where it is what it is now, however often.</param>
+    private DeploymentAnswer Confirm(string application, ConfirmRequest request, string? shown)
     {
         var known = _lookup.Application(application);
         var environment = Lookup.Environment(known, request.Environment);
@@ -44,6 +53,10 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             : Below(known, environment);
         Admit(release, environment);
         var covers = gates.Covers(release, environment);
+        if (shown is not null && shown != covers)
+            throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkOfAnotherPlan(release.Id, environment.Name));
+        if (shown is not null && Confirmed(application, environment.Name, release.Id, request, covers))
+            throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkUsed(request.Actor, release.Id, environment.Name, request.Role));
         // Said once more it is news only where a yes grows old.
         if (environment.Gates.Confirmation!.ValidFor is not null || !Confirmed(application, environment.Name, release.Id, request, covers))
             store.SaveConfirmation(
@@ -74,7 +87,7 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
     }
 
     /// <summary>Deploys where the gates hold, remembers the wish where they will, refuses where they can't.</summary>
-    private DeploymentAnswer Bring(Release release, EnvironmentSpec environment, string actor)
+    private DeploymentAnswer Bring(Release release, EnvironmentSpec environment, string actor, EmergencyEvidence? declared = null)
     {
         var application = release.Application.Name;
         // Asked twice, or let in by time meanwhile: one deployment is enough.
@@ -83,13 +96,17 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
                 open.Id, release.Id, environment.Name, _lookup.BeforeFirst(application, f => f.Deployment == open.Id), $"{release.Id} is on its way into {environment.Name}");
         Admit(release, environment);
         if (gates.HasRun(application, environment.Name, release.Id)) Return(release, environment);
-        var closed = gates.JudgeEntry(release, environment).Where(g => !g.Holds).ToList();
-        if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}");
+        // A wish that waits keeps its emergency, whoever brings about the rest.
+        var known = ladder.EmergencyIn(application, environment.Name, release.Id);
+        var emergency = known ?? declared;
+        var closed = gates.JudgeEntry(release, environment, emergency).Where(g => !g.Holds).ToList();
         if (closed.Exists(g => !g.MayHold))
             throw new DiagnosticException(
                 ExitCode.GateClosed, GateDiagnostics.MayNotEnter(new EnvironmentKey(environment.Name, environment.Location), release.Id, closed));
+        if (declared is not null && known is null) Declare(release, environment, declared);
+        if (closed.Count == 0) return Deploy(release, environment, actor, $"bringing {release.Id} into {environment.Name}", emergency);
         var first = store.LastSequence();
-        ladder.Want(application, environment.Name, release.Id, actor);
+        ladder.Want(application, environment.Name, release.Id, actor, emergency);
         return new DeploymentAnswer(null, release.Id, environment.Name, first, $"{release.Id} enters {environment.Name} as soon as the gates hold: {string.Join("; ", closed.Select(g => g.Text))}");
     }
 
@@ -111,10 +128,10 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
             throw new DiagnosticException(ExitCode.GateClosed, WayBackDiagnostics.MigrationInTheWay(environment.Name, release.Id, final));
     }
 
-    private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text)
+    private DeploymentAnswer Deploy(Release release, EnvironmentSpec environment, string actor, string text, EmergencyEvidence? emergency)
     {
         var first = store.LastSequence();
-        var deployment = ladder.Deploy(release.Application.Name, environment.Name, release.Id, actor);
+        var deployment = ladder.Deploy(release.Application.Name, environment.Name, release.Id, actor, emergency);
         return new DeploymentAnswer(deployment.Id, release.Id, environment.Name, first, text);
     }
 

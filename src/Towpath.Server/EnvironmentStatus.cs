@@ -13,6 +13,8 @@ namespace Towpath.Server;
 /// <summary>What there is to say about one environment: what runs, what is under way, what stands still, what could come next.</summary>
 internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuilder plans, IEnvironments environments, TimeProvider time)
 {
+    private static readonly TimeSpan CountedEmergencies = TimeSpan.FromDays(90);
+
     private readonly Lookup _lookup = new(store);
 
     /// <summary>The state of an environment whose replicas are these.</summary>
@@ -34,6 +36,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             Warm = plan is { WarmUntil: { } until, Plan.Previous: { } warm } && until > time.GetUtcNow() ? new WarmAnswer(warm.Release, until) : null,
             Shares = [.. Shares(application.Name, environment)],
             StandsStill = [.. StandsStill(application.Name, environment.Name)],
+            Emergencies = store.Emergencies(application.Name, time.GetUtcNow() - CountedEmergencies).Count(e => e.Environment == environment.Name),
             Drift = store.Upkeep(application.Name, environment.Name) is { } upkeep ? [.. RolloutsJson.ReadUpkeep(upkeep).Drifted.Values] : [],
         };
     }

@@ -79,10 +79,6 @@ internal sealed partial class ControlPlaneClient : IControlPlane, IDisposable
         PostAsync<AgreementAnswer>(Of(application, "/agreement/sign"), request, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) =>
-        PostAsync<AskedAnswer>(Of(application, "/request"), request, cancellationToken);
-
-    /// <inheritdoc/>
     public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) =>
         PostAsync<AskedAnswer>(Of(application, "/reject"), request, cancellationToken);
 

@@ -30,11 +30,11 @@ internal abstract class BringVerb : Verb
     {
         var plane = await invocation.ConnectAsync(cancellationToken);
         var application = await invocation.ApplicationAsync(plane, cancellationToken);
-        var answer = await AskAsync(plane, application, invocation.Arguments.GetValue(_environment)!, invocation.Arguments.GetValue(_release), invocation.Actor, cancellationToken);
+        var answer = await AskAsync(invocation, plane, application, invocation.Arguments.GetValue(_environment)!, invocation.Arguments.GetValue(_release), cancellationToken);
         return await invocation.EndOfAsync(plane, application, answer, !invocation.Arguments.GetValue(_noWait), cancellationToken);
     }
 
     /// <summary>Asks the control plane for it.</summary>
     protected abstract Task<DeploymentAnswer> AskAsync(
-        IControlPlane plane, string application, string environment, string? release, string actor, CancellationToken cancellationToken);
+        Invocation invocation, IControlPlane plane, string application, string environment, string? release, CancellationToken cancellationToken);
 }

@@ -12,6 +12,6 @@ internal sealed class RollbackVerb() : BringVerb(
 {
     /// <inheritdoc/>
     protected override Task<DeploymentAnswer> AskAsync(
-        IControlPlane plane, string application, string environment, string? release, string actor, CancellationToken cancellationToken) =>
-        plane.RollbackAsync(application, new RollbackRequest(environment, release, actor), cancellationToken);
+        Invocation invocation, IControlPlane plane, string application, string environment, string? release, CancellationToken cancellationToken) =>
+        plane.RollbackAsync(application, new RollbackRequest(environment, release, invocation.Actor), cancellationToken);
 }

@@ -76,7 +76,7 @@ internal sealed class ServeVerb : Verb
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {
-            await ServeAsync(invocation, plane, joins, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash), cancellationToken);
+            await ServeAsync(invocation, plane, joins, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash) { PublicHost = configuration.Url?.Host }, cancellationToken);
         }
         finally
         {

@@ -60,6 +60,11 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
             writer.WriteLine($"{environment.Name} gives {share.Percent} % of the requests of {share.Service} to {environment.Deployment}, step {share.Step} of {share.Steps}{waits}");
         }
 
+        if (environment.Emergencies > 0)
+        {
+            writer.WriteLine($"{environment.Name} was opened by {environment.Emergencies} {(environment.Emergencies == 1 ? "emergency" : "emergencies")} in the last 90 days");
+        }
+
         if (environment.Warm is { } warm)
         {
             writer.WriteLine($"{environment.Name} keeps {warm.Release} ready to come back for {Plain.Duration(warm.Until - now)}");

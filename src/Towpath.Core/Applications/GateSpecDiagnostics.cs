@@ -79,10 +79,28 @@ public static class GateSpecDiagnostics
     public static Diagnostic WindowAsksNothing(Location place) => new(
         "TP2052",
         Severity.Error,
-        "a window needs `days`, `hours` or `freeze`",
+        "a window needs `days`, `hours`, `freeze`, `holidays` or `demo`",
         place,
         "would always be open",
         Help: "write `window: { days: mon-thu, hours: \"09:00-16:00\", zone: Europe/Brussels }`");
+
+    /// <summary>A holiday that is no day of a year and none of each year.</summary>
+    public static Diagnostic BadHoliday(Location place, string value) => new(
+        "TP2056",
+        Severity.Error,
+        $"`{value}` is no holiday",
+        place,
+        Notes: ["both ends of a span have a year, or none has"],
+        Help: "write a day as 2026-12-24, one of each year as 12-25, and a span as { from: 12-24, to: 01-02 }");
+
+    /// <summary>A time before a demo that is not made of days.</summary>
+    public static Diagnostic BadDaysBefore(Location place, int most) => new(
+        "TP2057",
+        Severity.Error,
+        $"`before` is a number of days, {most} at most",
+        place,
+        Notes: ["a frozen day is frozen from its first minute to its last"],
+        Help: "write `before: 1d`");
 
     /// <summary>A budget is to be left, and nothing is promised.</summary>
     public static Diagnostic NothingPromised(Location place, string environment) => new(

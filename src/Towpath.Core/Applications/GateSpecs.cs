@@ -58,13 +58,35 @@ public sealed record ConfirmationSpec(ImmutableArray<string> Roles, bool Distinc
 /// <param name="Zone">IANA name of the time zone.</param>
 /// <param name="Freezes">Days, first and last, on which nothing enters, with the reason.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record WindowSpec(ImmutableArray<DayOfWeek> Days, TimeOnly From, TimeOnly Until, string Zone, ImmutableArray<FreezeSpec> Freezes, Location Location);
+public sealed record WindowSpec(ImmutableArray<DayOfWeek> Days, TimeOnly From, TimeOnly Until, string Zone, ImmutableArray<FreezeSpec> Freezes, Location Location)
+{
+    /// <summary>Days of each year on which nothing enters.</summary>
+    public ImmutableArray<YearlyFreezeSpec> Yearly { get; init; } = [];
+}
 
 /// <summary>Days on which nothing enters.</summary>
 /// <param name="First">First day, local.</param>
 /// <param name="Last">Last day, local.</param>
 /// <param name="Reason">Why, or null.</param>
 public sealed record FreezeSpec(DateOnly First, DateOnly Last, string? Reason);
+
+/// <summary>Days of each year on which nothing enters.</summary>
+/// <param name="First">First day, local.</param>
+/// <param name="Last">Last day, local; before <paramref name="First"/> for days over the new year.</param>
+/// <param name="Reason">Why.</param>
+public sealed record YearlyFreezeSpec(YearDay First, YearDay Last, string Reason);
+
+/// <summary>A day of each year. The 29th of February is one of leap years only.</summary>
+/// <param name="Month">1 to 12.</param>
+/// <param name="Day">1 to 31.</param>
+public readonly record struct YearDay(int Month, int Day)
+{
+    /// <summary>The day of the year that a date is.</summary>
+    public static YearDay Of(DateOnly date) => new(date.Month, date.Day);
+
+    /// <summary>Grows from one day of a year to the next.</summary>
+    public int Rank() => (100 * Month) + Day;
+}
 
 /// <summary>What each image of a release must be.</summary>
 /// <param name="MostBytes">Largest size; null for any.</param>

@@ -10,6 +10,9 @@ namespace Towpath.Core.Configuration;
 /// <param name="Channels">Where announcements go; no two have one name.</param>
 public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
+    /// <summary>Where people reach the control plane, with a slash at its end; null where nobody said.</summary>
+    public Uri? Url { get; init; }
+
     /// <summary>The repositories that the control plane keeps itself.</summary>
     public GitSettings Git { get; init; } = new();
 

@@ -19,6 +19,9 @@ public sealed record GateVerdict(string Name, bool Holds, string Evidence, DateT
     /// <summary>People can still bring it about for this very release, so that a wish may wait for it.</summary>
     public bool CanBeBroughtAbout { get; init; }
 
+    /// <summary>An emergency passes it: what is missing is time, or what users saw, and not a decision or a proof.</summary>
+    public bool YieldsToEmergency { get; init; }
+
     /// <summary>It holds, or it may come to hold for this release.</summary>
     public bool MayHold => Holds || CanBeBroughtAbout || HoldsAt is not null;
 }
@@ -55,6 +58,9 @@ public sealed record GateEvidence
 
     /// <summary>Its deploy request for this environment; null for none.</summary>
     public RequestEvidence? Request { get; init; }
+
+    /// <summary>The emergency in which it is to enter; null where it comes the usual way.</summary>
+    public EmergencyEvidence? Emergency { get; init; }
 
     /// <summary>Share of this environment's error budget that is left, 0 to 1; null where nothing is counted yet.</summary>
     public double? BudgetLeft { get; init; }
@@ -97,7 +103,23 @@ public sealed record SignatureEvidence(string Side, string Actor, DateTimeOffset
 /// <param name="Actor">By whom.</param>
 /// <param name="At">When.</param>
 /// <param name="Missing">Fields of the template that it does not have.</param>
-public sealed record RequestEvidence(string Actor, DateTimeOffset At, ImmutableArray<string> Missing);
+public sealed record RequestEvidence(string Actor, DateTimeOffset At, ImmutableArray<string> Missing)
+{
+    /// <summary>Its refusal; null where nobody refused it.</summary>
+    public RefusalEvidence? Refusal { get; init; }
+}
+
+/// <summary>A deploy request was refused.</summary>
+/// <param name="Actor">By whom.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">When.</param>
+public sealed record RefusalEvidence(string Actor, string Reason, DateTimeOffset At);
+
+/// <summary>A release is to enter in an emergency.</summary>
+/// <param name="Actor">Who says that it is one.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="At">Since when.</param>
+public sealed record EmergencyEvidence(string Actor, string Reason, DateTimeOffset At);
 
 /// <summary>An image of a release.</summary>
 /// <param name="Service">Of which service.</param>

@@ -19,11 +19,17 @@ public static class Gates
     public static ImmutableArray<GateVerdict> Judge(Ladder ladder, EnvironmentSpec environment, GateEvidence evidence, DateTimeOffset now)
     {
         var asked = new Asked(environment, environment.Gates, ladder.Below(environment.Name), evidence, now);
-        return [.. Always.Concat(Declared).Select(gate => gate(asked)).OfType<GateVerdict>()];
+        return [.. Always.Concat(Declared).Select(gate => gate(asked)).OfType<GateVerdict>().Select(verdict => InEmergency(verdict, evidence.Emergency))];
     }
 
     /// <summary>Of these verdicts, those that what ran in the environment before must pass once more to come back.</summary>
     public static ImmutableArray<GateVerdict> ForReturn(IEnumerable<GateVerdict> verdicts) => [.. verdicts.Where(v => v.Name is "pipeline" or "not-rejected")];
+
+    /// <summary>A closed gate that gives way holds, and says by whose word and what it would say else.</summary>
+    private static GateVerdict InEmergency(GateVerdict verdict, EmergencyEvidence? emergency) =>
+        verdict.Holds || !verdict.YieldsToEmergency || emergency is null
+            ? verdict
+            : new GateVerdict(verdict.Name, true, $"passed by an emergency of {emergency.Actor}: {emergency.Reason}; else closed: {verdict.Evidence}") { Figures = verdict.Figures };
 
     private static GateVerdict Pipeline(Asked asked) => asked.Evidence.PipelineSucceeded
         ? new GateVerdict("pipeline", true, "every step was green")
@@ -51,14 +57,17 @@ public static class Gates
         var lived = (stay.Until ?? asked.Now) - stay.Since;
         var time = $"for {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked";
         if (lived < wanted)
-            return stay.Until is null
+            return (stay.Until is null
                 ? new GateVerdict("soak", false, $"it has run in {below.Name} {time}", stay.Since + wanted)
-                : new GateVerdict("soak", false, $"it ran in {below.Name} for only {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked before another release took its place");
+                : new GateVerdict("soak", false, $"it ran in {below.Name} for only {GateWords.Of(lived)} of the {GateWords.Of(wanted)} asked before another release took its place"))
+                with
+            { YieldsToEmergency = true };
         if (wanted > TimeSpan.Zero && below.Slo is { } slo && stay.Seen is { } seen && !SloHistory.IsKept(slo, seen))
             return new GateVerdict("soak", false, $"{below.Name} did not keep its objectives while it ran there")
             {
                 Figures = $"{GateWords.Share(seen.ErrorShare)} errors, {GateWords.Share(seen.SlowShare)} slow",
                 CanBeBroughtAbout = stay.Until is null,
+                YieldsToEmergency = true,
             };
         return new GateVerdict("soak", true, $"it ran in {below.Name} {time}");
     }
@@ -83,6 +92,8 @@ public static class Gates
         return asked.Evidence.Request switch
         {
             null => new GateVerdict("request", false, $"there is no deploy request: `towpath request {asked.Environment.Name}`") { CanBeBroughtAbout = true },
+            { Refusal: { } refusal } =>
+                new GateVerdict("request", false, $"{refusal.Actor} refused its deploy request: {refusal.Reason}") { CanBeBroughtAbout = true },
             { Missing: { IsEmpty: false } missing } =>
                 new GateVerdict("request", false, $"its deploy request does not say: {string.Join(", ", missing)}") { CanBeBroughtAbout = true },
             { Actor: var actor, At: var at } => new GateVerdict("request", true, $"requested by {actor} at {GateWords.Time(at)}"),
@@ -92,7 +103,9 @@ public static class Gates
     private static GateVerdict? Confirmation(Asked asked) =>
         asked.Gates.Confirmation is { } confirmation ? ConfirmationGate.Judge(confirmation, asked.Evidence, asked.Now) : null;
 
-    private static GateVerdict? Window(Asked asked) => asked.Gates.Window is { } window ? WindowGate.Judge(window, asked.Now) : null;
+    private static GateVerdict? Window(Asked asked) => asked.Gates.Window is { } window
+        ? WindowGate.Judge(window, asked.Now) with { YieldsToEmergency = true }
+        : null;
 
     private static GateVerdict? Lead(Asked asked)
     {
@@ -100,7 +113,7 @@ public static class Gates
         var opens = asked.Evidence.DeliveredAt + lead;
         return asked.Now >= opens
             ? new GateVerdict("lead", true, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}, more than {GateWords.Of(lead)} ago")
-            : new GateVerdict("lead", false, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}; {GateWords.Of(lead)} must pass", opens);
+            : new GateVerdict("lead", false, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}; {GateWords.Of(lead)} must pass", opens) { YieldsToEmergency = true };
     }
 
     private static GateVerdict? Budget(Asked asked)
@@ -109,7 +122,7 @@ public static class Gates
         // Where nothing ran yet, nothing was spent.
         var left = asked.Evidence.BudgetLeft ?? 1;
         var text = $"{(left >= wanted ? "enough" : "too little")} of the error budget of {asked.Environment.Name} is left, where {GateWords.Share(wanted)} is asked";
-        return new GateVerdict("budget", left >= wanted, text) { Figures = GateWords.Share(left), CanBeBroughtAbout = left < wanted };
+        return new GateVerdict("budget", left >= wanted, text) { Figures = GateWords.Share(left), CanBeBroughtAbout = left < wanted, YieldsToEmergency = true };
     }
 
     private static GateVerdict? Image(Asked asked)

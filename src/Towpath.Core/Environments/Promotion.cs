@@ -11,6 +11,12 @@ public sealed record PromotionState(string? Considered, string? Wanted, string? 
 {
     /// <summary>Nothing has happened yet.</summary>
     public static PromotionState Initial { get; } = new(null, null, null, null);
+
+    /// <summary>The emergency in which the wanted release is to enter; null where it comes the usual way.</summary>
+    public EmergencyEvidence? Emergency { get; init; }
+
+    /// <summary>Nothing is wanted any more.</summary>
+    public PromotionState WithoutWish() => this with { Wanted = null, WantedBy = null, Told = null, Emergency = null };
 }
 
 /// <summary>A release on its way up.</summary>
@@ -40,7 +46,7 @@ public static class Promotion
         Func<string, IReadOnlyList<GateVerdict>> judge)
     {
         if (environment.Automatic && candidate is not null && candidate.Arrival != state.Considered)
-            state = state with { Considered = candidate.Arrival, Wanted = candidate.Id, WantedBy = null };
+            state = state with { Considered = candidate.Arrival, Wanted = candidate.Id, WantedBy = null, Emergency = candidate.Id == state.Wanted ? state.Emergency : null };
         if (state.Wanted is { } wanted) return Wanted(state, wanted, current, busy, judge);
         if (!environment.Automatic && !busy && candidate is not null && candidate.Id != current)
             return Tell(state, candidate.Id, $"waits below {environment.Name}: `towpath promote {environment.Name}`");
@@ -51,7 +57,7 @@ public static class Promotion
         PromotionState state, string wanted, string? current, bool busy, Func<string, IReadOnlyList<GateVerdict>> judge)
     {
         if (wanted == current && state.WantedBy is null)
-            return new PromotionStep(state with { Wanted = null, Told = null }, null, wanted, "runs there already");
+            return new PromotionStep(state.WithoutWish(), null, wanted, "runs there already");
         var closed = judge(wanted).Where(g => !g.Holds).ToList();
         if (closed.Count > 0)
         {
@@ -61,7 +67,7 @@ public static class Promotion
         }
         return busy
             ? new PromotionStep(state, null, null, null)
-            : new PromotionStep(state with { Wanted = null, WantedBy = null, Told = null }, wanted, null, null);
+            : new PromotionStep(state.WithoutWish(), wanted, null, null);
     }
 
     private static PromotionStep Tell(PromotionState state, string release, string reason)

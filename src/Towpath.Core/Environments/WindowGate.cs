@@ -48,8 +48,25 @@ internal static class WindowGate
 
     private static bool IsFrozen(WindowSpec window, LocalDate day) => Freeze(window, day) is not null;
 
-    private static FreezeSpec? Freeze(WindowSpec window, LocalDate day) =>
-        window.Freezes.FirstOrDefault(f => f.First <= day.ToDateOnly() && day.ToDateOnly() <= f.Last);
+    private static FreezeSpec? Freeze(WindowSpec window, LocalDate day)
+    {
+        var date = day.ToDateOnly();
+        return window.Freezes.FirstOrDefault(f => f.First <= date && date <= f.Last)
+            ?? window.Yearly.Where(f => IsWithin(f, YearDay.Of(date))).Select(f => new FreezeSpec(date, LastOf(f, date), f.Reason)).FirstOrDefault();
+    }
+
+    private static bool IsWithin(YearlyFreezeSpec freeze, YearDay day)
+    {
+        var (first, last, rank) = (freeze.First.Rank(), freeze.Last.Rank(), day.Rank());
+        return first <= last ? first <= rank && rank <= last : first <= rank || rank <= last;
+    }
+
+    /// <summary>The last day of a yearly freeze that a date is in.</summary>
+    private static DateOnly LastOf(YearlyFreezeSpec freeze, DateOnly date)
+    {
+        var year = YearDay.Of(date).Rank() <= freeze.Last.Rank() ? date.Year : Math.Min(date.Year + 1, DateOnly.MaxValue.Year);
+        return new DateOnly(year, freeze.Last.Month, Math.Min(freeze.Last.Day, DateTime.DaysInMonth(year, freeze.Last.Month)));
+    }
 
     private static string Because(WindowSpec window, LocalDate today) =>
         Freeze(window, today) is { } freeze ? $"; nothing enters until {freeze.Last:yyyy-MM-dd}{(freeze.Reason is { } reason ? $": {reason}" : "")}" : "";

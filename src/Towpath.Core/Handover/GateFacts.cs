@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Applications;
 
@@ -34,11 +33,18 @@ internal static class GateFacts
 
     private static string Of(WindowSpec window) => string.Create(
         CultureInfo.InvariantCulture,
-        $"it is {string.Join(", ", Week.Where(d => window.Days.Contains(d)).Select(d => d.ToString()[..3]))} from {window.From:HH\\:mm} to {window.Until:HH\\:mm} in {window.Zone}{Of(window.Freezes)}");
+        $"it is {string.Join(", ", Week.Where(d => window.Days.Contains(d)).Select(d => d.ToString()[..3]))} from {window.From:HH\\:mm} to {window.Until:HH\\:mm} in {window.Zone}{DaysOff(window)}");
 
-    private static string Of(ImmutableArray<FreezeSpec> freezes) => freezes.IsEmpty ? "" : string.Create(
-        CultureInfo.InvariantCulture,
-        $", but not on {string.Join(", ", freezes.Select(f => f.First == f.Last ? $"{f.First:yyyy-MM-dd}" : $"{f.First:yyyy-MM-dd} to {f.Last:yyyy-MM-dd}"))}");
+    private static string DaysOff(WindowSpec window)
+    {
+        var once = window.Freezes.Select(f => Days($"{f.First:yyyy-MM-dd}", $"{f.Last:yyyy-MM-dd}"));
+        var yearly = window.Yearly.Select(f => $"{Days($"{f.First.Month:00}-{f.First.Day:00}", $"{f.Last.Month:00}-{f.Last.Day:00}")} of each year");
+        var all = string.Join(", ", once.Concat(yearly));
+        return all.Length == 0 ? "" : $", but not on {all}";
+    }
+
+    private static string Days(FormattableString first, FormattableString last) =>
+        FormattableString.Invariant(first) is var begin && FormattableString.Invariant(last) is var end && begin == end ? begin : $"{begin} to {end}";
 
     private static IEnumerable<string> Of(ImageGateSpec image)
     {

@@ -32,6 +32,9 @@ public enum Deed
     /// <summary>Hand in a deploy request.</summary>
     Request,
 
+    /// <summary>Refuse a deploy request.</summary>
+    RefuseRequest,
+
     /// <summary>Say yes to a release.</summary>
     Confirm,
 
@@ -40,6 +43,9 @@ public enum Deed
 
     /// <summary>Bring a release in.</summary>
     Promote,
+
+    /// <summary>Bring a release in past the gates that give way to an emergency.</summary>
+    PromoteInEmergency,
 
     /// <summary>Bring an earlier release back.</summary>
     Rollback,
@@ -131,9 +137,11 @@ public static class Deeds
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
+        new(Deed.RefuseRequest, Role.Operator, Reach.Environment, "refuse a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),
         new(Deed.SignAgreement, Role.Developer, Reach.Application, "sign the agreement"),
         new(Deed.Promote, Role.Operator, Reach.Environment, "promote a release"),
+        new(Deed.PromoteInEmergency, Role.Operator, Reach.Environment, "promote a release in an emergency"),
         new(Deed.Rollback, Role.Operator, Reach.Environment, "roll back"),
         new(Deed.Reject, Role.Operator, Reach.Application, "reject a release"),
         new(Deed.Pause, Role.Operator, Reach.Environment, "pause a deployment"),

@@ -174,8 +174,17 @@ public static class FactKind
     /// <summary>A person rejected a release for good.</summary>
     public const string ReleaseRejected = "release.rejected";
 
-    /// <summary>A deploy request was handed in.</summary>
+    /// <summary>A deploy request was handed in, or changed, and is complete.</summary>
     public const string DeployRequested = "request.handed.in";
+
+    /// <summary>A deploy request was begun, or changed, and is not complete.</summary>
+    public const string RequestOpened = "request.opened";
+
+    /// <summary>A deploy request was refused.</summary>
+    public const string RequestRefused = "request.refused";
+
+    /// <summary>A release is to enter in an emergency, past the gates that give way to one.</summary>
+    public const string EmergencyDeclared = "emergency.declared";
 
     /// <summary>Something in an environment at rest is not as it was left.</summary>
     public const string DriftFound = "drift.found";

@@ -35,9 +35,6 @@ internal static class DeliveryRoutes
         app.MapPost("/rollback", (string application, RollbackRequest request, IControlPlane plane, CancellationToken ct) =>
                 plane.RollbackAsync(application, request, ct))
             .Described("rollback", Tag, "Brings an earlier release back");
-        app.MapPost("/request", (string application, DeployRequest request, IControlPlane plane, CancellationToken ct) =>
-                plane.RequestAsync(application, request, ct))
-            .Described("requestDeployment", Tag, "Hands in a deploy request");
         app.MapPost("/reject", (string application, RejectRequest request, IControlPlane plane, CancellationToken ct) =>
                 plane.RejectAsync(application, request, ct))
             .Described("reject", Tag, "Rejects a release for good");

@@ -17,12 +17,12 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
     /// <summary>Lets the request pass or answers it.</summary>
     public Task InvokeAsync(HttpContext context, Caller caller)
     {
-        if (!IsLoopback(context.Request.Host.Host))
+        if (!IsLoopback(context.Request.Host.Host) && !IsReachedFromOutside(context.Request))
         {
             return Refuse(context, StatusCodes.Status421MisdirectedRequest, ApiDiagnostics.ForeignHost());
         }
 
-        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request))
+        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request) && !IsConfirmationPage(context.Request))
         {
             return Refuse(context, StatusCodes.Status401Unauthorized, ApiDiagnostics.Unauthorised());
         }
@@ -38,6 +38,13 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
         || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     private static bool OpensSession(HttpRequest request) => HttpMethods.IsPost(request.Method) && request.Path.Equals(Routes.Root + AccountRoutes.Sessions, StringComparison.Ordinal);
+
+    /// <summary>Who confirms by a link says who he is on the page itself.</summary>
+    private static bool IsConfirmationPage(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsPost(request.Method)) && request.Path.Equals(ConfirmationPage.Path, StringComparison.Ordinal);
+
+    private bool IsReachedFromOutside(HttpRequest request) =>
+        options.PublicHost is { } host && host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && IsConfirmationPage(request);
 
     private static string? TokenOf(HttpRequest request)
     {

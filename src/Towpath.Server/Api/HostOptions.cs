@@ -8,6 +8,9 @@ public sealed record HostOptions(int Port, string TokenHash)
     /// <summary>The port where nothing else is said.</summary>
     public const int DefaultPort = 7420;
 
+    /// <summary>Host under which people reach the page behind links through a proxy, and nothing but that page; null for none.</summary>
+    public string? PublicHost { get; init; }
+
     /// <summary>Largest accepted request body, in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 1024 * 1024;
 

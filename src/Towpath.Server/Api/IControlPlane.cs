@@ -7,7 +7,7 @@ namespace Towpath.Server.Api;
 /// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
 /// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
 /// </summary>
-public interface IControlPlane : IAccounts, IListings, ISecrets, IPorts
+public interface IControlPlane : IAccounts, IListings, IRequests, IConfirmations, ISecrets, IPorts
 {
     /// <summary>Who it is.</summary>
     Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);
@@ -41,9 +41,6 @@ public interface IControlPlane : IAccounts, IListings, ISecrets, IPorts
 
     /// <summary>Signs the agreement of a release for a side.</summary>
     Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken);
-
-    /// <summary>Hands in a deploy request.</summary>
-    Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken);
 
     /// <summary>Rejects a release for good.</summary>
     Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken);

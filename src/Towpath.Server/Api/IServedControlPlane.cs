@@ -1,3 +1,4 @@
+using Towpath.Core.Environments;
 using Towpath.Core.Identity;
 using Towpath.Server.Git;
 
@@ -21,6 +22,10 @@ public interface IServedControlPlane : IControlPlane
     /// <summary>Whose token that is; null where nobody has it.</summary>
     /// <exception cref="Towpath.Core.Diagnostics.DiagnosticException">It has ended, or its account is disabled.</exception>
     Principal? Authenticate(string token);
+
+    /// <summary>What a link asks to confirm.</summary>
+    /// <exception cref="Towpath.Core.Diagnostics.DiagnosticException">It is not ours, or has expired.</exception>
+    ConfirmationLink OpenLink(string link);
 
     /// <summary>The application of a pipeline run, or null for no such run.</summary>
     string? ApplicationOfRun(string run);

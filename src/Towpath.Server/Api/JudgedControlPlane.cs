@@ -51,17 +51,14 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
     /// <inheritdoc/>
     public async Task<DeploymentAnswer> PromoteAsync(string application, PromoteRequest request, CancellationToken cancellationToken)
     {
-        await JudgeAsync(Deed.Promote, application, request.Environment, cancellationToken);
+        await JudgeAsync(request.Emergency ? Deed.PromoteInEmergency : Deed.Promote, application, request.Environment, cancellationToken);
         return await plane.PromoteAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<DeploymentAnswer> ConfirmAsync(string application, ConfirmRequest request, CancellationToken cancellationToken)
     {
-        await JudgeAsync(Deed.Confirm, application, request.Environment, cancellationToken);
-        var principal = caller.Principal();
-        if (!principal.IsOwner && !principal.Teams.Contains(request.Role))
-            throw new DiagnosticException(ExitCode.Forbidden, IdentityDiagnostics.NotInTeam(principal.Name, request.Role, principal.Teams));
+        await JudgeConfirmationAsync(application, request.Environment, request.Role, cancellationToken);
         return await plane.ConfirmAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
     }
 
@@ -94,13 +91,6 @@ internal sealed partial class JudgedControlPlane(IServedControlPlane plane, Call
         if (!principal.IsOwner && !principal.Teams.Contains(request.Side))
             throw new DiagnosticException(ExitCode.Forbidden, SigningDiagnostics.NotOnSide(principal.Name, request.Side, principal.Teams));
         return await plane.SignAgreementAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public async Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken)
-    {
-        await JudgeAsync(Deed.Request, application, request.Environment, cancellationToken);
-        return await plane.RequestAsync(application, request with { Actor = Named(request.Actor) }, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,14 @@ public sealed record ShipAnswer(string Run, string Application, bool Attached, l
 /// <param name="Environment">Which.</param>
 /// <param name="Release">Release or unambiguous prefix or commit prefix; null for the one in the environment below.</param>
 /// <param name="Actor">Who asks.</param>
-public sealed record PromoteRequest(string Environment, string? Release, string Actor);
+public sealed record PromoteRequest(string Environment, string? Release, string Actor)
+{
+    /// <summary>Past the gates that give way to an emergency.</summary>
+    public bool Emergency { get; init; }
+
+    /// <summary>Why it is one; null where it is none.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>Says yes to a release in an environment.</summary>
 /// <param name="Environment">Which.</param>
@@ -168,6 +175,9 @@ public sealed record EnvironmentAnswer(
 
     /// <summary>Weighted rollouts under way: what share of its requests each service's new replicas have.</summary>
     public IReadOnlyList<ShareAnswer> Shares { get; init; } = [];
+
+    /// <summary>Emergencies that were declared for it in the last 90 days.</summary>
+    public int Emergencies { get; init; }
 
     /// <summary>What was changed behind Towpath's back and is not put right yet.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];

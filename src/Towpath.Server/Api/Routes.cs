@@ -35,6 +35,8 @@ internal static class Routes
         v1.MapPost("/channels/{channel}/test", (string channel, ChannelTestRequest request, IControlPlane plane, CancellationToken ct) =>
                 plane.TestChannelAsync(channel, request, ct))
             .Described("testChannel", Announcing, "Sends one test to a channel");
+        v1.MapRequests();
+        app.MapConfirmationPage();
         v1.MapAccounts();
         v1.MapSecrets();
         v1.MapPorts();

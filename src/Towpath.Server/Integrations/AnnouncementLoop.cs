@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
+using Towpath.Core.Journal;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
@@ -13,6 +16,9 @@ internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore
     /// <summary>How long it is remembered what was delivered.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
+    /// <summary>What is said beside the words of a fact when it is sent.</summary>
+    public Func<Fact, ImmutableArray<AnnouncementField>> Beside { get; init; } = _ => [];
+
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ClearEvery = TimeSpan.FromHours(1);
 
@@ -24,7 +30,7 @@ internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore
     {
         if (configuration.Channels.IsEmpty) return Task.CompletedTask;
         return Task.WhenAll(configuration.Channels
-            .Select(channel => Task.Run(() => WorkAsync(new ChannelOutbox(channel, store, announcer, leases, time, chance, log), cancellationToken), cancellationToken))
+            .Select(channel => Task.Run(() => WorkAsync(new ChannelOutbox(channel, store, announcer, leases, time, chance, log) { Beside = Beside }, cancellationToken), cancellationToken))
             .Append(ClearAsync(cancellationToken)));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
 using Towpath.Core.Journal;
@@ -28,6 +29,9 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
 
     private HeldLease? _held;
     private bool _hasToldOfForgotten;
+
+    /// <summary>What is said beside the words of a fact when it is sent: it may end, so it is not stored.</summary>
+    public Func<Fact, ImmutableArray<AnnouncementField>> Beside { get; init; } = _ => [];
 
     /// <summary>The channel.</summary>
     public Channel Channel => channel;
@@ -111,7 +115,8 @@ internal sealed class ChannelOutbox(Channel channel, IStore store, IAnnouncer an
     {
         using var ended = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var grace = cancellationToken.UnsafeRegister(static ended => ((CancellationTokenSource)ended!).CancelAfter(Grace), ended);
-        return await announcer.SendAsync(channel, AnnouncementBuilder.Of(fact), key, ended.Token);
+        var announcement = AnnouncementBuilder.Of(fact);
+        return await announcer.SendAsync(channel, announcement with { Fields = announcement.Fields.AddRange(Beside(fact)) }, key, ended.Token);
     }
 
     private static AnnouncementRecord After(AnnouncementRecord tried, DeliveryAttempt attempt, DateTimeOffset now, double chance)

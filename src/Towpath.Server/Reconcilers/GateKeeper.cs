@@ -14,17 +14,20 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
     private const int LookBack = 200;
 
     /// <summary>Verdicts for a release that is to enter an environment, all of them.</summary>
-    public IReadOnlyList<GateVerdict> Judge(Release release, EnvironmentSpec environment) =>
-        machines.Gates(release.Application.Ladder, environment, Evidence(release, environment), time.GetUtcNow());
+    /// <param name="release">Which.</param>
+    /// <param name="environment">What it is to enter.</param>
+    /// <param name="emergency">The emergency in which it is to enter, or null.</param>
+    public IReadOnlyList<GateVerdict> Judge(Release release, EnvironmentSpec environment, EmergencyEvidence? emergency = null) =>
+        machines.Gates(release.Application.Ladder, environment, Evidence(release, environment) with { Emergency = emergency }, time.GetUtcNow());
 
     /// <summary>The verdicts that count for it: what ran there before may come back by fewer gates.</summary>
-    public IReadOnlyList<GateVerdict> JudgeEntry(Release release, EnvironmentSpec environment) =>
-        HasRun(release.Application.Name, environment.Name, release.Id) ? Gates.ForReturn(Judge(release, environment)) : Judge(release, environment);
+    public IReadOnlyList<GateVerdict> JudgeEntry(Release release, EnvironmentSpec environment, EmergencyEvidence? emergency = null) =>
+        HasRun(release.Application.Name, environment.Name, release.Id) ? Gates.ForReturn(Judge(release, environment)) : Judge(release, environment, emergency);
 
     /// <summary>The verdicts that count for a deployment whose turn has come.</summary>
     public IReadOnlyList<GateVerdict> ForDeployment(DeploymentPlan plan) =>
         store.Release(plan.Target.Application, plan.Target.Release) is { } release
-            ? JudgeEntry(release, plan.Target.Environment)
+            ? JudgeEntry(release, plan.Target.Environment, store.EmergencyOf(plan.Target.Application, plan.Target.Environment.Name, plan.Id))
             : [new GateVerdict("pipeline", false, "the release was removed")];
 
     /// <summary>The release was once the environment's good one.</summary>
@@ -39,7 +42,8 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         var spec = release.Application.Ladder.Environment(environment.Name) ?? environment;
         var given = release.Application.Secrets.Where(s => s.Source == SecretSource.Given).Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
         var versions = given.Count == 0 ? [] : Versions(release, spec.Name).Where(v => given.Contains(v.Key)).ToDictionary(StringComparer.Ordinal);
-        return ApprovalScope.Of(EnvironmentPlanner.Plan(release, spec, versions));
+        var request = environment.Gates.Request ? store.DeployRequest(release.Application.Name, spec.Name, release.Id) : null;
+        return ApprovalScope.Of(EnvironmentPlanner.Plan(release, spec, versions), request is null ? null : new RequestScope(request.OpenedAt, request.Fields));
     }
 
     private GateEvidence Evidence(Release release, EnvironmentSpec environment)
@@ -61,9 +65,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
             Agreement = environment.Gates.Agreement is not null && release.Application.Agreement is { } text
                 ? new AgreementEvidence(text, store.SignaturesUnder(application, text))
                 : null,
-            Request = store.DeployRequest(application, environment.Name, release.Id) is { } request
-                ? new RequestEvidence(request.Actor, request.At, DeployRequestTemplate.Missing(request.Fields))
-                : null,
+            Request = store.DeployRequest(application, environment.Name, release.Id)?.Evidence(),
             BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
             Images = environment.Gates.Image is null ? [] : images.Of(release),
         };
@@ -100,7 +102,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         store.Upkeep(application, environment) is { } text ? RolloutsJson.ReadUpkeep(text) : null;
 
     /// <summary>The most recent stay of a release as an environment's running one; null where it never was.</summary>
-    private StayEvidence? Stay(string application, string environment, string release)
+    public StayEvidence? Stay(string application, string environment, string release)
     {
         if (store.Current(application, environment) is { } current && current.Release == release) return new StayEvidence(current.Since, null);
         DateTimeOffset? until = null;

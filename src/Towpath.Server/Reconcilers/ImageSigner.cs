@@ -56,6 +56,12 @@ public sealed class ImageSigner : IDisposable
         lock (_turn) return _key.VerifyData(Statement(release, service), bytes.AsSpan(0, length), HashAlgorithmName.SHA256);
     }
 
+    /// <summary>A key of its own for another purpose, 32 bytes (HKDF, RFC 5869): the same as long as the control plane's key is.</summary>
+    public byte[] Derive(string purpose)
+    {
+        lock (_turn) return HKDF.DeriveKey(HashAlgorithmName.SHA256, _key.ExportParameters(true).D!, 32, info: Encoding.UTF8.GetBytes(purpose));
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _key.Dispose();
 

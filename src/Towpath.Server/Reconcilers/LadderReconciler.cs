@@ -30,21 +30,25 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Mac
     }
 
     /// <summary>Remembers that somebody wants a release in an environment; it enters when the gates hold.</summary>
-    public void Want(string application, string environment, string release, string actor) =>
-        Change(application, environment, state => state with { Wanted = release, WantedBy = actor, Told = null });
+    public void Want(string application, string environment, string release, string actor, EmergencyEvidence? emergency = null) =>
+        Change(application, environment, state => state with { Wanted = release, WantedBy = actor, Told = null, Emergency = emergency });
 
     /// <summary>Takes back what is wanted in an environment and waits.</summary>
-    public void Forget(string application, string environment) => Change(application, environment, WithoutWish);
+    public void Forget(string application, string environment) => Change(application, environment, state => state.WithoutWish());
 
     /// <summary>Release that is wanted in an environment and waits, or null.</summary>
     public string? WantedIn(string application, string environment) => Load(application, environment).State.Wanted;
+
+    /// <summary>The emergency in which a release that waits is to enter; null for none.</summary>
+    public EmergencyEvidence? EmergencyIn(string application, string environment, string release) =>
+        Load(application, environment).State is { Emergency: { } emergency } state && state.Wanted == release ? emergency : null;
 
     /// <summary>
     /// Brings a release in by a person's will; the same release on its way already is not brought in twice. Deployments of other releases
     /// that wait for their turn give way to it.
     /// </summary>
-    public DeploymentRecord Deploy(string application, string environment, string release, string actor) =>
-        Deploy(application, environment, release, actor, _ => []);
+    public DeploymentRecord Deploy(string application, string environment, string release, string actor, EmergencyEvidence? emergency = null) =>
+        Deploy(application, environment, release, actor, deployment => InEmergency(application, environment, deployment, emergency));
 
     /// <summary>Goes back to a release. The environment above does not take its arrival for news; that is stored in the same write.</summary>
     public DeploymentRecord GoBack(string application, string environment, string release, string actor) => Deploy(
@@ -59,12 +63,16 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Mac
         string application, string environment, string release, string actor, Func<string, ImmutableArray<ValueChange>> more) => InTurn(() =>
     {
         var known = Load(application, environment);
-        var fulfilled = known.To(WithoutWish(known.State));
+        var fulfilled = known.To(known.State.WithoutWish());
         if (Open(application, environment, release) is not { } open)
             return Request(application, environment, release, actor, id => [fulfilled, .. more(id)]);
         store.ChangeValues(application, [fulfilled, .. more(open.Id)]);
         return open;
     });
+
+    /// <summary>What a deployment must know of when its gates are judged once more.</summary>
+    private ImmutableArray<ValueChange> InEmergency(string application, string environment, string deployment, EmergencyEvidence? emergency) =>
+        emergency is null || store.EmergencyOf(application, environment, deployment) is not null ? [] : [DeploymentEmergency.Of(environment, deployment, emergency)];
 
     private static string BackKey(string deployment) => $"way-back:{deployment}";
 
@@ -97,11 +105,14 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Mac
         var step = machines.Promotion(
             environment, known.State, Candidate(application, environment), current,
             store.OpenDeployments(application.Name, environment.Name).Count > 0,
-            release => store.Release(application.Name, release) is { } found ? gates.Judge(found, environment) : []);
+            release => store.Release(application.Name, release) is { } found
+                ? gates.Judge(found, environment, release == known.State.Wanted ? known.State.Emergency : null)
+                : []);
         // A wish whose release is on its way already, by another path, is fulfilled.
-        var next = step.State.Wanted is { } wanted && Open(application.Name, environment.Name, wanted) is not null ? WithoutWish(step.State) : step.State;
+        var next = step.State.Wanted is { } wanted && Open(application.Name, environment.Name, wanted) is not null ? step.State.WithoutWish() : step.State;
         if (step.Deploy is { } deploy)
-            Request(application.Name, environment.Name, deploy, deploy == known.State.Wanted ? known.State.WantedBy : null, _ => [known.To(next)]);
+            Request(application.Name, environment.Name, deploy, deploy == known.State.Wanted ? known.State.WantedBy : null,
+                id => [known.To(next), .. InEmergency(application.Name, environment.Name, id, deploy == known.State.Wanted ? known.State.Emergency : null)]);
         else if (next != known.State)
             store.ChangeValues(application.Name, [known.To(next)], [.. Waiting(application, environment, step)]);
     }
@@ -131,8 +142,6 @@ public sealed partial class LadderReconciler(IStore store, GateKeeper gates, Mac
             ? new PromotionCandidate(current.Release, current.Deployment)
             : null;
     }
-
-    private static PromotionState WithoutWish(PromotionState state) => state with { Wanted = null, WantedBy = null, Told = null };
 
     private void Change(string application, string environment, Func<PromotionState, PromotionState> change) => InTurn(() =>
     {

@@ -9,7 +9,7 @@ namespace Towpath.Server.Storage;
 /// Everything the control plane remembers. Each call is one transaction; facts given to a call are stored in the same
 /// transaction as the change they tell of. Calls that change what a lease guards check its token (<see cref="StaleLeaseException"/>).
 /// </summary>
-public interface IStore : IIdentityStore, IAnnouncementStore, IListingStore, IPortStore
+public interface IStore : IIdentityStore, IAnnouncementStore, IListingStore, IPortStore, IRequestStore
 {
     /// <summary>Registers an application, or updates where its repository is and what its ladder says.</summary>
     void SaveApplication(string application, string repository, string folder, Ladder ladder);
@@ -140,11 +140,6 @@ public interface IStore : IIdentityStore, IAnnouncementStore, IListingStore, IPo
     /// <summary>Signatures under exactly one text, oldest first.</summary>
     IReadOnlyList<SignatureRecord> Signatures(string application, string text);
 
-    /// <summary>Stores a deploy request, in place of an earlier one for the same release and environment.</summary>
-    void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts);
-
-    /// <summary>The deploy request for a release and environment, or null.</summary>
-    DeployRequestRecord? DeployRequest(string application, string environment, string release);
 
     /// <summary>A small value by key of an environment (subnet, marks of done work), or null.</summary>
     string? Value(string application, string environment, string key);
@@ -272,9 +267,6 @@ public sealed record RejectionRecord(string Application, string Release, string 
 /// <param name="Actor">Who.</param>
 /// <param name="At">When.</param>
 public sealed record SignatureRecord(string Application, string Text, string Side, string Actor, DateTimeOffset At);
-
-/// <summary>A deploy request: what is asked, of whom and why, in the fields that its template names.</summary>
-public sealed record DeployRequestRecord(string Application, string Environment, string Release, string Actor, ImmutableSortedDictionary<string, string> Fields, DateTimeOffset At);
 
 /// <summary>Another holder took the lease: stop acting at once.</summary>
 public sealed class StaleLeaseException(string application, string environment)

@@ -41,6 +41,7 @@ public abstract partial class SqlStore
         DELETE FROM rejections WHERE application = @application;
         DELETE FROM signatures WHERE application = @application;
         DELETE FROM deploy_requests WHERE application = @application;
+        DELETE FROM emergencies WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM leases WHERE application = @application;
         DELETE FROM deployments WHERE application = @application;

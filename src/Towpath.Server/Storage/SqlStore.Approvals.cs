@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Dapper;
 using Towpath.Core.Journal;
 
 namespace Towpath.Server.Storage;
 
-// What people say about releases: confirmations, signatures, rejections, deploy requests.
+// What people say about releases: confirmations, signatures, rejections.
 public abstract partial class SqlStore
 {
     /// <inheritdoc/>
@@ -80,45 +79,9 @@ public abstract partial class SqlStore
             new { application, text })
         .Select(row => new SignatureRecord(application, text, row.Side, row.Actor, Time(row.At))).ToList());
 
-    /// <inheritdoc/>
-    public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) => Write(connection =>
-    {
-        connection.Execute(
-            """
-            INSERT INTO deploy_requests (application, environment, release, actor, fields, at)
-            VALUES (@Application, @Environment, @Release, @Actor, @Fields, @At)
-            ON CONFLICT (application, environment, release) DO UPDATE SET actor = excluded.actor, fields = excluded.fields, at = excluded.at
-            """,
-            new
-            {
-                request.Application,
-                request.Environment,
-                request.Release,
-                request.Actor,
-                Fields = JsonSerializer.Serialize(request.Fields, StorageJson.Default.ImmutableSortedDictionaryStringString),
-                At = Text(request.At),
-            });
-        Add(connection, facts);
-    });
-
-    /// <inheritdoc/>
-    public DeployRequestRecord? DeployRequest(string application, string environment, string release) => Read(connection => connection
-        .QuerySingleOrDefault<RequestRow>(
-            """
-            SELECT actor AS Actor, fields AS Fields, at AS At FROM deploy_requests
-            WHERE application = @application AND environment = @environment AND release = @release
-            """,
-            new { application, environment, release }) is { } row
-        ? new DeployRequestRecord(
-            application, environment, release, row.Actor,
-            JsonSerializer.Deserialize(row.Fields, StorageJson.Default.ImmutableSortedDictionaryStringString)!, Time(row.At))
-        : null);
-
     private sealed record ConfirmationRow(string Role, string Actor, string At, string Covers);
 
     private sealed record RejectionRow(string Actor, string Reason, string At);
 
     private sealed record SignatureRow(string Side, string Actor, string At);
-
-    private sealed record RequestRow(string Actor, string Fields, string At);
 }

@@ -141,6 +141,19 @@ internal static class StoreSchema
             SELECT port, application, environment, 'Chosen', '', '1970-01-01T00:00:00.0000000Z' FROM ports;
         DROP TABLE ports;
         """,
+        """
+        ALTER TABLE deploy_requests ADD COLUMN opened_at TEXT NOT NULL DEFAULT '';
+        ALTER TABLE deploy_requests ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE deploy_requests ADD COLUMN refused_by TEXT;
+        ALTER TABLE deploy_requests ADD COLUMN refused_why TEXT;
+        ALTER TABLE deploy_requests ADD COLUMN refused_at TEXT;
+        UPDATE deploy_requests SET opened_at = at;
+
+        CREATE TABLE emergencies (
+            application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, environment, release, at)) STRICT;
+        CREATE INDEX emergencies_by_time ON emergencies (application, at);
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Secrets;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
@@ -149,7 +151,7 @@ internal sealed class CrashingApplication : IAsyncDisposable
     }
 
     private EnvironmentRegistry Environments() =>
-        new(_folder, _store, _engine, TimeProvider.System, _ => { });
+        new(_folder, _store, new SecretVault(_folder, SecretKeyring.InFile(Path.Combine(_folder, "secrets.key"))), PortPolicy.Default, _engine, TimeProvider.System, _ => { });
 
     private Towpath.Core.Journal.Fact FactOf() =>
         new() { At = DateTimeOffset.UtcNow, Kind = Towpath.Core.Journal.FactKind.PipelineQueued, Application = Name, Text = "queued" };

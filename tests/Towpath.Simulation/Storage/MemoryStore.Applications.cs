@@ -37,6 +37,7 @@ internal sealed partial class MemoryStore
         _rejections.RemoveAll(r => r.Application == application);
         _requests.RemoveAll(r => r.Application == application);
         _signatures.RemoveAll(s => s.Application == application);
+        _emergencies.RemoveAll(e => e.Application == application);
         _releases.RemoveAll(r => r.Release.Application.Name == application);
         _confirmations.RemoveAll(c => c.Application == application);
         Forget(_upkeep, k => k.Application == application);

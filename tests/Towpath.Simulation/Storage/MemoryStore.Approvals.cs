@@ -10,7 +10,6 @@ internal sealed partial class MemoryStore
     private readonly List<ConfirmationRecord> _confirmations = [];
     private readonly List<HaltRecord> _halts = [];
     private readonly List<RejectionRecord> _rejections = [];
-    private readonly List<DeployRequestRecord> _requests = [];
     private readonly List<SignatureRecord> _signatures = [];
 
     /// <inheritdoc/>
@@ -68,18 +67,6 @@ internal sealed partial class MemoryStore
     /// <inheritdoc/>
     public IReadOnlyList<SignatureRecord> Signatures(string application, string text) => Read(() => _signatures
         .Where(s => s.Application == application && s.Text == text).OrderBy(s => s.At).ThenBy(s => s.Side, StringComparer.Ordinal).ToList());
-
-    /// <inheritdoc/>
-    public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) => Write(() =>
-    {
-        _requests.RemoveAll(r => r.Application == request.Application && r.Environment == request.Environment && r.Release == request.Release);
-        _requests.Add(request);
-        Add(facts);
-    });
-
-    /// <inheritdoc/>
-    public DeployRequestRecord? DeployRequest(string application, string environment, string release) =>
-        Read(() => _requests.Find(r => r.Application == application && r.Environment == environment && r.Release == release));
 
     private RejectionRecord? Rejected(string application, string release) =>
         _rejections.Find(r => r.Application == application && r.Release == release);

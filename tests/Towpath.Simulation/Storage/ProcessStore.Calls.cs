@@ -171,14 +171,6 @@ internal sealed partial class ProcessStore
         Read(() => inner.Signatures(application, text));
 
     /// <inheritdoc/>
-    public void SaveDeployRequest(DeployRequestRecord request, params ImmutableArray<Fact> facts) =>
-        Write(() => inner.SaveDeployRequest(request, facts));
-
-    /// <inheritdoc/>
-    public DeployRequestRecord? DeployRequest(string application, string environment, string release) =>
-        Read(() => inner.DeployRequest(application, environment, release));
-
-    /// <inheritdoc/>
     public IReadOnlyList<PortHolding> Ports() => Read(() => inner.Ports());
 
     /// <inheritdoc/>

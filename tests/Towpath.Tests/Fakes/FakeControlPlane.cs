@@ -111,8 +111,6 @@ internal partial class FakeControlPlane : IServedControlPlane
 
     public Task<AgreementAnswer> SignAgreementAsync(string application, SignRequest request, CancellationToken cancellationToken) => Answer(request, _ => OnAgreement());
 
-    public Task<AskedAnswer> RequestAsync(string application, DeployRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
-
     public Task<AskedAnswer> RejectAsync(string application, RejectRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);
 
     public Task<AskedAnswer> PauseAsync(string application, PauseRequest request, CancellationToken cancellationToken) => Answer(request, OnAsked);

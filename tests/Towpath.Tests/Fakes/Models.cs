@@ -144,7 +144,10 @@ public static class Models
         Agreement = new AgreementGateSpec(["dev", "ops"]),
         Window = new WindowSpec(
             [DayOfWeek.Monday], new TimeOnly(9, 0), new TimeOnly(16, 30), "Europe/Brussels",
-            [new FreezeSpec(new DateOnly(2026, 12, 24), new DateOnly(2027, 1, 2), "holidays")], At()),
+            [new FreezeSpec(new DateOnly(2026, 12, 24), new DateOnly(2027, 1, 2), "holidays")], At())
+        {
+            Yearly = [new YearlyFreezeSpec(new YearDay(12, 25), new YearDay(12, 25), "holiday")],
+        },
         Lead = TimeSpan.FromHours(24),
         Budget = 0.25,
         Image = new ImageGateSpec(500_000_000, NonRoot: true, HasSignature: true),

@@ -24,6 +24,8 @@ public sealed class PublishedSchemaTests
         ["a probe"] = Ladder["$defs"]!["probe"],
         ["confirmation"] = Ladder["$defs"]!["confirmation"],
         ["window"] = Ladder["$defs"]!["window"],
+        ["a holiday"] = Ladder["$defs"]!["holiday"],
+        ["demo"] = Ladder["$defs"]!["demo"],
         ["a freeze"] = Ladder["$defs"]!["freeze"],
         ["image"] = Ladder["$defs"]!["image"],
         ["strategy"] = Ladder["$defs"]!["strategyMapping"],
@@ -142,6 +144,11 @@ public sealed class PublishedSchemaTests
     [InlineData(false, "environments: { production: { gates: [ window: { days: mon } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, freeze: [ christmas ] } ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ window: { zone: UTC, holidays: [ 12-25, 2026-05-14, { from: 12-24, to: 01-02, because: x } ], demo: { days: [ 2026-12-10 ], before: 1d } } ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ window: { zone: UTC, holidays: 12-25, demo: 2026-12-10 } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, holidays: [ easter ] } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, demo: { before: 1d } } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, demo: 12-10 } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ budget: 0.2 ] } }")]
     [InlineData(false, "environments: { production: { gates: [ lead ] } }")]
     [InlineData(false, "environments: { production: { gates: [ image: {} ] } }")]

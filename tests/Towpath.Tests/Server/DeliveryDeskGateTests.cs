@@ -88,20 +88,6 @@ public sealed class DeliveryDeskGateTests : IDisposable
     }
 
     [Fact]
-    public void Request_NotComplete_NamesEachFieldThatIsMissing()
-    {
-        _scene.Ship("r-1");
-        _scene.Arrive("staging", "r-1");
-        var refused = Should.Throw<DiagnosticException>(() =>
-            _desk.Request("shop", new DeployRequest("production", null, new Dictionary<string, string> { ["what"] = "a basket", ["how"] = "x" }, "ann"))).Diagnostics.ShouldHaveSingleItem();
-
-        refused.Code.ShouldBe("TP4012");
-        refused.Notes.Select(n => n.Split(',')[0]).ShouldBe(["missing: why", "missing: risk", "missing: rollback", "missing: contact", "there is no field \"how\""]);
-        _desk.Request("shop", new DeployRequest("production", null, Whole, "ann"));
-        _scene.Store.DeployRequest("shop", "production", "r-1").ShouldNotBeNull().Fields.Keys.ShouldBe(Whole.Keys, ignoreOrder: true);
-    }
-
-    [Fact]
     public void Gates_EachEnvironment_SaysWhetherItsCandidateMayEnter()
     {
         _scene.Ship("r-1");

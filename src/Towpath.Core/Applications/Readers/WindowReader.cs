@@ -9,7 +9,8 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class WindowReader(ProjectReading project)
 {
     private const int MostFreezes = 200;
-    private static readonly KeyTable WindowKeys = new("window", "days hours zone freeze");
+    private static readonly KeyTable WindowKeys = new("window", "days hours zone freeze holidays demo");
+    private static readonly string[] Asking = ["days", "hours", "freeze", "holidays", "demo"];
     private static readonly KeyTable FreezeKeys = new("a freeze", "from to because");
     private static readonly ImmutableArray<string> DayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
     private static readonly ImmutableArray<DayOfWeek> AllDays = [.. Enum.GetValues<DayOfWeek>()];
@@ -26,7 +27,7 @@ internal sealed class WindowReader(ProjectReading project)
             return null;
         }
 
-        if (window?.Get("days") is null && window?.Get("hours") is null && window?.Get("freeze") is null)
+        if (window is null || Asking.All(name => window.Get(name) is null))
         {
             project.Bag.Add(GateSpecDiagnostics.WindowAsksNothing(key.Location));
             return null;
@@ -34,9 +35,11 @@ internal sealed class WindowReader(ProjectReading project)
 
         var days = window.Get("days") is { } named ? Days(named) : AllDays;
         var (from, until) = Hours(window.Get("hours"));
-        var freezes = Freezes(window.Get("freeze"));
+        var off = new DaysOffReader(project);
+        ImmutableArray<FreezeSpec> freezes = [.. Freezes(window.Get("freeze")), .. off.Demo(window.Get("demo"))];
+        var (holidays, yearly) = off.Holidays(window.Get("holidays"));
         return _values.Require(window.Get("zone"), window, "a window", "zone") && Zone(window.Get("zone")!) is { } zone
-            ? new WindowSpec(days, from, until, zone, freezes, key.Location)
+            ? new WindowSpec(days, from, until, zone, [.. freezes, .. holidays], key.Location) { Yearly = yearly }
             : null;
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Towpath.Cli.Host;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Tests.Fakes;
@@ -93,6 +94,48 @@ public sealed class VerbTests
         (await _program.RunAsync("request", "production", "--field", "what=a=b", "--field", "why=now", "risk")).ShouldBe(ExitCode.Success);
         _program.Plane.Asked.ShouldHaveSingleItem().ShouldBeOfType<DeployRequest>().Fields
             .ShouldBe(new Dictionary<string, string> { ["what"] = "a=b", ["why"] = "now", ["risk"] = "" });
+    }
+
+    [Fact]
+    public async Task Request_NotComplete_SaysWhatIsMissingAndEndsAsGateClosed()
+    {
+        _program.Plane.OnRequest = _ => new RequestAnswer(
+            "production", "r-1", RequestState.Open, "ada", Facts.Start, Facts.Start, new Dictionary<string, string> { ["what"] = "a basket" }, ["risk, what could go wrong"], null);
+        (await _program.RunAsync("request", "production", "--field", "what=a basket")).ShouldBe(ExitCode.GateClosed);
+        _program.Out.ToString().ShouldEndWith("  what: a basket\n  missing: risk, what could go wrong\n");
+    }
+
+    [Fact]
+    public async Task RequestRefuse_WithItsReason_IsAsked()
+    {
+        _program.Plane.OnRequest = _ => new RequestAnswer(
+            "production", "r-1", RequestState.Refused, "ben", Facts.Start, Facts.Start, new Dictionary<string, string>(), [], new RefusalAnswer("ada", "no rollback", Facts.Start));
+        (await _program.RunAsync("request", "refuse", "production", "--reason", "no rollback", "--release", "r-1")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new RefuseRequest("production", "r-1", "no rollback", "ada")]);
+        _program.Out.ToString().ShouldContain("refused by ada");
+    }
+
+    [Fact]
+    public async Task Requests_OfAnEnvironment_AreListed()
+    {
+        (await _program.RunAsync("requests", "production")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe(["requests shop production"]);
+        _program.Out.ToString().ShouldStartWith("r-1 for production: complete, by ben, ");
+    }
+
+    [Fact]
+    public async Task Promote_InAnEmergency_SendsItsReason()
+    {
+        (await _program.RunAsync("promote", "production", "--emergency", "--reason", "checkout answers 500", "--no-wait")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new PromoteRequest("production", null, "ada") { Emergency = true, Reason = "checkout answers 500" }]);
+    }
+
+    [Fact]
+    public async Task Confirm_Link_PrintsItAndConfirmsNothing()
+    {
+        (await _program.RunAsync("confirm", "production", "--role", "ops", "--link")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new LinkRequest("production", null, "ops", "ada")]);
+        _program.Out.ToString().ShouldBe("https://towpath.example.org/confirm?link=x.y\n");
     }
 
     [Fact]

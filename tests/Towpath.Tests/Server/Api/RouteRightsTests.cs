@@ -34,6 +34,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
         "POST /git/{application}.git/git-upload-pack",
+        "GET /api/v1/applications/{application}/requests",
     ];
 
     [Theory]
@@ -64,6 +65,8 @@ public sealed class RouteRightsTests
         (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
         (await api.Http.PostAsync("/api/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.PutAsync("/api/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.GetAsync("/confirm/more")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PutAsync("/confirm", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -115,7 +118,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben",
+                "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben", "requests shop ",
             ], ignoreOrder: true);
     }
 
@@ -147,8 +150,11 @@ public sealed class RouteRightsTests
     [InlineData("/ports/release", Role.Operator)]
     [InlineData("/api/v1/halt", Role.Operator)]
     [InlineData("/api/v1/unhalt", Role.Operator)]
+    [InlineData("/request/refuse", Role.Operator)]
     [InlineData("/request", Role.Developer)]
-    [InlineData("/confirm", Role.Developer)]
+    [InlineData("{application}/confirm", Role.Developer)]
+    [InlineData("/confirm/link", Role.Developer)]
+    [InlineData("/links/confirm", Role.Developer)]
     [InlineData("/logs", Role.Developer)]
     public async Task RouteOfAnEnvironment_NeedsItsRoleThereAndNowhereElse(string end, Role role)
     {
@@ -281,6 +287,8 @@ public sealed class RouteRightsTests
             .ToList();
         routes.Count.ShouldBeGreaterThan(30);
         routes.RemoveAll(r => r.Name == Hook).ShouldBe(1);
+        // The page behind a link asks for an account itself; what it does then is judged like any call (see ConfirmationLinkTests).
+        routes.RemoveAll(r => r.Name is "GET /confirm" or "POST /confirm").ShouldBe(2);
         return routes;
     }
 
