@@ -14,6 +14,7 @@ using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server;
 
@@ -42,6 +43,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AnnouncementDesk _announcements;
     private readonly AnnouncementLoop _announcing;
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
+    private readonly SupplyDesk _supply;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -68,6 +70,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _announcements = parts.Announcements;
         _announcing = parts.Announcing;
         _watches = parts.Watches;
+        _supply = parts.Supply;
         _time = parts.Time;
         _owned = parts.Owned;
     }

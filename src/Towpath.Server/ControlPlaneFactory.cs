@@ -9,6 +9,7 @@ using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server;
 
@@ -39,6 +40,7 @@ internal sealed record ControlPlaneParts(
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
+    SupplyDesk Supply,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -73,8 +75,12 @@ public static class ControlPlaneFactory
         var store = new SqliteStore(Path.Combine(options.StateFolder, StateArchive.StoreFile));
         var environments = new EnvironmentRegistry(options.StateFolder, store, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
-        var images = new ReleaseImages(store, signer);
-        var gates = new GateKeeper(store, Machines.Real, environments, images, time);
+        var images = new ReleaseImages(store, signer) { IsAsked = true };
+        images.AdoptOnce(options.StateFolder);
+        var inventories = new ImageInventories(store, engine, time);
+        var provenance = new ReleaseProvenance(store, signer, engine);
+        var vulnerabilities = new VulnerabilityCheck(store, inventories);
+        var gates = new GateKeeper(store, Machines.Real, environments, images, time, vulnerabilities);
         var ladder = new LadderReconciler(store, gates, Machines.Real, time);
         var plans = new PlanBuilder(store, environments);
         var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
@@ -83,7 +89,7 @@ public static class ControlPlaneFactory
             store, engine,
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
             (names, progress, token) => standIns.EnsureBaseImagesAsync(engine, names, progress, token),
-            images, pipelineOptions, time);
+            images, inventories, provenance, pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
@@ -93,8 +99,8 @@ public static class ControlPlaneFactory
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, options.Owner, time, Chance, log),
-            watches, time,
-            [announcer, queue, runner, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
+            watches, new SupplyDesk(store, inventories, provenance, vulnerabilities, time), time,
+            [announcer, queue, runner, inventories, standIns, retention, signer, .. store is IDisposable disposable ? new[] { disposable } : [], .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 
     /// <summary>A number from 0 to 1, from any thread.</summary>

@@ -33,6 +33,7 @@ internal static class Routes
             plane.TestChannelAsync(channel, request, ct));
         v1.MapGet("/journal", Journal).DisableRequestTimeout();
         v1.MapAccounts();
+        v1.MapSupply();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 

@@ -22,7 +22,7 @@ public static class StateArchive
 
     // Evidence of runs, files of releases, secrets and configs of environments; the key that signs images, and the hash of the token.
     private static readonly string[] Folders = ["environments", "releases", "runs"];
-    private static readonly string[] Files = [ImageSigner.FileName, "token.sha256"];
+    private static readonly string[] Files = [ImageSigner.FileName, ReleaseImages.AdoptedMark, "token.sha256"];
 
     /// <summary>Backs a state folder up into a file that only its owner may read; the file is there whole, or not at all.</summary>
     /// <param name="folder">State folder.</param>

@@ -128,6 +128,7 @@ internal static class SqliteSchema
             application TEXT NOT NULL, text TEXT NOT NULL, side TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (application, text, side), UNIQUE (application, text, actor)) STRICT;
         """,
+        SupplySchema.Step,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

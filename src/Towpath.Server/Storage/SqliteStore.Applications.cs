@@ -42,6 +42,7 @@ public sealed partial class SqliteStore
         DELETE FROM signatures WHERE application = @application;
         DELETE FROM deploy_requests WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
+        DELETE FROM provenance WHERE application = @application;
         DELETE FROM leases WHERE application = @application;
         DELETE FROM deployments WHERE application = @application;
         DELETE FROM current WHERE application = @application;

@@ -26,6 +26,8 @@ public sealed class PublishedSchemaTests
         ["window"] = Ladder["$defs"]!["window"],
         ["a freeze"] = Ladder["$defs"]!["freeze"],
         ["image"] = Ladder["$defs"]!["image"],
+        ["vulnerabilities"] = Ladder["$defs"]!["vulnerabilities"],
+        ["an exception"] = Ladder["$defs"]!["exception"],
         ["strategy"] = Ladder["$defs"]!["strategyMapping"],
         ["rolling"] = Ladder["$defs"]!["rolling"],
         ["blue-green"] = Ladder["$defs"]!["blueGreen"],
