@@ -64,7 +64,7 @@ public sealed record GateEvidence
     public ImmutableArray<ImageEvidence> Images { get; init; } = [];
 
     /// <summary>Services whose image has no valid signature of this control plane; default where nothing is signed and so nothing is asked.</summary>
-    public ImmutableArray<string> Unsigned { get; init; }
+    public ImmutableArray<string> WithoutSignature { get; init; }
 
     /// <summary>Known vulnerabilities of its images; null where nobody asks.</summary>
     public VulnerabilityEvidence? Vulnerabilities { get; init; }

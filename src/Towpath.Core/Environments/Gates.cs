@@ -34,7 +34,7 @@ public static class Gates
         : new GateVerdict("not-rejected", true, "nobody rejected it");
 
     /// <summary>What runs is what this control plane built: asked everywhere, of what comes back too.</summary>
-    private static GateVerdict? Signature(Asked asked) => asked.Evidence.Unsigned switch
+    private static GateVerdict? Signature(Asked asked) => asked.Evidence.WithoutSignature switch
     {
         { IsDefault: true } => null,
         { IsEmpty: true } => new GateVerdict("signature", true, "its images are signed by this control plane"),

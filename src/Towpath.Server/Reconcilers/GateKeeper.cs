@@ -67,7 +67,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
                 : null,
             BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
             Images = environment.Gates.Image is null ? [] : images.Of(release),
-            Unsigned = images.IsAsked ? [.. images.Of(release).Where(i => !i.IsSigned).Select(i => i.Service)] : default,
+            WithoutSignature = images.IsAsked ? [.. images.Of(release).Where(i => !i.IsSigned).Select(i => i.Service)] : default,
             Vulnerabilities = environment.Gates.Vulnerabilities is null ? null : vulnerabilities?.Of(release),
         };
     }

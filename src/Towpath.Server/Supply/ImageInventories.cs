@@ -1,7 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json;
 using Towpath.Core.Containers;
-using Towpath.Core.Diagnostics;
 using Towpath.Core.Supply;
 using Towpath.Core.Supply.Packages;
 using Towpath.Engines.Containers;

@@ -12,7 +12,7 @@ public sealed partial class FakeContainerEngine
     public async Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         await Enter("export " + container, cancellationToken);
-        var image = Locked(() => _containers[container].Plan.Image);
+        var image = Locked(() => Require(container).Plan.Image);
         using var stream = new MemoryStream();
         await using (var tar = new TarWriter(stream, TarEntryFormat.Pax, leaveOpen: true))
         {

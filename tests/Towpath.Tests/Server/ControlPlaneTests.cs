@@ -15,7 +15,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests() => _plane = ControlPlaneFactory.Create(new ControlPlaneOptions(_scene.Folder.Path, "fake", "test"), _scene.Engine, _scene.Time);

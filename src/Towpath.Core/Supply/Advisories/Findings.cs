@@ -34,7 +34,7 @@ public static class Findings
     }
 
     /// <summary>The worst of those that name each other, with all their names.</summary>
-    private static IEnumerable<Finding> Once(IEnumerable<Finding> findings)
+    private static List<Finding> Once(IEnumerable<Finding> findings)
     {
         var kept = new List<Finding>();
         foreach (var finding in findings.DistinctBy(f => f.Id).OrderByDescending(f => f.Severity).ThenBy(f => f.Id, StringComparer.Ordinal))

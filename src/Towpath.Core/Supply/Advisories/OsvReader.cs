@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Towpath.Core.Applications;
 using Towpath.Core.Supply.Packages;
 
 namespace Towpath.Core.Supply.Advisories;

@@ -72,7 +72,7 @@ public sealed record ImageInventory(string Digest, ImageSystem? System, Immutabl
         {
             var kinds = string.Join(", ", Packages.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => $"{g.Count()} {g.Key.ToString().ToLowerInvariant()}"));
             var warnings = Warnings.IsEmpty ? "" : $", {Warnings.Length} could not be read";
-            return $"{Packages.Length} packages{(kinds.Length == 0 ? "" : $" ({kinds})")}{warnings}";
+            return $"{Packages.Length} {(Packages.Length == 1 ? "package" : "packages")}{(kinds.Length == 0 ? "" : $" ({kinds})")}{warnings}";
         }
     }
 }

@@ -55,6 +55,6 @@ public static partial class AlpineVersion
         return (word, suffixes[at][word.Length..]);
     }
 
-    [GeneratedRegex(@"^(?<n>[0-9]+(\.[0-9]+)*)(?<l>[a-z]?)(?<s>(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*)(~[0-9a-f]+)?(-r(?<r>[0-9]+))?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^(?<n>[0-9]+(\.[0-9]+)*)(?<l>[a-z]?)(?<s>(_(alpha|beta|pre|rc|cvs|svn|git|hg|p)[0-9]*)*)(~[0-9a-f]+)?(-r(?<r>[0-9]+))?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Form();
 }

@@ -68,6 +68,6 @@ public static partial class PythonVersion
 
     [GeneratedRegex(
         @"^v?((?<epoch>[0-9]+)!)?(?<n>[0-9]+(\.[0-9]+)*)([-_.]?(?<pre>alpha|a|beta|b|preview|pre|rc|c)[-_.]?(?<pren>[0-9]*))?(?<post>-(?<postn>[0-9]+)|[-_.]?(post|rev|r)[-_.]?(?<postn>[0-9]*))?(?<dev>[-_.]?dev[-_.]?(?<devn>[0-9]*))?(\+(?<local>[a-z0-9]+([-_.][a-z0-9]+)*))?$",
-        RegexOptions.CultureInvariant, 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Form();
 }

@@ -293,7 +293,8 @@ public sealed class RouteRightsTests
         _ when Nullable.GetUnderlyingType(type) is not null => null,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ when type.IsAssignableFrom(typeof(Dictionary<string, string>)) && type != typeof(object) => new Dictionary<string, string>(),
-        _ when typeof(IEnumerable).IsAssignableFrom(type) => Array.Empty<string>(),
+        _ when type.IsAssignableFrom(typeof(string[])) && type != typeof(object) => Array.Empty<string>(),
+        _ when typeof(IEnumerable).IsAssignableFrom(type) => Array.CreateInstance(type.GetGenericArguments()[0], 0),
         _ => throw new NotSupportedException($"give {nameof(ValueOf)} a value of {type}"),
     };
 

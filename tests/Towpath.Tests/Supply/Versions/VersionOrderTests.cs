@@ -13,7 +13,7 @@ public sealed class VersionOrderTests
 
     // apk-tools' test/version.data, and apk-package(5).
     private const string Apk = """
-        0.1_alpha 0.1_alpha1 0.1_beta 0.1_pre2 0.1_rc1 0.1_rc1-r1 0.1 0.1_cvs20080101 0.1_git20081014 0.1_hg1 0.1_p1 0.1_p1_p1 0.1-r1|0.1-r01 0.1-r10 0.1a 0.1b 0.1.0 0.1.01 0.1.2 0.1.10 0.2 1.0 1.0.3-r0 1.36.1-r15 1.36.1-r29 2.0 12 20050718
+        0.1_alpha 0.1_alpha1 0.1_beta 0.1_pre2 0.1_rc1 0.1_rc1-r1 0.1 0.1-r1|0.1-r01 0.1-r10 0.1_cvs20080101 0.1_git20081014 0.1_hg1 0.1_p1 0.1_p1_p1 0.1a 0.1b 0.1.0 0.1.01 0.1.2 0.1.10 0.2 1.0 1.0.3-r0 1.36.1-r15 1.36.1-r29 2.0 12 20050718
         """;
 
     // Semantic Versioning 2.0.0, section 11.
