@@ -250,6 +250,8 @@ public sealed class PipelineRunner(
     private async Task<string?> RunStepAsync(
         RunRecord run, PipelineStep step, StepExecutor executor, ImmutableDictionary<string, string> digests, CancellationToken cancellationToken)
     {
+        // Steps that end at once with nothing would share one finished task, and who waits for them tells them apart by their tasks.
+        await Task.Yield();
         await _slots.WaitAsync(cancellationToken);
         try
         {
