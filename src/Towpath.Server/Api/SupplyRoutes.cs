@@ -26,8 +26,8 @@ internal static class SupplyRoutes
         var app = v1.MapGroup("/applications/{application}");
         app.MapGet("/sbom", (string application, string? release, string? service, IControlPlane plane, CancellationToken ct) =>
             plane.BillAsync(application, release, service, ct)).WithRequestTimeout(ReadingTimeout);
-        app.MapGet("/packages", (string application, string before, string after, IControlPlane plane, CancellationToken ct) =>
-            plane.PackagesAsync(application, before, after, ct)).WithRequestTimeout(ReadingTimeout);
+        app.MapGet("/packages", (string application, string? before, string? after, IControlPlane plane, CancellationToken ct) =>
+            plane.PackagesAsync(application, before ?? "", after ?? "", ct)).WithRequestTimeout(ReadingTimeout);
         app.MapGet("/provenance", (string application, string? release, IControlPlane plane, CancellationToken ct) =>
             plane.ProvenanceAsync(application, release, ct));
         app.MapGet("/vulnerabilities", (string application, string? release, IControlPlane plane, CancellationToken ct) =>

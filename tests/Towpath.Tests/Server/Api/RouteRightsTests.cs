@@ -25,6 +25,10 @@ public sealed class RouteRightsTests
     [
         .. Open, "GET /v1/applications/{application}/releases", "GET /v1/applications/{application}/status", "GET /v1/applications/{application}/gates",
         "GET /v1/applications/{application}/agreement",
+        "GET /v1/applications/{application}/sbom",
+        "GET /v1/applications/{application}/packages",
+        "GET /v1/applications/{application}/provenance",
+        "GET /v1/applications/{application}/vulnerabilities",
     ];
 
     [Theory]
