@@ -107,7 +107,8 @@ public sealed class RouteRightsTests
             if (status == HttpStatusCode.Forbidden) body.ShouldContain("TP4401");
         }
 
-        api.Plane.Asked.ShouldBe(["releases shop", "gates  ", "agreement shop "], ignoreOrder: true);
+        api.Plane.Asked.ShouldBe(
+            ["releases shop", "gates  ", "agreement shop ", "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop "], ignoreOrder: true);
     }
 
     [Fact]
