@@ -64,6 +64,12 @@ internal static class TowpathProgram
             new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb());
         Group(root, "token", "Tokens of accounts, for programs.", options, surroundings, new TokenCreateVerb(), new TokenListVerb(), new TokenRevokeVerb());
         Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
+        Add(root, new BillVerb(), options, surroundings);
+        Add(root, new ProvenanceVerb(), options, surroundings);
+        Group(root, "packages", "What releases are made of.", options, surroundings, new PackagesDiffVerb());
+        var vulnerabilities = new VulnerabilitiesVerb();
+        Add(root, vulnerabilities, options, surroundings);
+        Add(vulnerabilities, new VulnerabilitiesImportVerb(), options, surroundings);
         var announcements = new AnnouncementsVerb();
         Add(root, announcements, options, surroundings);
         Add(announcements, new AnnouncementsReplayVerb(), options, surroundings);

@@ -16,6 +16,7 @@ using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server;
 
@@ -53,6 +54,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly GitHost _git;
     private readonly SourceLoop _sources;
     private readonly HookDesk _hooks;
+    private readonly SupplyDesk _supply;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -86,6 +88,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _git = parts.Git;
         _sources = parts.Sources(ShipAsync);
         _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
+        _supply = parts.Supply;
         _time = parts.Time;
         _owned = parts.Owned;
     }

@@ -11,6 +11,7 @@ using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server;
 
@@ -54,6 +55,7 @@ internal sealed record ControlPlaneParts(
     ServerConfiguration Configuration,
     GitHost Git,
     Func<ShipOfSource, SourceLoop> Sources,
+    SupplyDesk Supply,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -91,8 +93,12 @@ public static class ControlPlaneFactory
         var secrets = new SecretVault(options.StateFolder, options.Keyring);
         var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, options.Configuration.Ports, engine, time, log);
         var signer = ImageSigner.Open(options.StateFolder);
-        var images = new ReleaseImages(store, signer);
-        var gates = new GateKeeper(store, Machines.Real, environments, images, time);
+        var images = new ReleaseImages(store, signer) { IsAsked = true };
+        images.AdoptOnce(options.StateFolder);
+        var inventories = new ImageInventories(store, engine, time);
+        var provenance = new ReleaseProvenance(store, signer, engine);
+        var vulnerabilities = new VulnerabilityCheck(store, inventories);
+        var gates = new GateKeeper(store, Machines.Real, environments, images, time, vulnerabilities);
         var ladder = new LadderReconciler(store, gates, Machines.Real, time);
         var plans = new PlanBuilder(store, environments);
         var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
@@ -101,7 +107,7 @@ public static class ControlPlaneFactory
             store, engine,
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
             (names, progress, token) => standIns.EnsureBaseImagesAsync(engine, names, progress, token),
-            images, pipelineOptions, time);
+            images, inventories, provenance, pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time) { Leases = leases };
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
@@ -115,8 +121,9 @@ public static class ControlPlaneFactory
             new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
             watches, options.Configuration, git,
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
+            new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
             time,
-            [git, announcer, queue, runner, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+            [git, announcer, queue, runner, inventories, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }
 
     private static SqlStore Open(ControlPlaneOptions options, TimeProvider time)

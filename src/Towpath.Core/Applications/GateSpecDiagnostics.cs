@@ -128,4 +128,14 @@ public static class GateSpecDiagnostics
         place,
         "judged in every environment",
         Help: "remove this entry");
+
+    /// <summary>The end of an exception that is no day.</summary>
+    public static Diagnostic BadExceptionDay(Location place, string value) => new(
+        "TP2058",
+        Severity.Error,
+        $"`{value}` is no day on which an exception ends",
+        place,
+        "the last day, in UTC",
+        Notes: ["every exception ends: what was harmless once is looked at again"],
+        Help: "write a day as 2026-12-31");
 }

@@ -38,6 +38,9 @@ public sealed record GateSpecs
 
     /// <summary>What each image must be; null where it is not asked.</summary>
     public ImageGateSpec? Image { get; init; }
+
+    /// <summary>Known vulnerabilities that keep a release out; null where it is not asked.</summary>
+    public VulnerabilityGateSpec? Vulnerabilities { get; init; }
 }
 
 /// <summary>Signatures under its agreement that a release needs.</summary>

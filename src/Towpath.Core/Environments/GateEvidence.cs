@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Supply.Advisories;
 
 namespace Towpath.Core.Environments;
 
@@ -67,6 +68,12 @@ public sealed record GateEvidence
 
     /// <summary>What is known of its images, by service.</summary>
     public ImmutableArray<ImageEvidence> Images { get; init; } = [];
+
+    /// <summary>Services whose image has no valid signature of this control plane; default where nothing is signed and so nothing is asked.</summary>
+    public ImmutableArray<string> WithoutSignature { get; init; }
+
+    /// <summary>Known vulnerabilities of its images; null where nobody asks.</summary>
+    public VulnerabilityEvidence? Vulnerabilities { get; init; }
 }
 
 /// <summary>A rejection.</summary>
@@ -128,3 +135,11 @@ public sealed record EmergencyEvidence(string Actor, string Reason, DateTimeOffs
 /// <param name="User">User that its processes run as, empty for the image's root; null where it is not known.</param>
 /// <param name="IsSigned">The control plane's signature of its digest is there and valid.</param>
 public sealed record ImageEvidence(string Service, bool? IsThere, long? Bytes, string? User, bool IsSigned);
+
+/// <summary>What is known of the vulnerabilities of a release.</summary>
+/// <param name="Unread">Services whose image nobody has read.</param>
+/// <param name="Unknown">Packages of distributions that no database of Towpath's speaks of.</param>
+/// <param name="Imports">When the advisories of each ecosystem that its packages are of were imported last; null for never.</param>
+/// <param name="Findings">By service, worst first.</param>
+public sealed record VulnerabilityEvidence(
+    ImmutableArray<string> Unread, int Unknown, ImmutableArray<(string Family, DateTimeOffset? At)> Imports, ImmutableArray<(string Service, Finding Finding)> Findings);

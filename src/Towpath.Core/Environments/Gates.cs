@@ -7,9 +7,9 @@ namespace Towpath.Core.Environments;
 public static class Gates
 {
     // What is asked before whatever enters, also where it ran before.
-    private static readonly Func<Asked, GateVerdict?>[] Always = [Pipeline, NotRejected];
+    private static readonly Func<Asked, GateVerdict?>[] Always = [Pipeline, NotRejected, Signature];
 
-    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image];
+    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image, Vulnerabilities];
 
     /// <summary>Judges every gate.</summary>
     /// <param name="ladder">Tells which environment is below.</param>
@@ -23,7 +23,7 @@ public static class Gates
     }
 
     /// <summary>Of these verdicts, those that what ran in the environment before must pass once more to come back.</summary>
-    public static ImmutableArray<GateVerdict> ForReturn(IEnumerable<GateVerdict> verdicts) => [.. verdicts.Where(v => v.Name is "pipeline" or "not-rejected")];
+    public static ImmutableArray<GateVerdict> ForReturn(IEnumerable<GateVerdict> verdicts) => [.. verdicts.Where(v => v.Name is "pipeline" or "not-rejected" or "signature")];
 
     /// <summary>A closed gate that gives way holds, and says by whose word and what it would say else.</summary>
     private static GateVerdict InEmergency(GateVerdict verdict, EmergencyEvidence? emergency) =>
@@ -38,6 +38,17 @@ public static class Gates
     private static GateVerdict NotRejected(Asked asked) => asked.Evidence.Rejection is { } rejection
         ? new GateVerdict("not-rejected", false, $"{rejection.Actor} rejected it: {rejection.Reason}")
         : new GateVerdict("not-rejected", true, "nobody rejected it");
+
+    /// <summary>What runs is what this control plane built: asked everywhere, of what comes back too.</summary>
+    private static GateVerdict? Signature(Asked asked) => asked.Evidence.WithoutSignature switch
+    {
+        { IsDefault: true } => null,
+        { IsEmpty: true } => new GateVerdict("signature", true, "its images are signed by this control plane"),
+        var unsigned => new GateVerdict("signature", false, $"no valid signature of this control plane for {string.Join(", ", unsigned)}: ship its commit again"),
+    };
+
+    private static GateVerdict? Vulnerabilities(Asked asked) =>
+        asked.Gates.Vulnerabilities is { } spec ? VulnerabilityGate.Judge(spec, asked.Evidence.Vulnerabilities, asked.Now) : null;
 
     private static GateVerdict? Contract(Asked asked) => !asked.Gates.Contract ? null : asked.Evidence.ContractFindings switch
     {

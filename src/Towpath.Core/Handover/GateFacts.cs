@@ -22,6 +22,7 @@ internal static class GateFacts
         if (gates.Window is { } window) yield return Of(window);
         if (gates.Lead is { } lead) yield return $"its images are delivered {ServiceFacts.Time(lead)} ahead";
         if (gates.Budget is { } budget) yield return $"{Share(budget)} of the error budget is left";
+        if (gates.Vulnerabilities is { } vulnerabilities) yield return $"no known vulnerability of severity {vulnerabilities.Severity.ToString().ToLowerInvariant()} or worse";
         if (gates.Image is { } image) yield return $"its images are {string.Join(", ", Of(image))}";
     }
 

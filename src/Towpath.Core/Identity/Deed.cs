@@ -97,6 +97,9 @@ public enum Deed
 
     /// <summary>Look at announcements of everything, replay them, try channels.</summary>
     KeepAnnouncements,
+
+    /// <summary>Import the database of known vulnerabilities, by which gates of all applications judge.</summary>
+    ImportVulnerabilities,
 }
 
 /// <summary>Where a role must be held for a deed.</summary>
@@ -159,6 +162,7 @@ public static class Deeds
         new(Deed.Audit, Role.Administrator, Reach.Everything, "audit the journal"),
         new(Deed.KeepAccounts, Role.Administrator, Reach.Everything, "keep accounts, grants and tokens"),
         new(Deed.KeepAnnouncements, Role.Administrator, Reach.Everything, "look at announcements of all applications, replay them, or try a channel"),
+        new(Deed.ImportVulnerabilities, Role.Administrator, Reach.Everything, "import known vulnerabilities"),
     ];
 
     /// <summary>The rule of a deed.</summary>

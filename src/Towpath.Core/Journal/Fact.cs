@@ -240,6 +240,9 @@ public static class FactKind
     /// <summary>Somebody logged out.</summary>
     public const string SessionEnded = "session.ended";
 
+    /// <summary>The database of known vulnerabilities was imported. It has no application.</summary>
+    public const string VulnerabilitiesImported = "vulnerabilities.imported";
+
     /// <summary>Whether a fact of that kind is about accounts, and so for administrators only.</summary>
     public static bool IsOfIdentity(string kind) =>
         kind.StartsWith("account.", StringComparison.Ordinal) || kind.StartsWith("grant.", StringComparison.Ordinal)

@@ -45,6 +45,12 @@ public sealed record TestStep(string Name, string Source, Service Service, TestS
 /// <param name="Needs">Services that it can't do without, in the order of their names.</param>
 public sealed record TrialStep(string Name, ImmutableArray<string> DependsOn, Service Service, ImmutableArray<Service> Needs) : PipelineStep(Name, DependsOn);
 
+/// <summary>What an image is made of is read: its bill of materials.</summary>
+/// <param name="Name">See <see cref="PipelineStep"/>.</param>
+/// <param name="Source">The step that makes the image.</param>
+/// <param name="Service">The first service that it is for.</param>
+public sealed record BillStep(string Name, string Source, Service Service) : PipelineStep(Name, [Source]);
+
 /// <summary>The work from a checked commit to tested images.</summary>
 /// <param name="Steps">Each after the ones it depends on.</param>
 /// <param name="Images">For each service the step that makes its image.</param>
@@ -96,6 +102,7 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
         steps.AddRange(application.Services
             .Where(s => s.Delivery.Test is not null)
             .Select(s => new TestStep("test:" + s.Name, images[s.Name], s, s.Delivery.Test!)));
+        steps.AddRange(application.Services.DistinctBy(s => images[s.Name]).Select(s => new BillStep("sbom:" + s.Name, images[s.Name], s)));
         steps.AddRange(application.Services.Where(IsTried).Select(s => Trial(s, application, images)));
         return new PipelinePlan(InTurn(Sort(steps)), images.ToImmutable());
     }

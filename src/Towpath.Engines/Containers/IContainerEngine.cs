@@ -46,6 +46,12 @@ public interface IContainerEngine
     /// <summary>The last lines that a container wrote, both streams, oldest first.</summary>
     Task<IReadOnlyList<string>> TailLogsAsync(string container, int lines, CancellationToken cancellationToken);
 
+    /// <summary>The whole file system of a container, running or not, as one tar stream, without what is mounted into it.</summary>
+    /// <param name="container">Name or identifier.</param>
+    /// <param name="read">Reads the stream, to its end or not.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken);
+
     /// <summary>Identifier (<c>sha256:...</c>) of an image by name or identifier, or null.</summary>
     Task<ImageDetails?> InspectImageAsync(string image, CancellationToken cancellationToken);
 

@@ -45,6 +45,7 @@ internal static class Routes
         v1.MapDelivery();
         app.MapGit();
         app.MapHooks();
+        v1.MapSupply();
         MapApplication(v1.MapGroup("/applications/{application}"));
     }
 

@@ -23,7 +23,7 @@ public static class StateArchive
 
     // What was pushed; evidence of runs, files of releases, secrets and configs of environments; the key that signs images, and the hash of the token.
     private static readonly string[] Folders = ["environments", "releases", "runs", GitHost.FolderName];
-    private static readonly string[] Files = [ImageSigner.FileName, "token.sha256"];
+    private static readonly string[] Files = [ImageSigner.FileName, ReleaseImages.AdoptedMark, "token.sha256"];
 
     /// <summary>Backs a state folder up into a file that only its owner may read; the file is there whole, or not at all.</summary>
     /// <param name="folder">State folder.</param>

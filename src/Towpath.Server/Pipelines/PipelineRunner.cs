@@ -10,6 +10,7 @@ using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server.Pipelines;
 
@@ -22,10 +23,13 @@ namespace Towpath.Server.Pipelines;
 /// <param name="read">Reads the model of a commit.</param>
 /// <param name="ensureBaseImages">Called with images that must be on the engine before they are used.</param>
 /// <param name="images">Remembers what the images of releases were.</param>
+/// <param name="inventories">Reads what images are made of.</param>
+/// <param name="provenance">Says where releases come from.</param>
 /// <param name="options">Bounds and places.</param>
 /// <param name="time">Clock of facts and limits.</param>
 public sealed class PipelineRunner(
-    IStore store, IContainerEngine engine, ReadApplication read, EnsureBaseImages ensureBaseImages, ReleaseImages images, PipelineOptions options, TimeProvider time) : IDisposable
+    IStore store, IContainerEngine engine, ReadApplication read, EnsureBaseImages ensureBaseImages, ReleaseImages images, ImageInventories inventories, ReleaseProvenance provenance,
+    PipelineOptions options, TimeProvider time) : IDisposable
 {
     // Shared by all runs: the machine has to bear the sum.
     private readonly SemaphoreSlim _slots = new(options.Parallelism);
@@ -40,7 +44,7 @@ public sealed class PipelineRunner(
         store.UpdateRun(run.Id, RunState.Running, null, started, FactOf(run, FactKind.PipelineStarted, $"{run.Id}: began with commit {run.Commit[..12]}"));
         try
         {
-            var release = await FindReleaseAsync(run, cancellationToken) ?? await MakeReleaseAsync(run, cancellationToken);
+            var release = await FindReleaseAsync(run, cancellationToken) ?? await MakeReleaseAsync(run, started, cancellationToken);
             foreach (var (service, image) in release.Images)
                 images.Keep(release, service, await InspectAsync(image.Digest, cancellationToken));
             var end = FactOf(run, FactKind.PipelineSucceeded, $"{run.Id}: made {release.Id}") with { Release = release.Id, Duration = time.GetUtcNow() - started };
@@ -94,7 +98,7 @@ public sealed class PipelineRunner(
         }
     }
 
-    private async Task<Release> MakeReleaseAsync(RunRecord run, CancellationToken cancellationToken)
+    private async Task<Release> MakeReleaseAsync(RunRecord run, DateTimeOffset started, CancellationToken cancellationToken)
     {
         var source = Path.Combine(options.RunFolder(run.Id), "source");
         try
@@ -104,7 +108,7 @@ public sealed class PipelineRunner(
             await CompareApisAsync(run, commit, cancellationToken);
             var application = commit.Application;
             var trials = new TrialRunner(engine, _probe, store, options, time, run.Id, commit, plan, source);
-            var executor = new StepExecutor(engine, ensureBaseImages, trials, options, time, run.Id, application.Name, source);
+            var executor = new StepExecutor(engine, ensureBaseImages, trials, inventories, options, time, run.Id, application.Name, source);
             var digests = await ExecuteAsync(run, plan, executor, cancellationToken);
 
             var kept = ImmutableSortedDictionary.CreateBuilder<string, ReleaseImage>(StringComparer.Ordinal);
@@ -114,6 +118,7 @@ public sealed class PipelineRunner(
             var release = ReleaseBuilder.Create(application, run.Commit, run.Subject, kept.ToImmutable(), time.GetUtcNow());
             MountedFiles.Keep(application, commit.Apis, source, options.ReleaseFiles(run.Application, release.Id));
             store.SaveRelease(release, run.Id, [FactOf(run, FactKind.ReleaseCreated, $"{release.Id}: {release.Subject}") with { Release = release.Id }, .. AgreementFacts(run, release)]);
+            await provenance.KeepAsync(run, started, release, plan, cancellationToken);
             return release;
         }
         catch (EngineException e)
@@ -245,6 +250,8 @@ public sealed class PipelineRunner(
     private async Task<string?> RunStepAsync(
         RunRecord run, PipelineStep step, StepExecutor executor, ImmutableDictionary<string, string> digests, CancellationToken cancellationToken)
     {
+        // Steps that end at once with nothing would share one finished task, and who waits for them tells them apart by their tasks.
+        await Task.Yield();
         await _slots.WaitAsync(cancellationToken);
         try
         {

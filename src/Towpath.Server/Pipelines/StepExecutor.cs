@@ -6,6 +6,7 @@ using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Git;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server.Pipelines;
 
@@ -23,7 +24,7 @@ internal sealed record StepResult(string? Digest, string? Detail = null)
 
 /// <summary>Carries out single steps on the engine. Leaves no container behind, however a step ends.</summary>
 internal sealed class StepExecutor(
-    IContainerEngine engine, EnsureBaseImages ensureBaseImages, TrialRunner trials, PipelineOptions options, TimeProvider time, string run, string application, string source)
+    IContainerEngine engine, EnsureBaseImages ensureBaseImages, TrialRunner trials, ImageInventories inventories, PipelineOptions options, TimeProvider time, string run, string application, string source)
 {
     private const int MaxTestLines = 2000;
     private const int MaxDiagnosticLines = 15;
@@ -52,6 +53,8 @@ internal sealed class StepExecutor(
                 case TestStep test:
                     await TestAsync(test, digests[test.Source], log, either.Token);
                     return StepResult.Nothing;
+                case BillStep bill:
+                    return await ReadAsync(digests[bill.Source], log, either.Token);
                 case TrialStep trial:
                     return await trials.RunAsync(trial, digests, log, either.Token);
                 default:
@@ -84,6 +87,14 @@ internal sealed class StepExecutor(
         var reference = ImageName.Kept(application, service, digest);
         await engine.TagImageAsync(digest, reference, cancellationToken);
         return new ReleaseImage(digest, reference);
+    }
+
+    private async Task<StepResult> ReadAsync(string digest, StepLog log, CancellationToken cancellationToken)
+    {
+        var inventory = await inventories.OfAsync(application, digest, cancellationToken);
+        log.Write($"{digest}, {inventory.System?.Name ?? "no distribution"}: {inventory.Summary}");
+        foreach (var warning in inventory.Warnings) log.Write(warning);
+        return new StepResult(null, inventory.Summary);
     }
 
     private async Task<string> FindAsync(ImageStep step, StepLog log, CancellationToken cancellationToken)

@@ -5,11 +5,12 @@ using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 
 namespace Towpath.Server.Reconcilers;
 
 /// <summary>Gathers the evidence for an environment's gates from the store and has them judged.</summary>
-public sealed class GateKeeper(IStore store, Machines machines, IEnvironments environments, ReleaseImages images, TimeProvider time)
+public sealed class GateKeeper(IStore store, Machines machines, IEnvironments environments, ReleaseImages images, TimeProvider time, VulnerabilityCheck? vulnerabilities = null)
 {
     private const int LookBack = 200;
 
@@ -68,6 +69,8 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
             Request = store.DeployRequest(application, environment.Name, release.Id)?.Evidence(),
             BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
             Images = environment.Gates.Image is null ? [] : images.Of(release),
+            WithoutSignature = images.IsAsked ? [.. images.Of(release).Where(i => !i.IsSigned).Select(i => i.Service)] : default,
+            Vulnerabilities = environment.Gates.Vulnerabilities is null ? null : vulnerabilities?.Of(release),
         };
     }
 

@@ -42,6 +42,30 @@ public sealed class ImageSigner : IDisposable
         return new ImageSigner(key);
     }
 
+    /// <summary>SHA-256 of the public key (its SubjectPublicKeyInfo), in hexadecimal: says which key signed, to whoever has it.</summary>
+    public string KeyId
+    {
+        get { lock (_turn) return Convert.ToHexStringLower(SHA256.HashData(_key.ExportSubjectPublicKeyInfo())); }
+    }
+
+    /// <summary>The public key in PEM.</summary>
+    public string PublicKey
+    {
+        get { lock (_turn) return _key.ExportSubjectPublicKeyInfoPem(); }
+    }
+
+    /// <summary>Signature of bytes: ECDSA over SHA-256, in DER as others expect it.</summary>
+    public byte[] Sign(byte[] content)
+    {
+        lock (_turn) return _key.SignData(content, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
+    /// <summary>Whether <see cref="Sign(byte[])"/> of this key made it.</summary>
+    public bool Verify(byte[] content, byte[] signature)
+    {
+        lock (_turn) return _key.VerifyData(content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+    }
+
     /// <summary>Signature of one image of a release, in base64. It is of no use for another release, service or application.</summary>
     public string Sign(Release release, string service)
     {

@@ -18,6 +18,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
 
     private const int KeptRuns = 30;
     private const int Looked = 1000;
+    private static readonly TimeSpan InventoryGrace = TimeSpan.FromDays(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 
     private readonly SemaphoreSlim _turn = new(1);
@@ -35,6 +36,7 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
                 var now = store.LastSequence();
                 if (now == cleared) continue;
                 foreach (var application in store.Applications()) await ClearAsync(application, cancellationToken);
+                ForgetInventories();
                 cleared = now;
             }
             catch (Exception e) when (e is EngineException or IOException or StoreUnavailableException)
@@ -94,6 +96,13 @@ public sealed class Retention(IStore store, IContainerEngine engine, string stat
     {
         store.RemoveRelease(application, release);
         Delete(Path.Combine(stateFolder, "releases", application, release));
+    }
+
+    /// <summary>What images were made of that no release has any more. Those that were read lately may be of a release that is being made.</summary>
+    private void ForgetInventories()
+    {
+        var kept = store.Applications().SelectMany(a => store.Releases(a.Name, Looked)).SelectMany(r => r.Images.Values).Select(i => i.Digest).ToHashSet(StringComparer.Ordinal);
+        store.RemoveInventories(kept, time.GetUtcNow() - InventoryGrace);
     }
 
     private void ForgetRuns(string application)

@@ -43,6 +43,7 @@ public abstract partial class SqlStore
         DELETE FROM deploy_requests WHERE application = @application;
         DELETE FROM emergencies WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
+        DELETE FROM provenance WHERE application = @application;
         DELETE FROM leases WHERE application = @application;
         DELETE FROM deployments WHERE application = @application;
         DELETE FROM current WHERE application = @application;

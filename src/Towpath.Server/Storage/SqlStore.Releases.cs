@@ -50,7 +50,9 @@ public abstract partial class SqlStore
         """
         DELETE FROM releases WHERE application = @application AND id = @id
             AND NOT EXISTS (SELECT 1 FROM current WHERE application = @application AND (release = @id OR previous = @id))
-            AND NOT EXISTS (SELECT 1 FROM deployments WHERE application = @application AND ended = 0 AND (release = @id OR previous = @id))
+            AND NOT EXISTS (SELECT 1 FROM deployments WHERE application = @application AND ended = 0 AND (release = @id OR previous = @id));
+        DELETE FROM provenance WHERE application = @application AND release = @id
+            AND NOT EXISTS (SELECT 1 FROM releases WHERE application = @application AND id = @id)
         """,
         new { application, id }));
 

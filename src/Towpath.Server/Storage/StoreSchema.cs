@@ -154,6 +154,7 @@ internal static class StoreSchema
             PRIMARY KEY (application, environment, release, at)) STRICT;
         CREATE INDEX emergencies_by_time ON emergencies (application, at);
         """,
+        SupplySchema.Step,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -132,6 +132,8 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
     public Task PullImageAsync(string reference, Action<string> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<string> ImportImageAsync(Stream rootfsTar, string reference, IReadOnlyList<string> changes, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task TagImageAsync(string image, string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<IReadOnlyList<ImageDetails>> ListImagesAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task PruneImagesAsync(string label, CancellationToken cancellationToken) => throw new NotSupportedException();

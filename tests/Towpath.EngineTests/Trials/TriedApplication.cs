@@ -6,6 +6,7 @@ using Towpath.Engines.Containers;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.EngineTests.Trials;
@@ -28,7 +29,7 @@ internal sealed class TriedApplication : IDisposable
             _store, engine,
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
             (images, progress, token) => _standIns.EnsureBaseImagesAsync(engine, images, progress, token),
-            new ReleaseImages(_store, signer: null), new PipelineOptions(Path.Combine(folder, Name)), TimeProvider.System);
+            new ReleaseImages(_store, signer: null), new ImageInventories(_store, engine, TimeProvider.System), new ReleaseProvenance(_store, signer: null, engine), new PipelineOptions(Path.Combine(folder, Name)), TimeProvider.System);
         _repository.Write("towpath.yaml", $"application: {Name}\nenvironments:\n  production: {{}}\n");
         _repository.Write("api/Dockerfile", $"FROM {Image}\nCOPY default.conf /etc/nginx/conf.d/default.conf\n");
         _repository.Write("api/openapi.yaml", """

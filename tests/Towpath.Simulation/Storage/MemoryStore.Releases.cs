@@ -83,6 +83,7 @@ internal sealed partial class MemoryStore
         if (_current.Any(c => c.Key.Application == application && (c.Value.Release == id || c.Value.Previous == id))) return;
         if (Open().Any(d => d.Application == application && (d.Release == id || d.Previous == id))) return;
         _releases.RemoveAll(r => r.Release.Application.Name == application && r.Release.Id == id);
+        _provenance.Remove((application, id));
     });
 
     private (Release Release, string Run, long Number) Find(string application, string id) =>

@@ -13,7 +13,7 @@ public sealed class AccessTests
     [InlineData(Role.Developer, Deed.ReadLogs, Deed.ReadBuildLogs, Deed.ReadAnnouncements, Deed.Ship, Deed.CancelRun, Deed.Request, Deed.Confirm, Deed.SignAgreement)]
     [InlineData(
         Role.Operator, Deed.RefuseRequest, Deed.Promote, Deed.PromoteInEmergency, Deed.Rollback, Deed.Reject, Deed.Pause, Deed.Resume, Deed.Abort, Deed.Proceed, Deed.Halt, Deed.Unhalt, Deed.SetSecret, Deed.AssignPort, Deed.ChangeGuards)]
-    [InlineData(Role.Administrator, Deed.RotateSecretKeys, Deed.HaltEverything, Deed.RemoveApplication, Deed.Audit, Deed.KeepAccounts, Deed.KeepAnnouncements)]
+    [InlineData(Role.Administrator, Deed.RotateSecretKeys, Deed.HaltEverything, Deed.RemoveApplication, Deed.Audit, Deed.KeepAccounts, Deed.KeepAnnouncements, Deed.ImportVulnerabilities)]
     public void Judge_RoleOverEverything_MayItsDeedsAndNoHigherOnes(Role role, params Deed[] deeds)
     {
         Enum.GetValues<Deed>().Where(d => Deeds.RuleOf(d).Least == role).ShouldBe(deeds);

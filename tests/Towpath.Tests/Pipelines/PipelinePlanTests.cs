@@ -83,8 +83,8 @@ public sealed class PipelinePlanTests
         var plan = For(Models.Application(Models.Built("api", test: Test), Models.Image("db", "postgres:15")));
 
         Names(plan.Ready(Set(), Set())).ShouldBe(["build:api", "image:db"]);
-        Names(plan.Ready(Set("image:db"), Set("build:api", "image:db"))).ShouldBeEmpty();
-        Names(plan.Ready(Set("build:api"), Set("build:api", "image:db"))).ShouldBe(["test:api"]);
+        Names(plan.Ready(Set("image:db"), Set("build:api", "image:db"))).ShouldBe(["sbom:db"]);
+        Names(plan.Ready(Set("build:api"), Set("build:api", "image:db"))).ShouldBe(["test:api", "sbom:api"], ignoreOrder: true);
     }
 
     [Theory]
@@ -98,7 +98,16 @@ public sealed class PipelinePlanTests
     private static PipelinePlan For(Application application, params (string Service, string[] Bases)[] bases) =>
         PipelinePlan.For(application, bases.ToDictionary(b => b.Service, b => b.Bases.ToImmutableArray()));
 
-    private static IEnumerable<string> Told(PipelinePlan plan) => plan.Steps.Select(s => $"{s.Name} <- {string.Join(',', s.DependsOn)}");
+    [Fact]
+    public void For_EachImage_IsReadOnceAfterItIsMade()
+    {
+        var plan = For(Models.Application(Models.Built("api", context: "app"), Models.Image("db", "postgres:15"), Models.Built("worker", context: "app")));
+
+        plan.Steps.OfType<BillStep>().Select(s => $"{s.Name} <- {s.Source}").ShouldBe(["sbom:api <- build:api", "sbom:db <- image:db"]);
+        plan.Steps.OfType<BillStep>().ShouldAllBe(s => s.DependsOn.Single() == s.Source);
+    }
+
+    private static IEnumerable<string> Told(PipelinePlan plan) => plan.Steps.Where(s => s is not BillStep).Select(s => $"{s.Name} <- {string.Join(',', s.DependsOn)}");
 
     private static IEnumerable<string> Names(IEnumerable<PipelineStep> steps) => steps.Select(s => s.Name);
 

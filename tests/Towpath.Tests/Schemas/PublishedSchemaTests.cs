@@ -28,6 +28,8 @@ public sealed class PublishedSchemaTests
         ["demo"] = Ladder["$defs"]!["demo"],
         ["a freeze"] = Ladder["$defs"]!["freeze"],
         ["image"] = Ladder["$defs"]!["image"],
+        ["vulnerabilities"] = Ladder["$defs"]!["vulnerabilities"],
+        ["an exception"] = Ladder["$defs"]!["exception"],
         ["strategy"] = Ladder["$defs"]!["strategyMapping"],
         ["rolling"] = Ladder["$defs"]!["rolling"],
         ["blue-green"] = Ladder["$defs"]!["blueGreen"],

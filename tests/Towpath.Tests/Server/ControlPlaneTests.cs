@@ -15,7 +15,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
 
     public ControlPlaneTests() => _plane = ControlPlaneFactory.Create(new ControlPlaneOptions(_scene.Folder.Path, "fake", "test"), _scene.Engine, _scene.Time);
@@ -237,7 +237,7 @@ public sealed class ControlPlaneTests : IAsyncDisposable
         status.Environments.Select(e => (e.Name, e.Release)).ShouldBe([("development", "r-2"), ("staging", "r-1"), ("production", null)]);
         status.Environments[1].Next.ShouldBe("r-2");
         status.Environments[2].Next.ShouldBe("r-1");
-        status.Environments[2].Gates.Select(g => (g.Name, g.Holds)).ShouldBe([("pipeline", true), ("not-rejected", true), ("soak", true), ("confirmation", false)]);
+        status.Environments[2].Gates.Select(g => (g.Name, g.Holds)).ShouldBe([("pipeline", true), ("not-rejected", true), ("signature", true), ("soak", true), ("confirmation", false)]);
     }
 
     [Fact]

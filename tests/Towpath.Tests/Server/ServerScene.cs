@@ -67,6 +67,9 @@ internal sealed class ServerScene : IDisposable
     /// <summary>The ladder that the next releases bring.</summary>
     public Ladder Brings { get; set; } = Rungs;
 
+    /// <summary>The next releases are signed with the key of the folder, as a whole control plane asks for.</summary>
+    public bool Signs { get; set; }
+
     public IReadOnlyList<Fact> Journal => Store.Facts(Application, 0, 1000);
 
     public ApplicationRecord Known => Store.Application(Application)!;
@@ -82,6 +85,12 @@ internal sealed class ServerScene : IDisposable
             id, application, commit, "A change",
             services.ToImmutableSortedDictionary(s => s.Name, s => new ReleaseImage(FakeContainerEngine.DigestOf(id + s.Name), $"towpath/shop/{s.Name}:{id}")), id, Time.Now);
         Store.SaveRelease(release, run.Id);
+        if (Signs)
+        {
+            using var signer = ImageSigner.Open(Folder.Path);
+            foreach (var service in release.Images.Keys) new ReleaseImages(Store, signer).Keep(release, service, null);
+        }
+
         Store.UpdateRun(run.Id, RunState.Succeeded, id, Time.Now);
         return release;
     }

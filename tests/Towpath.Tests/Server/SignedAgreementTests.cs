@@ -23,7 +23,7 @@ public sealed class SignedAgreementTests : IAsyncLifetime
         new EnvironmentSpec { Name = "production", Location = Models.At(), Gates = new GateSpecs { Agreement = new AgreementGateSpec(["dev", "ops"]) } },
     ]);
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
     private readonly WebApplication _host;
     private readonly List<ControlPlaneClient> _clients = [];

@@ -17,7 +17,7 @@ public sealed class TwoTeamsTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
     private readonly WebApplication _host;
     private readonly List<ControlPlaneClient> _clients = [];

@@ -32,6 +32,7 @@ internal sealed class GateReader
             ["lead"] = Lead,
             ["budget"] = Budget,
             ["image"] = Image,
+            ["vulnerabilities"] = (at, gates) => gates with { Vulnerabilities = new VulnerabilityGateReader(_project).Read(at.Key, at.Value) },
         };
     }
 

@@ -83,6 +83,8 @@ internal sealed class ImageStoreEngine : IContainerEngine
 
     public Task TagImageAsync(string image, string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ImageDetails>> ListImagesAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();

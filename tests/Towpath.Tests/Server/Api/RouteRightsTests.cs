@@ -35,6 +35,10 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
         "POST /git/{application}.git/git-upload-pack",
         "GET /api/v1/applications/{application}/requests",
+        "GET /api/v1/applications/{application}/sbom",
+        "GET /api/v1/applications/{application}/packages",
+        "GET /api/v1/applications/{application}/provenance",
+        "GET /api/v1/applications/{application}/vulnerabilities",
     ];
 
     [Theory]
@@ -119,6 +123,7 @@ public sealed class RouteRightsTests
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
                 "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben", "requests shop ",
+                "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
 
@@ -333,7 +338,8 @@ public sealed class RouteRightsTests
         _ when Nullable.GetUnderlyingType(type) is not null => null,
         _ when type.IsValueType => Activator.CreateInstance(type),
         _ when type.IsAssignableFrom(typeof(Dictionary<string, string>)) && type != typeof(object) => new Dictionary<string, string>(),
-        _ when typeof(IEnumerable).IsAssignableFrom(type) => Array.Empty<string>(),
+        _ when type.IsAssignableFrom(typeof(string[])) && type != typeof(object) => Array.Empty<string>(),
+        _ when typeof(IEnumerable).IsAssignableFrom(type) => Array.CreateInstance(type.GetGenericArguments()[0], 0),
         _ => throw new NotSupportedException($"give {nameof(ValueOf)} a value of {type}"),
     };
 

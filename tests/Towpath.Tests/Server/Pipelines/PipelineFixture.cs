@@ -3,6 +3,7 @@ using Towpath.Core.Journal;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Pipelines;
@@ -17,7 +18,9 @@ public sealed class PipelineFixture : IDisposable
         Store = new SqliteStore(_state["state.db"]);
         Options = new PipelineOptions(_state.Path) { Parallelism = 2 };
         Ensure = EnsureAsync;
-        Runner = new PipelineRunner(Store, Engine, files => Read(files), (images, log, token) => Ensure(images, log, token), new ReleaseImages(Store, signer: null), Options, TimeProvider.System);
+        Signer = ImageSigner.Open(_state.Path);
+        Inventories = new ImageInventories(Store, Engine, TimeProvider.System);
+        Runner = new PipelineRunner(Store, Engine, files => Read(files), (images, log, token) => Ensure(images, log, token), new ReleaseImages(Store, signer: null), Inventories, new ReleaseProvenance(Store, Signer, Engine), Options, TimeProvider.System);
         Store.SaveApplication("shop", Repository.Path, ".", Models.Ladder("development"));
         Repository.Write("api/Dockerfile", "FROM debian AS test\nRUN make\n");
         Repository.Write("api/app.txt", "one");
@@ -31,6 +34,10 @@ public sealed class PipelineFixture : IDisposable
     public FakeContainerEngine Engine { get; } = new();
 
     public SqliteStore Store { get; }
+
+    public ImageSigner Signer { get; }
+
+    public ImageInventories Inventories { get; }
 
     public PipelineOptions Options { get; }
 

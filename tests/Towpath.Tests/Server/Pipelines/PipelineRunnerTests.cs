@@ -5,6 +5,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Engines.Containers;
 using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Pipelines;
@@ -16,6 +17,28 @@ public sealed class PipelineRunnerTests : IDisposable
     private readonly PipelineFixture _ = new();
 
     public void Dispose() => _.Dispose();
+
+    [Fact]
+    public async Task RunAsync_GoodCommit_ReadsEachImageAndSaysWhereTheReleaseComesFrom()
+    {
+        _.Engine.OnExport = _ => new Dictionary<string, string> { ["var/lib/dpkg/status"] = "Package: zlib1g\nVersion: 1.2\nStatus: install ok installed\n" };
+        var run = _.Queue();
+
+        var release = (await _.Runner.RunAsync(run, default)).ShouldNotBeNull();
+
+        _.Store.Evidence(run.Id).Where(e => e.Step.StartsWith("sbom:", StringComparison.Ordinal)).Select(e => $"{e.Step} {e.Detail}").Order()
+            .ShouldBe(["sbom:api 1 package (1 deb)", "sbom:db 1 package (1 deb)"]);
+        _.Inventories.Known(release.Images["db"].Digest).ShouldNotBeNull().Packages.Single().Name.ShouldBe("zlib1g");
+        var provenance = new ReleaseProvenance(_.Store, _.Signer, _.Engine);
+        var envelope = provenance.Of(release).ShouldNotBeNull();
+        provenance.WhyNot(release, envelope).ShouldBeNull();
+        provenance.WhyNot(release with { Images = release.Images.SetItem("db", release.Images["api"]) }, envelope).ShouldBe("it speaks of other images of db");
+        provenance.WhyNot(release, envelope.Replace("\"payload\":\"ey", "\"payload\":\"eY", StringComparison.Ordinal))!.ShouldContain("not signed with the key");
+        var statement = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(Towpath.Core.Supply.Provenance.Dsse.Read(envelope)!.Payload));
+        statement.ShouldContain($"\"invocationId\":\"{run.Id}\"");
+        statement.ShouldContain("sbom:db");
+        statement.ShouldContain("postgres:15");
+    }
 
     [Fact]
     public async Task RunAsync_GoodCommit_MakesAReleaseWithKeptImages()
@@ -35,7 +58,7 @@ public sealed class PipelineRunnerTests : IDisposable
         _.Store.Run(run.Id)!.ShouldSatisfyAllConditions(r => r.State.ShouldBe(RunState.Succeeded), r => r.Release.ShouldBe(release.Id));
         _.Store.RunOfRelease("shop", release.Id).ShouldBe(run.Id);
         _.Store.Evidence(run.Id).ShouldAllBe(e => e.Succeeded && File.Exists(e.LogFile));
-        _.Store.Evidence(run.Id).Select(e => e.Step).ShouldBe(["check", "contract", "build:api", "image:db"], ignoreOrder: true);
+        _.Store.Evidence(run.Id).Select(e => e.Step).Where(s => !s.StartsWith("sbom:", StringComparison.Ordinal)).ShouldBe(["check", "contract", "build:api", "image:db"], ignoreOrder: true);
         _.Facts(FactKind.StepSucceeded).ShouldAllBe(f => f.Duration != null && f.Run == run.Id);
         _.Facts(FactKind.ReleaseCreated).Single().Release.ShouldBe(release.Id);
         _.NothingIsLeft(run);

@@ -110,7 +110,7 @@ public sealed class TrialRunnerTests : IDisposable
 
         _.Store.Evidence(run.Id).Single(e => e.Step == "trial:api").Detail.ShouldBe("not tried: db writes to /srv/data of this machine");
         _.Facts(FactKind.DiagnosticReported).Single(f => f.Step == "trial:api").Diagnostic!.ShouldSatisfyAllConditions(d => d.Code.ShouldBe("TP3028"), d => d.Severity.ShouldBe(Severity.Note));
-        _.Engine.Calls.ShouldNotContain(c => c.StartsWith("create", StringComparison.Ordinal));
+        _.Engine.Calls.ShouldNotContain(c => c.StartsWith("start", StringComparison.Ordinal));
     }
 
     private static Service Tried() => Models.Built("api") with
