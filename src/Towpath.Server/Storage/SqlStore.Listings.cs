@@ -33,12 +33,12 @@ public abstract partial class SqlStore
     /// <inheritdoc/>
     public IReadOnlyList<EvidenceRecord> EvidenceOf(IReadOnlyCollection<string> runs) => runs.Count == 0 ? [] : Read(connection => connection
         .Query<EvidenceRow>(
-            """
+            $"""
             SELECT run AS Run, step AS Step, succeeded AS Succeeded, started_at AS StartedAt, duration AS Duration,
                    log_file AS LogFile, detail AS Detail
-            FROM evidence WHERE run IN @runs ORDER BY run, number
+            FROM evidence WHERE {_dialect.IsAmong("run", "runs")} ORDER BY run, number
             """,
-            new { runs })
+            new { runs = runs.ToArray() })
         .Select(row => row.ToRecord()).ToList());
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ public sealed class CliDiagnosticsTests
     {
         var type when type == typeof(string) => "text",
         var type when type == typeof(int) => 1,
+        var type when type == typeof(bool) => true,
         var type when type == typeof(Location) => new Location("compose.yaml", 1, 1, 1, 2),
         var type when type == typeof(Exception) => new InvalidOperationException("text"),
         _ => new[] { "text" },

@@ -22,7 +22,7 @@ public sealed class AgreedDeliveryTests : IAsyncLifetime
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
     private readonly WebApplication _host;
     private readonly HttpClient _browser = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false });
@@ -185,7 +185,7 @@ public sealed class AgreedDeliveryTests : IAsyncLifetime
 
     [Theory]
     [InlineData("towpath.example.org", "/confirm", HttpStatusCode.OK)]
-    [InlineData("towpath.example.org", "/v1/about", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("towpath.example.org", "/api/v1/about", HttpStatusCode.MisdirectedRequest)]
     [InlineData("other.example.org", "/confirm", HttpStatusCode.MisdirectedRequest)]
     public async Task Host_ThatPeopleUse_ReachesThePageOnly(string host, string path, HttpStatusCode status)
     {

@@ -8,6 +8,7 @@ using Towpath.Core.Configuration;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 
@@ -42,21 +43,21 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         using var store = PostgresServer.Open(database);
         store.SaveApplication("shop", _folder.Path, ".", Models.Ladder("one"));
         store.Append(Models.Fact());
-        (await http.GetAsync("/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync("/api/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         _postgres.Kill();
         for (var n = 0; n < 3; n++)
         {
-            var answer = await http.GetAsync("/v1/applications", Cancel);
+            var answer = await http.GetAsync("/api/v1/applications", Cancel);
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             Code(await answer.Content.ReadAsStringAsync(Cancel)).ShouldBe("TP4701");
-            (await http.GetAsync("/v1/about", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await http.GetAsync("/api/v1/about", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
             await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         }
 
         _postgres.Start();
 
-        (await http.GetAsync("/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync("/api/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
         Retry(() => store.LastSequence()).ShouldBe(1);
         // The loop of pipelines: the commit is nowhere, so the run fails. The loop of ladders: a release that is there goes on its way.
         var (run, _) = store.QueueRun("other", new string('a', 40), "s", "ann", DateTimeOffset.UtcNow, Models.Fact());
@@ -108,13 +109,16 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
 
     private static string? Code(string problem) => JsonDocument.Parse(problem).RootElement.GetProperty("diagnostics")[0].GetProperty("code").GetString();
 
-    private static void Release(PostgresStore store)
+    private void Release(PostgresStore store)
     {
         var sha = new string('b', 40);
         var release = Models.Release(sha);
         store.SaveApplication("shop", "/repository", ".", new Ladder([new EnvironmentSpec { Name = "one", Location = Models.At(), Automatic = true }]));
         var (run, _) = store.QueueRun("shop", sha, "s", "ann", DateTimeOffset.UtcNow, Models.Fact());
         store.SaveRelease(release, run.Id);
+        // As its pipeline would have: what nobody signed enters nowhere.
+        using var signer = ImageSigner.Open(_folder.Path);
+        foreach (var service in release.Images.Keys) new ReleaseImages(store, signer).Keep(release, service, null);
         store.UpdateRun(run.Id, RunState.Succeeded, release.Id, DateTimeOffset.UtcNow);
     }
 
