@@ -30,6 +30,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Variables that all verbs have.</summary>
     public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Where its control plane answers.</summary>
+    public Uri Url => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/"));
+
     /// <summary>A folder in a place of its own, for the sources of an application.</summary>
     public string Place(string name) => Directory.CreateDirectory(Path.Combine(_folder, "src", name)).FullName;
 

@@ -63,6 +63,19 @@ public sealed class SourceTree
         return (await GitAsync("rev-parse", "HEAD")).Trim();
     }
 
+    /// <summary>Pushes what is committed, whatever becomes of it.</summary>
+    /// <returns>What git and the other side said.</returns>
+    public async Task<string> PushAsync(string to)
+    {
+        var start = new ProcessStartInfo("git", ["-c", "http.proxy=", "push", to, "main"]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment["no_proxy"] = "127.0.0.1";
+        using var process = Process.Start(start)!;
+        var said = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return string.Concat(said);
+    }
+
     private async Task<string> GitAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("git", ["-c", "user.name=Tester", "-c", "user.email=tester@localhost", .. arguments])
