@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Towpath.EndToEnd;
 
@@ -21,6 +22,7 @@ internal sealed class ChatReceiver : IAsyncDisposable
     {
         _secret = secret;
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         _host = builder.Build();
         _host.MapPost("/channel", TakeAsync);
@@ -62,7 +64,8 @@ internal sealed class ChatReceiver : IAsyncDisposable
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         var parts = context.Request.Headers["Towpath-Signature"].ToString().Split(',').Select(p => p.Split('=')).ToDictionary(p => p[0], p => p[1]);
-        var signed = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_secret), [.. Encoding.UTF8.GetBytes(parts["t"] + "."), .. body.ToArray()]);
+        byte[] content = [.. Encoding.UTF8.GetBytes(parts["t"] + "."), .. body.ToArray()];
+        var signed = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_secret), content);
         var age = DateTimeOffset.UtcNow.ToUnixTimeSeconds() - long.Parse(parts["t"], CultureInfo.InvariantCulture);
         if (Convert.ToHexStringLower(signed) != parts["v1"] || Math.Abs(age) > 300)
         {
