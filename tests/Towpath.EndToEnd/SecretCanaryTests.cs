@@ -74,7 +74,7 @@ public sealed class SecretCanaryTests : IAsyncDisposable
             .SelectMany(f => Leaks(canaries, Encoding.Latin1.GetString(File.ReadAllBytes(f))).Select(c => $"{c} in {f}")),
     ];
 
-    private static IReadOnlyList<string> LeaksOfProcesses(string[] canaries)
+    private static List<string> LeaksOfProcesses(string[] canaries)
     {
         var found = new List<string>();
         foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId))

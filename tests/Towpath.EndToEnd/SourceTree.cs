@@ -67,7 +67,7 @@ public sealed class SourceTree
     /// <returns>What git and the other side said.</returns>
     public async Task<string> PushAsync(string to)
     {
-        var start = new ProcessStartInfo("git", ["-c", "http.proxy=", "push", to, "main"]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("git", ["-c", "http.proxy=", "push", to, "main"]) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
         start.Environment["no_proxy"] = "127.0.0.1";
         using var process = Process.Start(start)!;

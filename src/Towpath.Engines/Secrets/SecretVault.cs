@@ -36,7 +36,6 @@ public sealed class SecretVault(string stateFolder, SecretKeyring keyring, strin
     {
         var folder = Path.Combine(_shown.Value, application);
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
-        if (!Directory.EnumerateFileSystemEntries(_shown.Value).Any()) Directory.Delete(_shown.Value);
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ internal sealed class EntityTags(RequestDelegate next)
     /// <summary>Runs the rest.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || !context.Request.Path.StartsWithSegments(Routes.Root) || context.IsStream())
+        if (!HttpMethods.IsGet(context.Request.Method) || !context.Request.Path.StartsWithSegments(Routes.Root, StringComparison.Ordinal) || context.IsStream())
         {
             await next(context);
             return;

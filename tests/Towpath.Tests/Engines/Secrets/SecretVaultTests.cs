@@ -217,9 +217,14 @@ public sealed class SecretVaultTests : IDisposable
     {
         _secrets.Set("token", "one"u8);
 
-        Vault().Hide("shop");
+        var vault = Vault();
+        vault.Of("blog", "production").Set("token", "two"u8);
+        vault.Hide("shop");
+        File.ReadAllText(vault.Of("blog", "production").FileOf("token")).ShouldBe("two");
+        vault.Hide("blog");
+        vault.Hide("never there");
 
-        Directory.Exists(_state["shown"]).ShouldBeFalse();
+        Directory.EnumerateFiles(_state["shown"], "*", SearchOption.AllDirectories).ShouldBeEmpty();
     }
 
     [Fact]
