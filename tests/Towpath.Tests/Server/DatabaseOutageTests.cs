@@ -42,21 +42,21 @@ public sealed class DatabaseOutageTests : IAsyncLifetime
         using var store = PostgresServer.Open(database);
         store.SaveApplication("shop", _folder.Path, ".", Models.Ladder("one"));
         store.Append(Models.Fact());
-        (await http.GetAsync("/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync("/api/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         _postgres.Kill();
         for (var n = 0; n < 3; n++)
         {
-            var answer = await http.GetAsync("/v1/applications", Cancel);
+            var answer = await http.GetAsync("/api/v1/applications", Cancel);
             answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
             Code(await answer.Content.ReadAsStringAsync(Cancel)).ShouldBe("TP4701");
-            (await http.GetAsync("/v1/about", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await http.GetAsync("/api/v1/about", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
             await Task.Delay(TimeSpan.FromSeconds(1), Cancel);
         }
 
         _postgres.Start();
 
-        (await http.GetAsync("/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await http.GetAsync("/api/v1/applications", Cancel)).StatusCode.ShouldBe(HttpStatusCode.OK);
         Retry(() => store.LastSequence()).ShouldBe(1);
         // The loop of pipelines: the commit is nowhere, so the run fails. The loop of ladders: a release that is there goes on its way.
         var (run, _) = store.QueueRun("other", new string('a', 40), "s", "ann", DateTimeOffset.UtcNow, Models.Fact());
