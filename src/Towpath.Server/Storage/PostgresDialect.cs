@@ -46,6 +46,9 @@ internal sealed partial class PostgresDialect : SqlDialect
     public override void SetVersion(DbConnection connection, int version) => connection.Execute(
         "DELETE FROM schema_version; INSERT INTO schema_version (version) VALUES (@version);", new { version });
 
+    /// <inheritdoc/>
+    public override string IsAmong(string column, string parameter) => $"{column} = ANY(@{parameter})";
+
     /// <summary>Numbers have 64 bits as in SQLite, a key that is a number is given out where none is said, and texts sort by their bytes.</summary>
     public override string Written(string step) => Words().Replace(step, word => word.Value switch
     {
@@ -77,6 +80,6 @@ internal sealed partial class PostgresDialect : SqlDialect
         _ => null,
     };
 
-    [GeneratedRegex(@"\b(INTEGER PRIMARY KEY|INTEGER|TEXT|REAL|BLOB)\b| STRICT\b")]
+    [GeneratedRegex(@"\b(INTEGER PRIMARY KEY|INTEGER|TEXT|REAL|BLOB)\b| STRICT\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 }

@@ -23,6 +23,11 @@ internal abstract class SqlDialect
     /// <summary>Stores the version of the tables.</summary>
     public abstract void SetVersion(DbConnection connection, int version);
 
+    /// <summary>That a column has one of several values, as a condition.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="parameter">Name of the parameter that holds them, an array.</param>
+    public abstract string IsAmong(string column, string parameter);
+
     /// <summary>A step of <see cref="StoreSchema"/> in this engine's words.</summary>
     public abstract string Written(string step);
 

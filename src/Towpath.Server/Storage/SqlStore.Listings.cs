@@ -31,23 +31,15 @@ public abstract partial class SqlStore
         new { application, environment, before = before ?? long.MaxValue, count }));
 
     /// <inheritdoc/>
-    public IReadOnlyList<EvidenceRecord> EvidenceOf(IReadOnlyCollection<string> runs)
-    {
-        if (runs.Count == 0) return [];
-
-        // One parameter for each: Dapper writes a list out for SQLite, and hands PostgreSQL an array, which IN does not take.
-        var arguments = new DynamicParameters();
-        foreach (var (index, run) in runs.Index()) arguments.Add($"run{index}", run);
-        return Read(connection => connection
-            .Query<EvidenceRow>(
-                $"""
-                SELECT run AS Run, step AS Step, succeeded AS Succeeded, started_at AS StartedAt, duration AS Duration,
-                       log_file AS LogFile, detail AS Detail
-                FROM evidence WHERE run IN ({string.Join(", ", arguments.ParameterNames.Select(name => "@" + name))}) ORDER BY run, number
-                """,
-                arguments)
-            .Select(row => row.ToRecord()).ToList());
-    }
+    public IReadOnlyList<EvidenceRecord> EvidenceOf(IReadOnlyCollection<string> runs) => runs.Count == 0 ? [] : Read(connection => connection
+        .Query<EvidenceRow>(
+            $"""
+            SELECT run AS Run, step AS Step, succeeded AS Succeeded, started_at AS StartedAt, duration AS Duration,
+                   log_file AS LogFile, detail AS Detail
+            FROM evidence WHERE {_dialect.IsAmong("run", "runs")} ORDER BY run, number
+            """,
+            new { runs = runs.ToArray() })
+        .Select(row => row.ToRecord()).ToList());
 
     /// <inheritdoc/>
     public IReadOnlyList<Fact> FactsOfDeployment(string deployment, int limit) => Read(connection => connection

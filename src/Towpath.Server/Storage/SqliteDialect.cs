@@ -42,6 +42,9 @@ internal sealed class SqliteDialect : SqlDialect
     public override void SetVersion(DbConnection connection, int version) => connection.Execute($"PRAGMA user_version = {version}");
 
     /// <inheritdoc/>
+    public override string IsAmong(string column, string parameter) => $"{column} IN @{parameter}";
+
+    /// <inheritdoc/>
     public override string Written(string step) => step;
 
     /// <inheritdoc/>
