@@ -19,8 +19,9 @@ try
         ["rollout", .. var rest] => await RolloutBench.RunAsync(rest, stop.Token),
         ["ship", .. var rest] => await ShipBench.RunAsync(rest, stop.Token),
         ["bounded", .. var rest] => await BoundedBench.RunAsync(rest, stop.Token),
+        ["api", .. var rest] => await ApiBench.RunAsync(rest, stop.Token),
         ["compose", .. var rest] => await ComposeBench.RunAsync(rest, stop.Token),
-        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose"),
+        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose, bench/api"),
     };
 }
 catch (DiagnosticException e)

@@ -42,6 +42,14 @@ internal sealed record Surroundings
     /// <summary>The working folder.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>How this program is started: its path, and arguments before a verb.</summary>
+    public IReadOnlyList<string> Program { get; init; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+        ? [Environment.ProcessPath!, Environment.GetCommandLineArgs()[0]]
+        : [Environment.ProcessPath!];
+
+    /// <summary>Whether a port of the loopback address can be listened on.</summary>
+    public Func<int, bool> IsFree { get; init; } = InstallationCheck.IsFree;
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

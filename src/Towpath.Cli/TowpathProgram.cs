@@ -58,6 +58,7 @@ internal static class TowpathProgram
         Add(root, agreement, options, surroundings);
         Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);
         Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb(), new SecretListVerb(), new SecretRotateVerb());
+        Group(root, "service", "The control plane as a service of this machine.", options, surroundings, new ServicePrintVerb());
         Group(root, "port", "Ports of this machine, and whose they are.", options, surroundings, new PortListVerb(), new PortAssignVerb(), new PortFreeVerb());
         Group(
             root, "account", "Who may use the control plane.", options, surroundings,

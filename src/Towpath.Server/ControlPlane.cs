@@ -180,8 +180,9 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         if (after < 0) after = _store.LastSequence();
         while (true)
         {
+            // Whoever follows is woken by what others did as well, and each second: then there may be nothing to read.
             var last = _store.LastSequence();
-            var facts = _store.Facts(application, after, page);
+            var facts = last > after ? _store.Facts(application, after, page) : [];
             foreach (var fact in facts) yield return fact;
             after = facts.Count > 0 ? facts[^1].Sequence : Math.Max(after, last);
             if (facts.Count == page) continue;

@@ -12,7 +12,7 @@ internal sealed class Lookup(IStore store)
     private const int Listed = 100;
 
     public ApplicationRecord Application(string application) => store.Application(application)
-        ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, [.. store.Applications().Select(a => a.Name)]));
+        ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, store.ApplicationNames()));
 
     public static EnvironmentSpec Environment(ApplicationRecord application, string name) => application.Ladder.Environment(name)
         ?? throw new DiagnosticException(

@@ -95,17 +95,23 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Process of Podman's service.</summary>
     public int PodmanProcess => int.Parse(File.ReadAllText(Path.Combine(State, "podman", "podman.pid")), CultureInfo.InvariantCulture);
 
+    /// <summary>Asks the API as the owner; paths are those after the version.</summary>
+    public async Task<HttpClient> ClientAsync()
+    {
+        var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/")) };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "config", "towpath", "token"))).Trim());
+        return http;
+    }
+
     /// <summary>What happened in an application, oldest first.</summary>
     public async Task<IReadOnlyList<JsonElement>> JournalAsync(string application)
     {
-        using var http = new HttpClient();
-        http.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Path.Combine(_folder, "config", "towpath", "token"))).Trim());
+        using var http = await ClientAsync();
         var facts = new List<JsonElement>();
         string? cursor = "";
         while (cursor is not null)
         {
-            var page = JsonDocument.Parse(await http.GetStringAsync(new Uri(string.Create(
-                CultureInfo.InvariantCulture, $"http://127.0.0.1:{_port}/api/v1/journal?application={application}&limit=200{cursor}")))).RootElement;
+            var page = JsonDocument.Parse(await http.GetStringAsync(new Uri($"journal?application={application}&limit=200{cursor}", UriKind.Relative))).RootElement;
             facts.AddRange(page.GetProperty("items").EnumerateArray());
             cursor = page.TryGetProperty("next", out var next) ? $"&cursor={next.GetString()}" : null;
         }

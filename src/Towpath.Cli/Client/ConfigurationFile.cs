@@ -9,7 +9,8 @@ namespace Towpath.Cli.Client;
 internal sealed record ConfigurationFile(string Path, bool IsNamed)
 {
     private const string Variable = "TOWPATH_CONFIG";
-    private const string PostgresVariable = "TOWPATH_POSTGRES";
+    /// <summary>Variable that names the PostgreSQL database, in place of the file.</summary>
+    public const string PostgresVariable = "TOWPATH_POSTGRES";
     private const int MostBytes = 1024 * 1024;
     private const int MostOfSecret = 64 * 1024;
 

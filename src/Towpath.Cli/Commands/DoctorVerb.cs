@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Towpath.Cli.Client;
 using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
+using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Engines.Secrets;
 
@@ -23,20 +25,28 @@ internal sealed class DoctorVerb : Verb
             ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
             : await doctor.CheckAsync(cancellationToken);
         var configuration = Configuration(invocation);
-        findings = [.. findings, Secrets(invocation), configuration];
-        invocation.Terminal.Result(findings, writer =>
+        var installation = Installation(invocation);
+        var all = (IReadOnlyList<HostFinding>)[.. findings, Secrets(invocation), configuration, .. installation];
+        invocation.Terminal.Result(all, writer =>
         {
             var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
-            foreach (var finding in findings)
+            foreach (var finding in all)
             {
                 table.Add(finding.Name, finding.Ok ? "ok" : "missing", finding.Detail, finding.Ok ? "" : finding.Remedy ?? "-");
             }
 
             table.Write(writer);
         });
-        return findings.All(finding => finding.Ok || finding == configuration)
-            ? configuration.Ok ? ExitCode.Success : ExitCode.InvalidInput
-            : ExitCode.EngineUnavailable;
+        return !findings.All(finding => finding.Ok) ? ExitCode.EngineUnavailable
+            : !configuration.Ok ? ExitCode.InvalidInput
+            : installation.All(finding => finding.Ok) ? ExitCode.Success : ExitCode.ControlPlaneUnavailable;
+    }
+
+    private static IReadOnlyList<HostFinding> Installation(Invocation invocation)
+    {
+        var configured = invocation.Configuration.Read(invocation.Surroundings.Variables())?.Configuration?.Postgres;
+        var postgres = invocation.Surroundings.Variable(ConfigurationFile.PostgresVariable) is { Length: > 0 } said ? new Secret(said) : configured;
+        return InstallationCheck.Run(invocation.Paths, postgres, invocation.DefaultPort(), invocation.Surroundings.IsFree, invocation.Surroundings.Time.GetUtcNow());
     }
 
     /// <summary>Where opened secrets lie for containers.</summary>

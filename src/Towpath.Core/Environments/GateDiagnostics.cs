@@ -5,10 +5,12 @@ namespace Towpath.Core.Environments;
 /// <summary>Diagnostics of promotion: what was asked for can't be done now.</summary>
 public static class GateDiagnostics
 {
+    private const int MostNamed = 20;
+
     /// <summary>TP4001: no such application.</summary>
     public static Diagnostic UnknownApplication(string name, IReadOnlyCollection<string> known) => new(
         "TP4001", Severity.Error, $"there is no application \"{name}\"",
-        Notes: [known.Count == 0 ? "None was shipped yet, or none that you may see." : $"Known are: {string.Join(", ", known)}."],
+        Notes: [known.Count == 0 ? "None was shipped yet, or none that you may see." : $"Known are: {string.Join(", ", known.Take(MostNamed))}{(known.Count > MostNamed ? $" and {known.Count - MostNamed} more" : "")}."],
         Help: "Ship a commit with `towpath ship` in the repository of the application, or name another one with `--app`.");
 
     /// <summary>TP4002: no such environment.</summary>

@@ -21,6 +21,7 @@ public sealed class GitRepository
     /// <summary>The repository that a file or folder is in.</summary>
     public static async Task<GitRepository> OpenAsync(string path, CancellationToken cancellationToken)
     {
+        if (path.Length == 0 || path.Contains('\0', StringComparison.Ordinal)) throw Invalid(PipelineDiagnostics.NotARepository(path));
         var folder = Path.GetFullPath(path);
         while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
             folder = parent;

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Towpath.Server.Api;
 
@@ -27,4 +28,21 @@ public static class ApiJson
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         return options;
     }
+
+    /// <summary>
+    /// As <see cref="Configure"/>, for what is asked of this server: a member that can't be null must be there and must not be null, as the description says. Answers are read without that,
+    /// since a newer server may leave out what an older client knows.
+    /// </summary>
+    public static void ConfigureStrictly(JsonSerializerOptions options) =>
+        Configure(options).TypeInfoResolver = (options.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(static type =>
+        {
+            var demanded = type.Properties.Where(p => !p.PropertyType.IsValueType && p.AssociatedParameter is { IsNullable: false, HasDefaultValue: false }).ToList();
+            foreach (var property in demanded) property.IsRequired = true;
+
+            // The serializer's own rule would hold for answers too, and change how they are described.
+            if (demanded.Count > 0) type.OnDeserialized = read =>
+            {
+                if (demanded.Find(p => p.Get?.Invoke(read) is null) is { } missing) throw new JsonException($"`{missing.Name}` must not be null");
+            };
+        });
 }

@@ -7,7 +7,7 @@ using Towpath.Core.Identity;
 namespace Towpath.Server.Api;
 
 /// <summary>
-/// Stands before every route, known or not: a loopback Host header and a bearer token, or no entry. A middleware and not an
+/// Stands before every route, known or not: a loopback Host header and a bearer token, or no entry. (Two routes are asked without a token: one opens a session, one says `ok`.) A middleware and not an
 /// attribute per route, so that a new route can't be forgotten. What whoever enters may do is <see cref="JudgedControlPlane"/>'s to say.
 /// </summary>
 internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane, HostOptions options)
@@ -22,7 +22,7 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
             return Refuse(context, StatusCodes.Status421MisdirectedRequest, ApiDiagnostics.ForeignHost());
         }
 
-        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request) && !IsConfirmationPage(context.Request))
+        if (!Enters(context.Request, caller) && !OpensSession(context.Request) && !HookRoutes.IsCall(context.Request) && !IsConfirmationPage(context.Request) && !AsksForLife(context.Request))
         {
             return Refuse(context, StatusCodes.Status401Unauthorized, ApiDiagnostics.Unauthorised());
         }
@@ -45,6 +45,8 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
 
     private bool IsReachedFromOutside(HttpRequest request) =>
         options.PublicHost is { } host && host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase) && IsConfirmationPage(request);
+
+    private static bool AsksForLife(HttpRequest request) => HttpMethods.IsGet(request.Method) && request.Path.Equals(Routes.Liveness, StringComparison.Ordinal);
 
     private static string? TokenOf(HttpRequest request)
     {

@@ -13,6 +13,9 @@ internal static class Routes
     /// <summary>What the paths of all routes begin with.</summary>
     public const string Root = "/api/v1";
 
+    /// <summary>Where whoever runs the process asks whether it lives. It needs no token and says nothing else, so it is no part of a version.</summary>
+    public const string Liveness = "/healthz";
+
     private const string Plane = "Control plane";
     private const string Announcing = "Announcements";
     private static readonly TimeSpan RemovalTimeout = TimeSpan.FromMinutes(10);
@@ -20,6 +23,7 @@ internal static class Routes
     /// <summary>Adds all routes.</summary>
     public static void MapControlPlane(this IEndpointRouteBuilder app)
     {
+        app.MapGet(Liveness, () => TypedResults.Text("ok\n")).ExcludeFromDescription();
         var v1 = app.MapGroup(Root);
         v1.MapGet("/about", (IControlPlane plane, CancellationToken ct) => plane.AboutAsync(ct))
             .Described("about", Plane, "Says which version of what answers here");

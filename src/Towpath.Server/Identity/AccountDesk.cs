@@ -12,7 +12,12 @@ namespace Towpath.Server.Identity;
 internal sealed class AccountDesk(IStore store, TimeProvider time)
 {
     /// <summary>All accounts by name.</summary>
-    public IReadOnlyList<AccountAnswer> List() => [.. store.Accounts().Select(Answer)];
+    public IReadOnlyList<AccountAnswer> List()
+    {
+        // Three questions, however many accounts there are.
+        var (grants, passwords) = (store.AllGrants(), store.AccountsWithPassword());
+        return [.. store.Accounts().Select(account => Answer(account, passwords.Contains(account.Name), grants[account.Name]))];
+    }
 
     /// <summary>Makes an account that may do nothing yet.</summary>
     public AccountAnswer Add(AccountRequest request)
@@ -96,9 +101,10 @@ internal sealed class AccountDesk(IStore store, TimeProvider time)
         foreach (var session in store.Tokens(name).Where(t => t.IsSession && t.EndsAt > now)) EndSession(session, actor, now);
     }
 
-    private AccountAnswer Answer(AccountRecord account) => new(
-        account.Name, account.Kind, [.. account.Teams], account.Disabled, store.Password(account.Name) is not null,
-        [.. store.Grants(account.Name).Select(GrantAnswer.Of)], account.CreatedAt);
+    private AccountAnswer Answer(AccountRecord account) => Answer(account, store.Password(account.Name) is not null, store.Grants(account.Name));
+
+    private static AccountAnswer Answer(AccountRecord account, bool hasPassword, IEnumerable<Grant> grants) => new(
+        account.Name, account.Kind, [.. account.Teams], account.Disabled, hasPassword, [.. grants.Select(GrantAnswer.Of)], account.CreatedAt);
 
     private static ImmutableSortedSet<string> Teams(IReadOnlyList<string>? names)
     {
@@ -107,8 +113,9 @@ internal sealed class AccountDesk(IStore store, TimeProvider time)
         return names.Count <= AccountRules.MostTeams ? [.. names] : throw Bounds("these are too many teams", $"{AccountRules.MostTeams} is the limit");
     }
 
-    private static void Name(string name)
+    /// <param name="name">A name; null where somebody's list has one that is none.</param>
+    private static void Name(string? name)
     {
-        if (!AccountRules.IsName(name)) throw new DiagnosticException(ExitCode.Usage, IdentityDiagnostics.BadName(name));
+        if (name is null || !AccountRules.IsName(name)) throw new DiagnosticException(ExitCode.Usage, IdentityDiagnostics.BadName(name ?? "null"));
     }
 }

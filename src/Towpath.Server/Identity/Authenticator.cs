@@ -23,7 +23,7 @@ internal sealed class Authenticator(IStore store, TimeProvider time)
         if (found.RevokedAt is { } revoked) throw Refused(IdentityDiagnostics.TokenRevoked(found.Id, revoked));
         if (found.ExpiresAt <= now) throw Refused(IdentityDiagnostics.TokenExpired(found.Id, found.ExpiresAt));
         if (account.Disabled) throw Refused(IdentityDiagnostics.AccountDisabled(account.Name));
-        if (found.UsedAt is null || now - found.UsedAt >= AccountRules.UseStep) store.TouchToken(found.Id, now);
+        if (found.UsedAt is null || now - found.UsedAt >= AccountRules.UseStep) Touch(found.Id, now);
         return new Principal(account.Name, account.Kind, [.. account.Teams], [.. store.Grants(account.Name)])
         {
             Token = found.Id,
@@ -31,6 +31,18 @@ internal sealed class Authenticator(IStore store, TimeProvider time)
             Narrowing = found.Narrowing,
             ExpiresAt = found.ExpiresAt,
         };
+    }
+
+    /// <summary>Notes that it was used. Where nothing can be written, that is no reason to let nobody read: the next use is noted instead.</summary>
+    private void Touch(string token, DateTimeOffset now)
+    {
+        try
+        {
+            store.TouchToken(token, now);
+        }
+        catch (StoreUnavailableException)
+        {
+        }
     }
 
     private static DiagnosticException Refused(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);

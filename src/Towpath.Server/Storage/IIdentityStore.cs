@@ -34,6 +34,12 @@ public interface IIdentityStore
     /// <summary>What an account was granted, in order of application and environment.</summary>
     IReadOnlyList<Grant> Grants(string account);
 
+    /// <summary>What all accounts were granted, by account; each as <see cref="Grants"/> gives it.</summary>
+    ILookup<string, Grant> AllGrants();
+
+    /// <summary>Names of the accounts that have a password.</summary>
+    IReadOnlySet<string> AccountsWithPassword();
+
     /// <summary>Adds a token. Those of any account that ended before <paramref name="forget"/> are forgotten.</summary>
     void AddToken(TokenRecord token, DateTimeOffset forget, params ImmutableArray<Fact> facts);
 

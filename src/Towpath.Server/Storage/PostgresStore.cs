@@ -33,6 +33,26 @@ public sealed class PostgresStore : SqlStore
         }
     }
 
+    /// <summary>Why a database can't be used, for a person who looks for it; null where it answers. Changes nothing there.</summary>
+    /// <param name="connection">As of the constructor.</param>
+    public static string? WhyUnreachable(Secret connection)
+    {
+        try
+        {
+            using var source = NpgsqlDataSource.Create(Understood(connection.Reveal()));
+            using var opened = source.OpenConnection();
+            return null;
+        }
+        catch (DiagnosticException exception)
+        {
+            return exception.Diagnostics[0].Headline;
+        }
+        catch (Exception exception) when (SqlDialect.Postgres.WhyUnavailable(exception) is { } why)
+        {
+            return why;
+        }
+    }
+
     /// <inheritdoc/>
     public override void Dispose() => _source.Dispose();
 

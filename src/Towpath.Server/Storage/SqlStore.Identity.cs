@@ -65,6 +65,16 @@ public abstract partial class SqlStore
         .Select(row => row.ToGrant()).ToList());
 
     /// <inheritdoc/>
+    public ILookup<string, Grant> AllGrants() => Read(connection => connection
+        .Query<(string Account, string Role, string Application, string Environment)>(
+            "SELECT account, role, application, environment FROM grants ORDER BY account, application, environment")
+        .ToLookup(row => row.Account, row => new GrantRow(row.Role, row.Application, row.Environment).ToGrant(), StringComparer.Ordinal));
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> AccountsWithPassword() => Read(connection => connection
+        .Query<string>("SELECT name FROM accounts WHERE password IS NOT NULL").ToHashSet(StringComparer.Ordinal));
+
+    /// <inheritdoc/>
     public void AddToken(TokenRecord token, DateTimeOffset forget, params ImmutableArray<Fact> facts) => Write(connection =>
     {
         connection.Execute("DELETE FROM tokens WHERE coalesce(revoked_at, expires_at) < @forget", new { forget = Text(forget) });

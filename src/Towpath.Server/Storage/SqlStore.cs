@@ -47,18 +47,17 @@ public abstract partial class SqlStore : IStore, ISealedJournal, IDisposable
     /// <summary>Runs <paramref name="write"/> in one transaction: all of it is stored, or, when it throws, nothing.</summary>
     private T Write<T>(Func<DbConnection, T> write)
     {
-        var result = Use(connection =>
+        // Before a connection is had: those who wait for their turn must leave some to those who read.
+        if (!_writing.TryEnter(LongestTurn)) throw new StoreUnavailableException("other writes take too long");
+        T result;
+        try
         {
-            if (!_writing.TryEnter(LongestTurn)) throw new StoreUnavailableException("other writes take too long");
-            try
-            {
-                return _dialect.Write(connection, write);
-            }
-            finally
-            {
-                _writing.Exit();
-            }
-        });
+            result = Use(connection => _dialect.Write(connection, write));
+        }
+        finally
+        {
+            _writing.Exit();
+        }
         Wake();
         return result;
     }

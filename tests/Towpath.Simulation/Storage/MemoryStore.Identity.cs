@@ -58,6 +58,12 @@ internal sealed partial class MemoryStore
         .Select(g => new Grant(g.Value, g.Key.Extent)).ToList());
 
     /// <inheritdoc/>
+    public ILookup<string, Grant> AllGrants() => Accounts().SelectMany(a => Grants(a.Name).Select(g => (a.Name, Grant: g))).ToLookup(g => g.Name, g => g.Grant, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> AccountsWithPassword() => Read(() => _passwords.Keys.ToHashSet(StringComparer.Ordinal));
+
+    /// <inheritdoc/>
     public void AddToken(TokenRecord token, DateTimeOffset forget, params ImmutableArray<Fact> facts) => Write(() =>
     {
         _tokens.RemoveAll(t => (t.RevokedAt ?? t.ExpiresAt) < forget);

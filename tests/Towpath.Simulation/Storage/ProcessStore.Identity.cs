@@ -36,6 +36,12 @@ internal sealed partial class ProcessStore
     public IReadOnlyList<Grant> Grants(string account) => Read(() => inner.Grants(account));
 
     /// <inheritdoc/>
+    public ILookup<string, Grant> AllGrants() => Read(inner.AllGrants);
+
+    /// <inheritdoc/>
+    public IReadOnlySet<string> AccountsWithPassword() => Read(inner.AccountsWithPassword);
+
+    /// <inheritdoc/>
     public void AddToken(TokenRecord token, DateTimeOffset forget, params ImmutableArray<Fact> facts) => Write(() => inner.AddToken(token, forget, facts));
 
     /// <inheritdoc/>

@@ -27,6 +27,8 @@ internal sealed class TestProgram
             ResolveCommit = (path, name, _) => Task.FromResult(new LocalCommit(path, ".", name == "HEAD" ? "0123456789abcdef" : name)),
             Check = (_, _) => Task.FromResult(new TreeReading(CheckResult, RulesOff)),
             Doctor = Doctor,
+            Program = ["/usr/bin/true"],
+            IsFree = _ => true,
         };
     }
 

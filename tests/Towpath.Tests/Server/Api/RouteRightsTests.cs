@@ -18,6 +18,7 @@ public sealed class RouteRightsTests
 {
     private const string Marker = "only-for-who-may-see-shop";
     private const string Login = "POST /api/v1/sessions";
+    private const string Life = "GET /healthz";
     private const string Description = "GET /api/v1/openapi.json";
 
     // Judged by its signature: HookTests.
@@ -58,6 +59,19 @@ public sealed class RouteRightsTests
             body.ShouldContain(code, customMessage: route.Name);
         }
 
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Life_AskedByAnybody_SaysOkAndNothingElse()
+    {
+        await using var api = await StartAsync();
+        AllRoutes(api).ShouldContain(r => r.Name == Life);
+        using var response = await api.Http.GetAsync("/healthz");
+        (response.StatusCode, await response.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.OK, "ok\n"));
+        response.Headers.Concat(response.Content.Headers).Select(h => h.Key).ShouldBeSubsetOf(["Date", "Content-Type", "Content-Length", "Transfer-Encoding", "ETag", "Cache-Control"]);
+        (await api.Http.PostAsync("/healthz", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.GetAsync("/healthz/more")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         api.Plane.Asked.ShouldBeEmpty();
     }
 
@@ -284,7 +298,10 @@ public sealed class RouteRightsTests
 
     private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
 
-    private static List<Route> Routes(RunningApi api)
+    /// <summary>All but the one that says nothing.</summary>
+    private static List<Route> Routes(RunningApi api) => [.. AllRoutes(api).Where(r => r.Name != Life)];
+
+    private static List<Route> AllRoutes(RunningApi api)
     {
         var routes = api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods

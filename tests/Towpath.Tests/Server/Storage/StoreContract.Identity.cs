@@ -50,6 +50,22 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public void AllGrants_OfSeveralAccounts_AreAsThoseOfEach()
+    {
+        _store.AddAccount(Ben);
+        _store.AddAccount(Ben with { Name = "ann" });
+        _store.SetGrant("ben", new Grant(Role.Developer, new Extent("shop", "production")));
+        _store.SetGrant("ben", new Grant(Role.Viewer, Extent.All));
+        _store.SetGrant("ann", new Grant(Role.Operator, new Extent("shop", null)));
+        _store.SetPassword("ann", "hash");
+
+        _store.AllGrants()["ben"].ShouldBe(_store.Grants("ben"));
+        _store.AllGrants()["ann"].ShouldBe(_store.Grants("ann"));
+        _store.AllGrants()["nobody"].ShouldBeEmpty();
+        _store.AccountsWithPassword().ShouldBe(["ann"]);
+    }
+
+    [Fact]
     public void SetGrant_SameExtent_IsReplaced()
     {
         _store.SetGrant("ben", new Grant(Role.Viewer, Extent.All), Models.Fact(FactKind.GrantGiven));
