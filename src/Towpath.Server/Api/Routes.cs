@@ -38,6 +38,7 @@ internal static class Routes
         v1.MapAccounts();
         v1.MapSecrets();
         v1.MapPorts();
+        v1.MapEvidence();
         v1.MapJournal();
         v1.MapListings();
         v1.MapDelivery();

@@ -33,6 +33,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/environments/{environment}/deployments", "GET /api/v1/applications/{application}/deployments/{deployment}",
         "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
+        "GET /api/v1/applications/{application}/evidence", "GET /api/v1/applications/{application}/evidence/keys",
         "POST /git/{application}.git/git-upload-pack",
     ];
 
@@ -115,7 +116,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben",
             ], ignoreOrder: true);
     }
 
@@ -170,6 +171,9 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/runs/{run}/cancel", Role.Developer, "shop")]
     [InlineData("POST /api/v1/applications/{application}/reject", Role.Operator, "shop")]
     [InlineData("POST /api/v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence/keys", Role.Operator, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence/keys/remove", Role.Operator, "shop")]
     [InlineData("DELETE /api/v1/applications/{application}", Role.Administrator, "shop")]
     [InlineData("GET /api/v1/applications/{application}/runs/{run}/steps/{step}/log", Role.Developer, "shop")]
     [InlineData("GET /api/v1/audit", Role.Administrator, null)]
@@ -266,6 +270,8 @@ public sealed class RouteRightsTests
             "disabled" => throw Ended(IdentityDiagnostics.AccountDisabled("ben")),
             _ => plane.Principals.GetValueOrDefault(token),
         };
+        plane.Evidence = plane.Evidence with { Commit = Marker };
+        plane.EvidenceKey = plane.EvidenceKey with { Fingerprint = Marker };
         plane.Run = plane.Run with { Subject = Marker };
         plane.Deployment = plane.Deployment with { Actor = Marker };
         return await RunningApi.StartAsync(plane, options => options with { Heartbeat = TimeSpan.FromMilliseconds(20) });
