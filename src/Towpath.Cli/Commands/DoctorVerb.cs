@@ -23,7 +23,8 @@ internal sealed class DoctorVerb : Verb
             ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
             : await doctor.CheckAsync(cancellationToken);
         var configuration = Configuration(invocation);
-        findings = [.. findings, Secrets(invocation), configuration];
+        var sources = await SourcesAsync(invocation, cancellationToken);
+        findings = [.. findings, Secrets(invocation), configuration, .. sources];
         invocation.Terminal.Result(findings, writer =>
         {
             var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
@@ -34,8 +35,8 @@ internal sealed class DoctorVerb : Verb
 
             table.Write(writer);
         });
-        return findings.All(finding => finding.Ok || finding == configuration)
-            ? configuration.Ok ? ExitCode.Success : ExitCode.InvalidInput
+        return findings.All(finding => finding.Ok || finding == configuration || sources.Contains(finding))
+            ? configuration.Ok && sources.All(source => source.Ok) ? ExitCode.Success : ExitCode.InvalidInput
             : ExitCode.EngineUnavailable;
     }
 
@@ -43,6 +44,22 @@ internal sealed class DoctorVerb : Verb
     private static HostFinding Secrets(Invocation invocation) => ShownSecrets.Place() is { } place
         ? new HostFinding("memory for secrets", true, place, null)
         : new HostFinding("memory for secrets", true, $"none of /run, $XDG_RUNTIME_DIR and /dev/shm is one: opened secrets lie in {invocation.Paths.State}", null);
+
+    /// <summary>Repositories that a running control plane watches; none is started for it.</summary>
+    private static async Task<IReadOnlyList<HostFinding>> SourcesAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plane = await invocation.FindAsync(cancellationToken);
+            var sources = plane is null ? [] : await plane.SourcesAsync(cancellationToken);
+            return [.. sources.Select(s => new HostFinding($"source {s.Name}", s.Failure is null, s.Failure is { } failure ? $"{failure.Code}: {Plain.Clean(failure.Headline)}" : Plain.Clean(s.Url), "towpath sources"))];
+        }
+        catch (DiagnosticException)
+        {
+            // One that does not answer is no fault of the machine.
+            return [];
+        }
+    }
 
     private static HostFinding Configuration(Invocation invocation)
     {

@@ -74,6 +74,9 @@ public enum Deed
     /// <summary>Assign a port to an environment, or take it back.</summary>
     AssignPort,
 
+    /// <summary>See which repositories are watched, and what is wrong with them.</summary>
+    SeeSources,
+
     /// <summary>Register keys that vouch for evidence, or take them away.</summary>
     KeepEvidenceKeys,
 
@@ -151,6 +154,7 @@ public static class Deeds
         new(Deed.Unhalt, Role.Operator, Reach.Environment, "take a halt back"),
         new(Deed.SetSecret, Role.Operator, Reach.Environment, "set a secret"),
         new(Deed.AssignPort, Role.Operator, Reach.Environment, "assign a port"),
+        new(Deed.SeeSources, Role.Operator, Reach.Application, "see its sources"),
         new(Deed.KeepEvidenceKeys, Role.Operator, Reach.Application, "keep keys for evidence"),
         new(Deed.RotateSecretKeys, Role.Administrator, Reach.Everything, "rotate the keys of secrets"),
         new(Deed.ChangeGuards, Role.Operator, Reach.Environment, "ship a commit that changes the gates"),

@@ -24,7 +24,7 @@ public sealed class RouteRightsTests
     private const string Hook = "POST /hooks/{source}";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/whoami", Description];
+    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/sources", "GET /api/v1/whoami", Description];
 
     private static readonly string[] ForViewers =
     [
@@ -226,6 +226,19 @@ public sealed class RouteRightsTests
     }
 
     [Fact]
+    public async Task Sources_AreForWhoOperatesTheWholeApplication()
+    {
+        await using var api = await StartAsync();
+        var route = new Route("GET", "/api/v1/sources", null);
+        api.Plane.Principals["enough"] = Account(Role.Operator, "shop", null);
+        api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
+        api.Plane.Principals["less"] = Account(Role.Developer, null, null);
+
+        (await AskAsync(api, route, "enough")).Body.ShouldContain(Marker);
+        foreach (var token in new[] { "part", "less" }) (await AskAsync(api, route, token)).Body.ShouldBe("[]", token);
+    }
+
+    [Fact]
     public async Task EveryRoute_ThatTakesAnActor_GetsTheAccountsNameInItsPlace()
     {
         await using var api = await StartAsync();
@@ -272,6 +285,7 @@ public sealed class RouteRightsTests
         };
         plane.Evidence = plane.Evidence with { Commit = Marker };
         plane.EvidenceKey = plane.EvidenceKey with { Fingerprint = Marker };
+        plane.Sources = [new SourceAnswer("shop", "shop", "https://git.example.org/shop.git", "main", TimeSpan.FromMinutes(1), null, null, Marker, 0, null, null, false)];
         plane.Run = plane.Run with { Subject = Marker };
         plane.Deployment = plane.Deployment with { Actor = Marker };
         return await RunningApi.StartAsync(plane, options => options with { Heartbeat = TimeSpan.FromMilliseconds(20) });

@@ -54,11 +54,13 @@ public sealed class SourceTests
             watch.Failures.ShouldBe(i);
         }
 
+        watch.State.ShouldSatisfyAllConditions(s => s.Failure!.Code.ShouldBe("TP3004"), s => s.FailedAt.ShouldNotBeNull(), s => s.Commit.ShouldBeNull());
         var told = scene.Journal().ShouldHaveSingleItem();
         (told.Kind, told.Actor, told.Diagnostic!.Code).ShouldBe((FactKind.SourceFailed, "source:shop", "TP3004"));
         Directory.Move(gone, work.Path);
         await watch.LookAsync(Cancel);
         watch.Failures.ShouldBe(0);
+        watch.State.ShouldSatisfyAllConditions(s => s.Failure.ShouldBeNull(), s => s.FailedAt.ShouldBeNull(), s => s.Commit.ShouldBe(work.Git("rev-parse", "HEAD")));
         scene.Journal().Select(f => f.Kind).ShouldBe([FactKind.SourceFailed, FactKind.PipelineQueued, FactKind.SourceRecovered]);
     }
 
@@ -78,6 +80,8 @@ public sealed class SourceTests
         await watch.LookAsync(Cancel);
         await watch.LookAsync(Cancel);
 
+        // The source can be read, and still its newest commit is not shipped.
+        (watch.State.Failures, watch.State.Failure!.Code).ShouldBe((0, "TP4791"));
         scene.Store.RecentRuns("shop", 9).Count.ShouldBe(1);
         scene.Journal().Where(f => f.Kind == FactKind.SourceFailed).Select(f => f.Diagnostic!.Code).ShouldBe(["TP4799", "TP4791"]);
         scene.Store.Application("other").ShouldBeNull();
