@@ -12,7 +12,8 @@ internal static class CiGate
     public static GateVerdict Judge(CiGateSpec asked, ImmutableArray<CiRunEvidence> runs)
     {
         var where = asked.System?.ToString() ?? "CI";
-        var counted = runs.Where(r => asked.System is null || r.System == asked.System).MaxBy(r => r.StartedAt);
+        // Of two that began at once the red one.
+        var counted = runs.Where(r => asked.System is null || r.System == asked.System).MaxBy(r => (r.StartedAt, r.FailedStep is not null));
         return counted switch
         {
             null => new GateVerdict(Name, false, $"there is no evidence of a run in {where} of this commit") { CanBeBroughtAbout = true },

@@ -21,6 +21,7 @@ public sealed class CiGateTests
         var red = Green with { FailedStep = "test:api", StartedAt = Sample.Start.AddMinutes(1) };
         Judge(null, Green, red).Evidence.ShouldStartWith("test:api failed in GitHub");
         Judge(null, red, Green).Holds.ShouldBeFalse();
+        Judge(null, Green, red with { StartedAt = Green.StartedAt }).Holds.ShouldBeFalse();
         Judge(null, red, Green with { StartedAt = Sample.Start.AddMinutes(2) }).Holds.ShouldBeTrue();
     }
 
