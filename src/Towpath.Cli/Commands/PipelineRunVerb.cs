@@ -39,7 +39,7 @@ internal sealed class PipelineRunVerb : Verb
         var result = await RunAsync(invocation, asked, cancellationToken);
         var evidence = result.Evidence with { Place = CiPlace.Of(surroundings.Variable) };
         file?.Write(CiEvidenceFile.Write(evidence));
-        var text = $"commit {Terminal.Plain.Commit(evidence.Commit)} of {evidence.Application} is {(evidence.IsGreen ? "green" : "red")}: {evidence.Steps.Length} step{(evidence.Steps.Length == 1 ? "" : "s")}";
+        var text = $"commit {Plain.Commit(evidence.Commit)} of {evidence.Application} is {(evidence.IsGreen ? "green" : "red")}: {evidence.Steps.Length} step{(evidence.Steps.Length == 1 ? "" : "s")}";
         invocation.Terminal.Result(new { Verdict = evidence.IsGreen ? "green" : "red", Evidence = evidence, result.Failure }, writer => writer.WriteLine(text));
         return evidence.IsGreen ? ExitCode.Success : ExitCode.PipelineFailed;
     }

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Towpath.Core.Applications;
 using Towpath.Core.Applications.Readers;
 
 namespace Towpath.Core.Ci;

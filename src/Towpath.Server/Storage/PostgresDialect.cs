@@ -77,6 +77,6 @@ internal sealed partial class PostgresDialect : SqlDialect
         _ => null,
     };
 
-    [GeneratedRegex(@"\b(INTEGER PRIMARY KEY|INTEGER|TEXT|REAL|BLOB)\b| STRICT\b")]
+    [GeneratedRegex(@"\b(INTEGER PRIMARY KEY|INTEGER|TEXT|REAL|BLOB)\b| STRICT\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Words();
 }

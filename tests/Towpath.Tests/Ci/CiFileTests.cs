@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.RegularExpressions;
 using Towpath.Cli;
 using Towpath.Core.Applications;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Towpath.Cli;
 using Towpath.Core.Applications;
 using Towpath.Core.Ci;
 using Towpath.Core.Diagnostics;
