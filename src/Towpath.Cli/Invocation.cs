@@ -64,6 +64,21 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
             : (await background.ConnectAsync(start, Terminal.Say, Surroundings.Time, cancellationToken)).Client;
     }
 
+    /// <summary>The control plane of this machine's owner where it runs; null where it does not.</summary>
+    public async Task<IControlPlane?> FindAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Surroundings.Connect is { } connect
+                ? await connect(Background(DefaultPort()), false, _ => { }, cancellationToken)
+                : Background(DefaultPort()).Find()?.Client;
+        }
+        catch (DiagnosticException exception) when (exception.ExitCode == ExitCode.ControlPlaneUnavailable)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The port of a control plane that must be started where no option says it: TOWPATH_PORT, else the usual one.</summary>
     public int DefaultPort() =>
         int.TryParse(Surroundings.Variable("TOWPATH_PORT"), NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= 65535 ? port : HostOptions.DefaultPort;

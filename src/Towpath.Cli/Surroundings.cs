@@ -4,8 +4,10 @@ using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
+using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Pipelines;
 
 namespace Towpath.Cli;
 
@@ -67,6 +69,9 @@ internal sealed record Surroundings
 
     /// <summary>Resolves a commit of the repository around a folder.</summary>
     public Func<string, string, CancellationToken, Task<LocalCommit>> ResolveCommit { get; init; } = LocalCommit.ResolveAsync;
+
+    /// <summary>Runs a pipeline without a control plane.</summary>
+    public Func<LocalRun, Action<Fact>, CancellationToken, Task<LocalRunResult>> RunPipeline { get; init; } = LocalPipeline.RunAsync;
 
     /// <summary>Reads the working tree of a folder and says what is wrong with it.</summary>
     public Func<string, CancellationToken, Task<TreeReading>> Check { get; init; } = WorkingTree.CheckAsync;

@@ -41,9 +41,9 @@ internal static class TowpathProgram
         [
             new DemoVerb(), new UpVerb(), new DownVerb(), new ServeVerb(),
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
-            new GatesVerb(), new RequestsVerb(), new RejectVerb(),
+            new SourcesVerb(), new GatesVerb(), new RequestsVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
-            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
+            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new CiVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
             new LoginVerb(), new LogoutVerb(), new WhoAmIVerb(), new GrantVerb(), new RevokeVerb(),
         ];
         foreach (var verb in verbs)
@@ -57,6 +57,9 @@ internal static class TowpathProgram
         var agreement = new AgreementVerb();
         Add(root, agreement, options, surroundings);
         Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);
+        Group(root, "pipeline", "The pipeline by itself, without a control plane.", options, surroundings, new PipelineRunVerb());
+        var evidence = Group(root, "evidence", "Evidence of pipelines that ran elsewhere.", options, surroundings, new EvidenceSubmitVerb(), new EvidenceListVerb());
+        Group(evidence, "key", "Keys that vouch for evidence.", options, surroundings, new EvidenceKeyAddVerb(), new EvidenceKeyListVerb(), new EvidenceKeyRemoveVerb());
         Group(root, "secret", "Secrets that a person gives.", options, surroundings, new SecretSetVerb(), new SecretListVerb(), new SecretRotateVerb());
         Group(root, "service", "The control plane as a service of this machine.", options, surroundings, new ServicePrintVerb());
         Group(root, "port", "Ports of this machine, and whose they are.", options, surroundings, new PortListVerb(), new PortAssignVerb(), new PortFreeVerb());
@@ -83,7 +86,7 @@ internal static class TowpathProgram
         return root;
     }
 
-    private static void Group(RootCommand root, string name, string description, GlobalOptions options, Surroundings surroundings, params Verb[] verbs)
+    private static Command Group(Command parent, string name, string description, GlobalOptions options, Surroundings surroundings, params Verb[] verbs)
     {
         var group = new Command(name, description);
         foreach (var verb in verbs)
@@ -91,7 +94,8 @@ internal static class TowpathProgram
             Add(group, verb, options, surroundings);
         }
 
-        root.Subcommands.Add(group);
+        parent.Subcommands.Add(group);
+        return group;
     }
 
     private static void Add(Command parent, Verb verb, GlobalOptions options, Surroundings surroundings)

@@ -27,7 +27,7 @@ public sealed partial class ControlPlane
         _lookup.Application(application);
         var found = _store.Release(application, release) ?? _lookup.Release(application, release);
         var evidence = _store.RunOfRelease(application, found.Id) is { } run ? _store.Evidence(run) : [];
-        return Task.FromResult(Answer(found, _store.CurrentReleases(application), evidence));
+        return Task.FromResult(Answer(found, _store.CurrentReleases(application), evidence) with { Elsewhere = _evidence.Of(application, found.Commit) });
     }
 
     /// <inheritdoc/>

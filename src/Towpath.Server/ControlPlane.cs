@@ -38,6 +38,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly DeliveryDesk _desk;
     private readonly AgreementDesk _agreements;
     private readonly ConfirmationLinks _links;
+    private readonly EvidenceDesk _evidence;
     private readonly Authenticator _authenticator;
     private readonly AccountDesk _accounts;
     private readonly TokenDesk _tokens;
@@ -72,6 +73,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _desk = parts.Desk;
         _agreements = new AgreementDesk(parts.Store, parts.Time);
         _links = parts.Links;
+        _evidence = new EvidenceDesk(parts.Store, parts.Time);
         _status = new EnvironmentStatus(parts.Store, parts.Gates, parts.Plans, parts.Environments, parts.Time);
         _authenticator = new Authenticator(parts.Store, parts.Time);
         _accounts = new AccountDesk(parts.Store, parts.Time);

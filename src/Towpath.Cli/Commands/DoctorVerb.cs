@@ -25,8 +25,9 @@ internal sealed class DoctorVerb : Verb
             ? await doctor.MendAsync(invocation.Terminal.Say, cancellationToken)
             : await doctor.CheckAsync(cancellationToken);
         var configuration = Configuration(invocation);
+        var sources = await SourcesAsync(invocation, cancellationToken);
         var installation = Installation(invocation);
-        var all = (IReadOnlyList<HostFinding>)[.. findings, Secrets(invocation), configuration, .. installation];
+        var all = (IReadOnlyList<HostFinding>)[.. findings, Secrets(invocation), configuration, .. installation, .. sources];
         invocation.Terminal.Result(all, writer =>
         {
             var table = new TextTable("NEEDED", "STATE", "FOUND", "MENDED BY");
@@ -38,7 +39,7 @@ internal sealed class DoctorVerb : Verb
             table.Write(writer);
         });
         return !findings.All(finding => finding.Ok) ? ExitCode.EngineUnavailable
-            : !configuration.Ok ? ExitCode.InvalidInput
+            : !configuration.Ok || sources.Any(source => !source.Ok) ? ExitCode.InvalidInput
             : installation.All(finding => finding.Ok) ? ExitCode.Success : ExitCode.ControlPlaneUnavailable;
     }
 
@@ -53,6 +54,22 @@ internal sealed class DoctorVerb : Verb
     private static HostFinding Secrets(Invocation invocation) => ShownSecrets.Place() is { } place
         ? new HostFinding("memory for secrets", true, place, null)
         : new HostFinding("memory for secrets", true, $"none of /run, $XDG_RUNTIME_DIR and /dev/shm is one: opened secrets lie in {invocation.Paths.State}", null);
+
+    /// <summary>Repositories that a running control plane watches; none is started for it.</summary>
+    private static async Task<IReadOnlyList<HostFinding>> SourcesAsync(Invocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var plane = await invocation.FindAsync(cancellationToken);
+            var sources = plane is null ? [] : await plane.SourcesAsync(cancellationToken);
+            return [.. sources.Select(s => new HostFinding($"source {s.Name}", s.Failure is null, s.Failure is { } failure ? $"{failure.Code}: {Plain.Clean(failure.Headline)}" : Plain.Clean(s.Url), "towpath sources"))];
+        }
+        catch (DiagnosticException)
+        {
+            // One that does not answer is no fault of the machine.
+            return [];
+        }
+    }
 
     private static HostFinding Configuration(Invocation invocation)
     {

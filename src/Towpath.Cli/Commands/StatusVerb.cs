@@ -13,7 +13,13 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
         var plane = await invocation.ConnectAsync(cancellationToken);
         var application = await invocation.ApplicationAsync(plane, cancellationToken);
         var status = await plane.StatusAsync(application, cancellationToken);
-        invocation.Terminal.Result(status, writer => Write(writer, status, invocation.Surroundings.Time.GetUtcNow()));
+        var sources = (await plane.SourcesAsync(cancellationToken)).Where(s => s.Application == application);
+        var now = invocation.Surroundings.Time.GetUtcNow();
+        invocation.Terminal.Result(status, writer =>
+        {
+            Write(writer, status, now);
+            foreach (var failure in sources.Select(source => SourcesVerb.Failure(source, now)).OfType<string>()) writer.WriteLine(failure);
+        });
         return ExitCode.Success;
     }
 

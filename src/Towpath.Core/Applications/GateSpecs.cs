@@ -21,6 +21,9 @@ public sealed record GateSpecs
     /// <summary>The contract's findings of the release's commit are none.</summary>
     public bool Contract { get; init; }
 
+    /// <summary>A green run of the pipeline elsewhere, of exactly the release's commit; null where it is not asked.</summary>
+    public CiGateSpec? Ci { get; init; }
+
     /// <summary>Who must have signed the release's agreement; null where it is not asked.</summary>
     public AgreementGateSpec? Agreement { get; init; }
 
@@ -42,6 +45,23 @@ public sealed record GateSpecs
     /// <summary>Known vulnerabilities that keep a release out; null where it is not asked.</summary>
     public VulnerabilityGateSpec? Vulnerabilities { get; init; }
 }
+
+/// <summary>Systems that run pipelines elsewhere.</summary>
+public enum CiSystem
+{
+    /// <summary>GitLab CI/CD.</summary>
+    GitLab,
+
+    /// <summary>GitHub Actions.</summary>
+    GitHub,
+
+    /// <summary>Jenkins.</summary>
+    Jenkins,
+}
+
+/// <summary>A green run elsewhere.</summary>
+/// <param name="System">Where; null for anywhere.</param>
+public sealed record CiGateSpec(CiSystem? System);
 
 /// <summary>Signatures under its agreement that a release needs.</summary>
 /// <param name="Sides">One of each, by different people. They stand here too, since a commit with fewer of them opens the gate.</param>

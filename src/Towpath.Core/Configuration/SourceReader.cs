@@ -90,7 +90,9 @@ internal sealed class SourceReader(NodeReader values, SecretReader secrets)
     {
         false => "it is no whole address",
         _ when text[0] == '-' || text.Any(c => c <= ' ') => "it is no whole address",
-        _ when url!.Scheme is not ("https" or "http" or "ssh" or "file") => $"it begins with {url.Scheme}:",
+        // A path alone would be taken for a file's address.
+        _ when !text.StartsWith(url!.Scheme + "://", StringComparison.OrdinalIgnoreCase) => "it is no whole address",
+        _ when url.Scheme is not ("https" or "http" or "ssh" or "file") => $"it begins with {url.Scheme}:",
         _ when url.Scheme == "http" && !url.IsLoopback => "what is fetched could be altered on its way",
         _ when url.Scheme != "ssh" && url.UserInfo.Length > 0 => "it holds a login: write user and password as keys of their own",
         _ when url.UserInfo.Contains(':', StringComparison.Ordinal) => "it holds a password: ssh uses the keys of the user who serves",

@@ -54,6 +54,9 @@ public sealed record GateEvidence
     /// <summary>Hash of what a yes covers as it is now.</summary>
     public string Covers { get; init; } = "";
 
+    /// <summary>Runs elsewhere of exactly its commit, that somebody vouches for.</summary>
+    public ImmutableArray<CiRunEvidence> Ci { get; init; } = [];
+
     /// <summary>Its agreement and who signed it; null where it has none.</summary>
     public AgreementEvidence? Agreement { get; init; }
 
@@ -94,6 +97,14 @@ public sealed record StayEvidence(DateTimeOffset Since, DateTimeOffset? Until, R
 /// <param name="At">When.</param>
 /// <param name="Covers">Hash of what it covers.</param>
 public sealed record YesEvidence(string Role, string Actor, DateTimeOffset At, string Covers);
+
+/// <summary>A run of the pipeline elsewhere.</summary>
+/// <param name="System">Where; null for a machine that says nothing of itself.</param>
+/// <param name="Url">Its page there, or null.</param>
+/// <param name="FailedStep">The step that failed; null where it was green.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="By">Who vouches for it: an account, or a key.</param>
+public sealed record CiRunEvidence(CiSystem? System, string? Url, string? FailedStep, DateTimeOffset StartedAt, string By);
 
 /// <summary>The agreement of a release.</summary>
 /// <param name="Text">Which text, and the sides that its commit names.</param>

@@ -9,7 +9,7 @@ public static class Gates
     // What is asked before whatever enters, also where it ran before.
     private static readonly Func<Asked, GateVerdict?>[] Always = [Pipeline, NotRejected, Signature];
 
-    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image, Vulnerabilities];
+    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Ci, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image, Vulnerabilities];
 
     /// <summary>Judges every gate.</summary>
     /// <param name="ladder">Tells which environment is below.</param>
@@ -56,6 +56,8 @@ public static class Gates
         "" => new GateVerdict("contract", true, "nothing was found"),
         var found => new GateVerdict("contract", false, $"it does not keep the contract: {found}"),
     };
+
+    private static GateVerdict? Ci(Asked asked) => asked.Gates.Ci is { } ci ? CiGate.Judge(ci, asked.Evidence.Ci) : null;
 
     private static GateVerdict? Agreement(Asked asked) =>
         asked.Gates.Agreement is { } signatures ? AgreementGate.Judge(signatures, asked.Evidence.Agreement) : null;

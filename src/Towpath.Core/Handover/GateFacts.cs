@@ -16,6 +16,7 @@ internal static class GateFacts
         if (!isLowest) yield return "it runs in the environment below" + (gates.Soak > TimeSpan.Zero ? $", for {ServiceFacts.Time(gates.Soak)}" : "");
         if (gates.Verification) yield return "its verification below passed";
         if (gates.Contract) yield return "its commit keeps the contract";
+        if (gates.Ci is { } ci) yield return $"its commit was green in {(ci.System is { } system ? system.ToString() : "CI")} too";
         if (gates.Agreement is { } agreement) yield return $"its agreement is signed by {string.Join(" and ", agreement.Sides)}";
         if (gates.Request) yield return "a complete deploy request";
         if (gates.Confirmation is { } confirmation) yield return Of(confirmation);

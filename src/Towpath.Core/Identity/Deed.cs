@@ -41,6 +41,9 @@ public enum Deed
     /// <summary>Sign the agreement.</summary>
     SignAgreement,
 
+    /// <summary>Hand in evidence of a pipeline that ran elsewhere.</summary>
+    SubmitEvidence,
+
     /// <summary>Bring a release in.</summary>
     Promote,
 
@@ -76,6 +79,12 @@ public enum Deed
 
     /// <summary>Assign a port to an environment, or take it back.</summary>
     AssignPort,
+
+    /// <summary>See which repositories are watched, and what is wrong with them.</summary>
+    SeeSources,
+
+    /// <summary>Register keys that vouch for evidence, or take them away.</summary>
+    KeepEvidenceKeys,
 
     /// <summary>Seal all secrets by another key.</summary>
     RotateSecretKeys,
@@ -143,6 +152,7 @@ public static class Deeds
         new(Deed.RefuseRequest, Role.Operator, Reach.Environment, "refuse a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),
         new(Deed.SignAgreement, Role.Developer, Reach.Application, "sign the agreement"),
+        new(Deed.SubmitEvidence, Role.Developer, Reach.Application, "hand in evidence"),
         new(Deed.Promote, Role.Operator, Reach.Environment, "promote a release"),
         new(Deed.PromoteInEmergency, Role.Operator, Reach.Environment, "promote a release in an emergency"),
         new(Deed.Rollback, Role.Operator, Reach.Environment, "roll back"),
@@ -155,6 +165,8 @@ public static class Deeds
         new(Deed.Unhalt, Role.Operator, Reach.Environment, "take a halt back"),
         new(Deed.SetSecret, Role.Operator, Reach.Environment, "set a secret"),
         new(Deed.AssignPort, Role.Operator, Reach.Environment, "assign a port"),
+        new(Deed.SeeSources, Role.Operator, Reach.Application, "see its sources"),
+        new(Deed.KeepEvidenceKeys, Role.Operator, Reach.Application, "keep keys for evidence"),
         new(Deed.RotateSecretKeys, Role.Administrator, Reach.Everything, "rotate the keys of secrets"),
         new(Deed.ChangeGuards, Role.Operator, Reach.Environment, "ship a commit that changes the gates"),
         new(Deed.HaltEverything, Role.Administrator, Reach.Everything, "halt everything or take that back"),

@@ -108,6 +108,15 @@ public static class FactKind
     /// <summary>A release brings another agreement than the one before: signatures under that one do not count for it.</summary>
     public const string AgreementChanged = "agreement.changed";
 
+    /// <summary>Somebody handed in evidence of a pipeline that ran elsewhere, and it was accepted.</summary>
+    public const string EvidenceAccepted = "evidence.accepted";
+
+    /// <summary>An operator registered a key that vouches for evidence.</summary>
+    public const string EvidenceKeyAdded = "evidence.key.added";
+
+    /// <summary>An operator took such a key away.</summary>
+    public const string EvidenceKeyRemoved = "evidence.key.removed";
+
     /// <summary>An operator gave an environment a port.</summary>
     public const string PortAssigned = "port.assigned";
 

@@ -9,7 +9,7 @@ using Towpath.Server.Git;
 
 namespace Towpath.Server.Api;
 
-/// <summary>Git's smart HTTP protocol (gitprotocol-http): the three requests of clone, fetch and push.</summary>
+/// <summary>Git's smart HTTP protocol (gitprotocol-http): the three requests of clone, fetch and push. It is described there, and not in our own description.</summary>
 internal static class GitRoutes
 {
     /// <summary>Begin of all addresses of repositories.</summary>
@@ -21,7 +21,7 @@ internal static class GitRoutes
     /// <summary>Adds them.</summary>
     public static void MapGit(this IEndpointRouteBuilder app)
     {
-        var repository = app.MapGroup(Prefix + "/{application}.git");
+        var repository = app.MapGroup(Prefix + "/{application}.git").ExcludeFromDescription();
         repository.MapGet("/info/refs", References).DisableRequestTimeout();
         repository.MapPost("/" + GitCall.UploadPack, Fetch).DisableRequestTimeout();
         repository.MapPost("/" + GitCall.ReceivePack, Push).DisableRequestTimeout();

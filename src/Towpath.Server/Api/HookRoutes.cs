@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Towpath.Server.Api;
 
-/// <summary>Where other services call. There is no token: the call is signed, or bears the source's secret.</summary>
+/// <summary>Where other services call. There is no token: the call is signed, or bears the source's secret. Their form is that of whoever calls, so it is in no description of ours.</summary>
 internal static class HookRoutes
 {
     /// <summary>Begin of all their addresses.</summary>
@@ -15,7 +15,7 @@ internal static class HookRoutes
     private const int MostBytes = 5 * 1024 * 1024;
 
     /// <summary>Adds them.</summary>
-    public static void MapHooks(this IEndpointRouteBuilder app) => app.MapPost(Prefix + "/{source}", CallAsync);
+    public static void MapHooks(this IEndpointRouteBuilder app) => app.MapPost(Prefix + "/{source}", CallAsync).ExcludeFromDescription();
 
     /// <summary>Whether a request is such a call, and so judged by its signature alone.</summary>
     public static bool IsCall(HttpRequest request) =>

@@ -128,7 +128,11 @@ public sealed record ReleaseAnswer(
     DateTimeOffset CreatedAt,
     IReadOnlyDictionary<string, string> Images,
     IReadOnlyList<string> Environments,
-    IReadOnlyList<EvidenceAnswer> Evidence);
+    IReadOnlyList<EvidenceAnswer> Evidence)
+{
+    /// <summary>Evidence of runs of exactly its commit elsewhere, newest first; in lists always empty.</summary>
+    public IReadOnlyList<CiEvidenceAnswer> Elsewhere { get; init; } = [];
+}
 
 /// <summary>What a pipeline step left behind.</summary>
 /// <param name="Step">Which.</param>

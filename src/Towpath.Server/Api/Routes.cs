@@ -44,6 +44,8 @@ internal static class Routes
         v1.MapAccounts();
         v1.MapSecrets();
         v1.MapPorts();
+        v1.MapEvidence();
+        v1.MapSources();
         v1.MapJournal();
         v1.MapListings();
         v1.MapDelivery();

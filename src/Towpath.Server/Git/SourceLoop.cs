@@ -9,7 +9,7 @@ internal sealed class SourceLoop : IDisposable
     private const int AtOnce = 4;
 
     private readonly ImmutableArray<SourceSpec> _sources;
-    private readonly Func<SourceSpec, SourceWatch> _watch;
+    private readonly ImmutableArray<SourceWatch> _watches;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
     private readonly Action<string> _log;
@@ -19,12 +19,15 @@ internal sealed class SourceLoop : IDisposable
     /// <summary>Makes it; nothing is looked at before <see cref="RunAsync"/>.</summary>
     public SourceLoop(ImmutableArray<SourceSpec> sources, Func<SourceSpec, SourceWatch> watch, TimeProvider time, Func<double> chance, Action<string> log)
     {
-        (_sources, _watch, _time, _chance, _log) = (sources, watch, time, chance, log);
+        (_sources, _watches, _time, _chance, _log) = (sources, [.. sources.Select(watch)], time, chance, log);
         _calls = sources.ToImmutableDictionary(s => s.Name, _ => new SemaphoreSlim(0, 1), StringComparer.Ordinal);
     }
 
     /// <summary>Looks until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_sources.Select(source => WorkAsync(source, cancellationToken)));
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_sources.Zip(_watches).Select(s => WorkAsync(s.First, s.Second, cancellationToken)));
+
+    /// <summary>How each of them stands.</summary>
+    public IEnumerable<(SourceSpec Source, SourceState State)> States() => _sources.Zip(_watches, (source, watch) => (source, watch.State));
 
     /// <summary>Looks at a source soon. Calls that come meanwhile are one.</summary>
     public void Call(string source)
@@ -46,9 +49,8 @@ internal sealed class SourceLoop : IDisposable
         foreach (var call in _calls.Values) call.Dispose();
     }
 
-    private async Task WorkAsync(SourceSpec source, CancellationToken cancellationToken)
+    private async Task WorkAsync(SourceSpec source, SourceWatch watch, CancellationToken cancellationToken)
     {
-        var watch = _watch(source);
         while (true)
         {
             await _turns.WaitAsync(cancellationToken);

@@ -22,14 +22,26 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
     private readonly BareRepository _repository = new(Path.Combine(stateFolder, FolderName, source.Name + ".git"));
     private Diagnostic? _told;
 
+    // Read by others than who looks.
+    private volatile SourceState _state = SourceState.Unseen;
+
+    /// <summary>How it stands.</summary>
+    public SourceState State => _state;
+
     /// <summary>Failures in a row.</summary>
-    public int Failures { get; private set; }
+    public int Failures => _state.Failures;
 
     /// <summary>Looks once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         // No application has an empty name, so no environment's lease can be meant. Another control plane looks at it: nothing to do.
-        if (leases.TryTake("", $"source:{source.Name}") is not { } held) return;
+        if (leases.TryTake("", $"source:{source.Name}") is not { } held)
+        {
+            _state = SourceState.Unseen with { IsElsewhere = true };
+            return;
+        }
+
+        _state = _state with { LookedAt = time.GetUtcNow(), IsElsewhere = false };
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var look = LookHeldAsync(ended.Token);
         try
@@ -54,7 +66,11 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
         if (!_repository.Exists) await _repository.CreateAsync(source.Branch, cancellationToken);
         var commit = await RemoteRepository.FetchAsync(source, _repository, cancellationToken);
         var taken = HostedRepository.Taken(HostedRepository.Heads + source.Branch);
-        if (commit == await _repository.CommitAsync(taken, cancellationToken)) return;
+        var isKnown = commit == await _repository.CommitAsync(taken, cancellationToken);
+        // What is wrong with a commit is wrong until another one comes.
+        if (!isKnown || _state.Failures > 0) _state = _state with { Failure = null, FailedAt = null };
+        _state = _state with { Commit = commit };
+        if (isKnown) return;
         try
         {
             await ship(new ShipRequest(_repository.Folder, ".", commit, source.Actor) { Application = source.Application }, Admit, cancellationToken);
@@ -62,6 +78,7 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
         catch (DiagnosticException e) when (e.ExitCode is ExitCode.InvalidInput or ExitCode.Forbidden)
         {
             // Nothing about this commit will change: it is told once, and the next one is waited for.
+            _state = _state.With(e.Diagnostics[0], time.GetUtcNow());
             Tell(FactKind.SourceFailed, $"commit {commit[..12]} of the source {source.Name} was not shipped: {e.Diagnostics[0].Headline}", e.Diagnostics[0]);
         }
 
@@ -77,12 +94,13 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
     private void Worked()
     {
         if (_told is not null) Tell(FactKind.SourceRecovered, $"the source {source.Name} can be read again", null);
-        (_told, Failures) = (null, 0);
+        _told = null;
+        _state = _state with { Failures = 0 };
     }
 
     private void Failed(Diagnostic failure)
     {
-        Failures++;
+        _state = _state.With(failure, time.GetUtcNow()) with { Failures = _state.Failures + 1 };
         if (!SourcePace.IsNews(_told, failure)) return;
         _told = failure;
         Tell(FactKind.SourceFailed, $"the source {source.Name} can't be read or shipped: {failure.Headline}", failure);

@@ -66,6 +66,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
             Agreement = environment.Gates.Agreement is not null && release.Application.Agreement is { } text
                 ? new AgreementEvidence(text, store.SignaturesUnder(application, text))
                 : null,
+            Ci = environment.Gates.Ci is null ? [] : EvidenceDesk.ForGates(store, application, release.Commit),
             Request = store.DeployRequest(application, environment.Name, release.Id)?.Evidence(),
             BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
             Images = environment.Gates.Image is null ? [] : images.Of(release),

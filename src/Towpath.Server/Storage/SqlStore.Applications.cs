@@ -48,6 +48,8 @@ public abstract partial class SqlStore
         DELETE FROM deployments WHERE application = @application;
         DELETE FROM current WHERE application = @application;
         DELETE FROM confirmations WHERE application = @application;
+        DELETE FROM ci_evidence WHERE application = @application;
+        DELETE FROM evidence_keys WHERE application = @application;
         DELETE FROM host_ports WHERE application = @application;
         DELETE FROM settings WHERE application = @application;
         DELETE FROM applications WHERE name = @application;

@@ -155,6 +155,16 @@ internal static class StoreSchema
         CREATE INDEX emergencies_by_time ON emergencies (application, at);
         """,
         SupplySchema.Step,
+        """
+        CREATE TABLE ci_evidence (
+            number INTEGER PRIMARY KEY, application TEXT NOT NULL, sha TEXT NOT NULL, hash TEXT NOT NULL, content TEXT NOT NULL, actor TEXT NOT NULL,
+            key_fingerprint TEXT NOT NULL, at TEXT NOT NULL, UNIQUE (application, hash, key_fingerprint)) STRICT;
+        CREATE INDEX ci_evidence_by_commit ON ci_evidence (application, sha, number);
+
+        CREATE TABLE evidence_keys (
+            application TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, pem TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, name), UNIQUE (application, fingerprint)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -23,6 +23,7 @@ internal sealed class GateReader
         {
             ["pipeline"] = Pipeline,
             ["contract"] = (at, gates) => gates with { Contract = IsAsked(at) },
+            ["ci"] = Ci,
             ["agreement"] = Signatures,
             ["soak"] = Soak,
             ["verification"] = Verification,
@@ -100,6 +101,17 @@ internal sealed class GateReader
 
         return gates with { Agreement = new AgreementGateSpec(at.Agreement?.Sides ?? []) };
     }
+
+    private GateSpecs Ci(Place at, GateSpecs gates) => gates with
+    {
+        Ci = new CiGateSpec(at.Value is null ? null : _values.Word(at.Value, at.Gate, "any", "gitlab", "github", "jenkins") switch
+        {
+            "gitlab" => CiSystem.GitLab,
+            "github" => CiSystem.GitHub,
+            "jenkins" => CiSystem.Jenkins,
+            _ => null,
+        }),
+    };
 
     private GateSpecs Soak(Place at, GateSpecs gates) =>
         Needs(at, "a duration") && HasBelow(at) ? gates with { Soak = _values.Duration(at.Value, at.Gate) ?? gates.Soak } : gates;

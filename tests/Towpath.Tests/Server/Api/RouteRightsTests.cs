@@ -25,7 +25,7 @@ public sealed class RouteRightsTests
     private const string Hook = "POST /hooks/{source}";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
-    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/whoami", Description];
+    private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/sources", "GET /api/v1/whoami", Description];
 
     private static readonly string[] ForViewers =
     [
@@ -34,6 +34,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/environments/{environment}/deployments", "GET /api/v1/applications/{application}/deployments/{deployment}",
         "GET /api/v1/applications/{application}/runs", "GET /api/v1/applications/{application}/runs/{run}",
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
+        "GET /api/v1/applications/{application}/evidence", "GET /api/v1/applications/{application}/evidence/keys",
         "POST /git/{application}.git/git-upload-pack",
         "GET /api/v1/applications/{application}/requests",
         "GET /api/v1/applications/{application}/sbom",
@@ -136,7 +137,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "git-upload-pack shop ben", "requests shop ",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ",
                 "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
@@ -195,6 +196,9 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/runs/{run}/cancel", Role.Developer, "shop")]
     [InlineData("POST /api/v1/applications/{application}/reject", Role.Operator, "shop")]
     [InlineData("POST /api/v1/applications/{application}/agreement/sign", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence", Role.Developer, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence/keys", Role.Operator, "shop")]
+    [InlineData("POST /api/v1/applications/{application}/evidence/keys/remove", Role.Operator, "shop")]
     [InlineData("DELETE /api/v1/applications/{application}", Role.Administrator, "shop")]
     [InlineData("GET /api/v1/applications/{application}/runs/{run}/steps/{step}/log", Role.Developer, "shop")]
     [InlineData("GET /api/v1/audit", Role.Administrator, null)]
@@ -247,6 +251,19 @@ public sealed class RouteRightsTests
     }
 
     [Fact]
+    public async Task Sources_AreForWhoOperatesTheWholeApplication()
+    {
+        await using var api = await StartAsync();
+        var route = new Route("GET", "/api/v1/sources", null);
+        api.Plane.Principals["enough"] = Account(Role.Operator, "shop", null);
+        api.Plane.Principals["part"] = Account(Role.Administrator, "shop", "production");
+        api.Plane.Principals["less"] = Account(Role.Developer, null, null);
+
+        (await AskAsync(api, route, "enough")).Body.ShouldContain(Marker);
+        foreach (var token in new[] { "part", "less" }) (await AskAsync(api, route, token)).Body.ShouldBe("[]", token);
+    }
+
+    [Fact]
     public async Task EveryRoute_ThatTakesAnActor_GetsTheAccountsNameInItsPlace()
     {
         await using var api = await StartAsync();
@@ -291,6 +308,9 @@ public sealed class RouteRightsTests
             "disabled" => throw Ended(IdentityDiagnostics.AccountDisabled("ben")),
             _ => plane.Principals.GetValueOrDefault(token),
         };
+        plane.Evidence = plane.Evidence with { Commit = Marker };
+        plane.EvidenceKey = plane.EvidenceKey with { Fingerprint = Marker };
+        plane.Sources = [new SourceAnswer("shop", "shop", "https://git.example.org/shop.git", "main", TimeSpan.FromMinutes(1), null, null, Marker, 0, null, null, false)];
         plane.Run = plane.Run with { Subject = Marker };
         plane.Deployment = plane.Deployment with { Actor = Marker };
         return await RunningApi.StartAsync(plane, options => options with { Heartbeat = TimeSpan.FromMilliseconds(20) });

@@ -34,7 +34,7 @@ public sealed class SourceTests
         await Watch(scene, Source(work)).LookAsync(Cancel);
         scene.Store.RecentRuns("shop", 9).Select(r => r.Commit).ShouldBe([next, work.Git("rev-parse", "HEAD~1")]);
 
-        work.Git("commit", "-q", "--amend", "-m", "Rewritten");
+        work.Git("commit", "-q", "--amend", "--allow-empty", "-m", "Rewritten");
         await watch.LookAsync(Cancel);
         scene.Store.RecentRuns("shop", 1)[0].Commit.ShouldBe(work.Git("rev-parse", "HEAD"));
     }
@@ -54,11 +54,13 @@ public sealed class SourceTests
             watch.Failures.ShouldBe(i);
         }
 
+        watch.State.ShouldSatisfyAllConditions(s => s.Failure!.Code.ShouldBe("TP3004"), s => s.FailedAt.ShouldNotBeNull(), s => s.Commit.ShouldBeNull());
         var told = scene.Journal().ShouldHaveSingleItem();
         (told.Kind, told.Actor, told.Diagnostic!.Code).ShouldBe((FactKind.SourceFailed, "source:shop", "TP3004"));
         Directory.Move(gone, work.Path);
         await watch.LookAsync(Cancel);
         watch.Failures.ShouldBe(0);
+        watch.State.ShouldSatisfyAllConditions(s => s.Failure.ShouldBeNull(), s => s.FailedAt.ShouldBeNull(), s => s.Commit.ShouldBe(work.Git("rev-parse", "HEAD")));
         scene.Journal().Select(f => f.Kind).ShouldBe([FactKind.SourceFailed, FactKind.PipelineQueued, FactKind.SourceRecovered]);
     }
 
@@ -70,14 +72,16 @@ public sealed class SourceTests
         var watch = Watch(scene, Source(work));
         await watch.LookAsync(Cancel);
 
-        work.Write("towpath.yaml", "application: shop\nenvironments: { development: { automatic: true } }\n");
+        work.Write("towpath.yaml", "application: shop\nenvironments: { development: {} }\n");
         work.Commit("Opens the gate");
         await watch.LookAsync(Cancel);
-        work.Write("towpath.yaml", "application: other\nenvironments: { development: { automatic: true } }\n");
+        work.Write("towpath.yaml", "application: other\nenvironments: { development: {} }\n");
         work.Commit("Is another");
         await watch.LookAsync(Cancel);
         await watch.LookAsync(Cancel);
 
+        // The source can be read, and still its newest commit is not shipped.
+        (watch.State.Failures, watch.State.Failure!.Code).ShouldBe((0, "TP4791"));
         scene.Store.RecentRuns("shop", 9).Count.ShouldBe(1);
         scene.Journal().Where(f => f.Kind == FactKind.SourceFailed).Select(f => f.Diagnostic!.Code).ShouldBe(["TP4799", "TP4791"]);
         scene.Store.Application("other").ShouldBeNull();
@@ -134,7 +138,7 @@ public sealed class SourceTests
 
         refusals.Distinct().ShouldHaveSingleItem().ShouldContain("TP4800");
         (await CallAsync(http, "shop", Key, "payload=%7B%7D")).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
-        (await CallAsync(http, "shop", Key, new string(' ', 6 * 1024 * 1024))).StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await TooBigAsync(http)).ShouldBeOneOf(HttpStatusCode.RequestEntityTooLarge, null);
         (await http.GetAsync("/hooks/shop", Cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await http.PostAsync("/hooks/shop/more", null, Cancel)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         scene.Store.RecentRuns("shop", 9).Count.ShouldBe(1);
@@ -185,6 +189,20 @@ public sealed class SourceTests
 
     private static SourceWatch Watch(GitScene scene, SourceSpec source) =>
         new(source, scene.Folder.Path, scene.Store, new Leases(scene.Store, "test", scene.Time), scene.Plane.ShipAsync, scene.Time);
+
+    /// <summary>The answer comes before the body was read, and then the connection ends: a client that is still writing may see only that.</summary>
+    private static async Task<HttpStatusCode?> TooBigAsync(HttpClient http)
+    {
+        try
+        {
+            using var response = await CallAsync(http, "shop", Key, new string(' ', 6 * 1024 * 1024));
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
     private static async Task<HttpResponseMessage> CallAsync(HttpClient http, string source, string? key, string body)
     {
