@@ -33,6 +33,7 @@ public sealed record ControlPlaneOptions(string StateFolder, string Engine, stri
 /// <summary>What a control plane is made of.</summary>
 internal sealed record ControlPlaneParts(
     string StateFolder,
+    ServerConfiguration Configuration,
     IStore Store,
     ISealedJournal Sealed,
     Leases Leases,
@@ -100,7 +101,7 @@ public static class ControlPlaneFactory
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention,
             new AnnouncementDesk(options.Configuration, store, announcer, time),

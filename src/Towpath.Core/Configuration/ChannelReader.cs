@@ -118,7 +118,7 @@ internal sealed class ChannelReader(NodeReader values, SecretReader secrets)
     }
 
     /// <summary>Why an address can't be called; null where it can.</summary>
-    private static string? UrlProblem(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) switch
+    internal static string? UrlProblem(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) switch
     {
         false => "it is no whole address",
         _ when url!.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp => $"it begins with {url.Scheme}:",

@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce ports secrets storage");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce listen login ports secrets storage url");
     private static readonly KeyTable StorageKeys = new("storage", "postgres");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
@@ -42,11 +42,16 @@ public static class ConfigurationReader
         var values = new NodeReader(bag);
         var file = values.Mapping(new ConfigurationVariables(inputs.Variables, bag).Replace(root), RootKeys);
         var secrets = new SecretReader(values, inputs);
+        var listen = new ListenReader(values);
+        var url = listen.Url(file?.Get("url"), isWhole: file?.Get("listen") is not null || file?.Get("login") is not null);
         return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
         {
             Ports = new PortPolicyReader(values).Read(file?.Get("ports")),
             SecretKeys = new SecretKeysReader(values, secrets).Read(file?.Get("secrets")),
             Postgres = Postgres(file?.Get("storage"), values, secrets),
+            Url = url,
+            Listen = listen.Read(file?.Get("listen"), file, url),
+            Provider = new ProviderReader(values, secrets).Read(file?.Get("login"), file),
         };
     }
 

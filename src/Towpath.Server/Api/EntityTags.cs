@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Towpath.Server.Api.Pages;
 
 namespace Towpath.Server.Api;
 
@@ -15,7 +16,7 @@ internal sealed class EntityTags(RequestDelegate next)
     /// <summary>Runs the rest.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) || context.IsStream())
+        if (!HttpMethods.IsGet(context.Request.Method) || context.IsStream() || PageRoutes.IsPage(context.Request.Path))
         {
             await next(context);
             return;

@@ -141,6 +141,12 @@ internal static class StoreSchema
             SELECT port, application, environment, 'Chosen', '', '1970-01-01T00:00:00.0000000Z' FROM ports;
         DROP TABLE ports;
         """,
+        """
+        CREATE TABLE account_links (
+            issuer TEXT NOT NULL, subject TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (issuer, subject), UNIQUE (issuer, account)) STRICT;
+
+        CREATE TABLE first_codes (hash TEXT PRIMARY KEY, expires_at TEXT NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

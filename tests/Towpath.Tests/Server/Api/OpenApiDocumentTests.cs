@@ -56,7 +56,7 @@ public sealed class OpenApiDocumentTests
         using var document = JsonDocument.Parse(await TextAsync(api));
         var routes = api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Select(method => $"{method} {e.RoutePattern.RawText!.TrimEnd('/')}"))
-            .Where(route => route != $"GET {OpenApiDocument.Path}");
+            .Where(route => route != $"GET {OpenApiDocument.Path}" && route.Contains(" /api/v1/", StringComparison.Ordinal));
         Operations(document).Select(o => o.Name).ShouldBe(routes, ignoreOrder: true);
     }
 
@@ -67,7 +67,7 @@ public sealed class OpenApiDocumentTests
         using var document = JsonDocument.Parse(await TextAsync(api));
         document.RootElement.GetProperty("security")[0].TryGetProperty("token", out _).ShouldBeTrue();
         document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("token").GetProperty("scheme").GetString().ShouldBe("bearer");
-        Operations(document).Where(o => o.Operation.TryGetProperty("security", out var own) && own.GetArrayLength() == 0).Select(o => o.Name).ShouldBe(["POST /api/v1/sessions"]);
+        Operations(document).Where(o => o.Operation.TryGetProperty("security", out var own) && own.GetArrayLength() == 0).Select(o => o.Name).ShouldBe(["POST /api/v1/sessions", "POST /api/v1/session"]);
     }
 
     [Fact]

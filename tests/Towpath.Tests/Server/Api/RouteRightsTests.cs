@@ -18,10 +18,14 @@ public sealed class RouteRightsTests
 {
     private const string Marker = "only-for-who-may-see-shop";
     private const string Login = "POST /api/v1/sessions";
+    private const string BrowserLogin = "POST /api/v1/session";
     private const string Description = "GET /api/v1/openapi.json";
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
     private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/whoami", Description];
+
+    // About a browser's session, or a login's: nothing for a token.
+    private static readonly string[] OfSession = ["DELETE /api/v1/sessions", "GET /api/v1/session", "DELETE /api/v1/session"];
 
     private static readonly string[] ForViewers =
     [
@@ -42,13 +46,24 @@ public sealed class RouteRightsTests
     public async Task EveryRoute_WithoutATokenThatCounts_IsRefused(string? token, string code)
     {
         await using var api = await StartAsync();
-        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
         {
             var (status, body) = await AskAsync(api, route, token);
             status.ShouldBe(HttpStatusCode.Unauthorized, route.Name);
             body.ShouldContain(code, customMessage: route.Name);
         }
 
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_OfTheLogin_AreAllThatIsShownToWhoeverComes()
+    {
+        await using var api = await StartAsync();
+        All(api).Select(r => r.Name).Where(n => !n.Contains(" /api/v1/", StringComparison.Ordinal)).ShouldBe(
+            ["GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first"], ignoreOrder: true);
+        foreach (var path in new[] { "/", "/login/", "/Login", "/login/more", "/login/oidc/callback/x", "/first/x", "/logout/x", "/login/../api/v1/about", "/api/v1/about?x=/login" })
+            (await api.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         api.Plane.Asked.ShouldBeEmpty();
     }
 
@@ -67,13 +82,13 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
         {
             var (status, body) = await AskAsync(api, route, "other");
             if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
             // A run of an application that one may not see is none.
             else if (route.Name == "POST /api/v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
-            else if (route.Name == "DELETE /api/v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
+            else if (OfSession.Contains(route.Name)) status.ShouldBe(HttpStatusCode.BadRequest);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
             // Named back at most, where the question named it.
@@ -101,7 +116,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /api/v1/sessions"))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin) && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "viewer");
             status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
@@ -120,7 +135,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /api/v1/sessions" or "POST /api/v1/runs/{run}/cancel")))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or "POST /api/v1/runs/{run}/cancel") && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
             if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications" or Description) status.ShouldBe(HttpStatusCode.OK);
@@ -178,6 +193,7 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/accounts/{account}/password", Role.Administrator, null)]
     [InlineData("POST /api/v1/accounts/{account}/grants", Role.Administrator, null)]
     [InlineData("POST /api/v1/accounts/{account}/tokens", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/link", Role.Administrator, null)]
     [InlineData("GET /api/v1/tokens", Role.Administrator, null)]
     [InlineData("POST /api/v1/tokens/{token}/revoke", Role.Administrator, null)]
     public async Task RouteOfMore_NeedsItsRoleOverAllOfIt(string name, Role role, string? application)
@@ -193,6 +209,19 @@ public sealed class RouteRightsTests
             (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
         api.Plane.Asked.ShouldBeEmpty();
         ((int)(await AskAsync(api, route, "enough")).Status).ShouldBeInRange(200, 204);
+    }
+
+    [Fact]
+    public async Task FirstLink_IsForTheOwnerOfTheMachineOnly()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["ann"] = Account(Role.Administrator, null, null);
+        var route = Routes(api).Single(r => r.Name == "POST /api/v1/first-link");
+        var (status, body) = await AskAsync(api, route, "ann");
+        status.ShouldBe(HttpStatusCode.Forbidden);
+        body.ShouldContain("TP4428");
+        api.Plane.Asked.ShouldBeEmpty();
+        (await AskAsync(api, route, api.Token)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -267,7 +296,9 @@ public sealed class RouteRightsTests
 
     private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
 
-    private static List<Route> Routes(RunningApi api)
+    private static List<Route> Routes(RunningApi api) => [.. All(api).Where(r => r.Pattern.StartsWith("/api/v1/", StringComparison.Ordinal))];
+
+    private static List<Route> All(RunningApi api)
     {
         var routes = api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
