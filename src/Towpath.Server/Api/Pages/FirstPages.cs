@@ -41,7 +41,7 @@ internal sealed class FirstPages(IServedControlPlane plane)
 
     private static Task GoneAsync(HttpContext context, DiagnosticException refused) => Html.SendAsync(context, PageRoutes.Status(refused), "Towpath", Html.Problem(refused) + "<p><a href=\"/login\">Log in</a></p>");
 
-    private Task ShowAsync(HttpContext context, int status, string code, string account, DiagnosticException? problem) => Html.SendAsync(
+    private static Task ShowAsync(HttpContext context, int status, string code, string account, DiagnosticException? problem) => Html.SendAsync(
         context, status, "The first administrator",
         $"{(problem is null ? "" : Html.Problem(problem))}<form method=\"post\" action=\"/first\">{Html.Hidden(FormGuard.Field, FormGuard.Token(context))}{Html.Hidden(Code, code)}"
         + $"{Html.Field("Account", "account", "text", "username", account)}{Html.Field("Password, 15 characters at least", "password", "password", "new-password")}"

@@ -84,7 +84,8 @@ public sealed class OpenApiDocumentTests
         await using var api = await RunningApi.StartAsync(plane);
         using var document = JsonDocument.Parse(await TextAsync(api));
         var asked = 0;
-        foreach (var (name, operation) in Operations(document).Where(o => o.Name.StartsWith("GET ", StringComparison.Ordinal)))
+        // A token has no browser's session.
+        foreach (var (name, operation) in Operations(document).Where(o => o.Name.StartsWith("GET ", StringComparison.Ordinal) && o.Name != "GET /api/v1/session"))
         {
             if (!operation.GetProperty("responses").GetProperty("200").GetProperty("content").TryGetProperty("application/json", out var content)) continue;
             var path = name["GET ".Length..].Replace("{application}", "shop", StringComparison.Ordinal).Replace("{", "", StringComparison.Ordinal).Replace("}", "", StringComparison.Ordinal);
