@@ -107,7 +107,14 @@ internal sealed class LoginPages(IServedControlPlane plane, HostOptions options)
     private static async Task EndSessionAsync(HttpContext context)
     {
         if (!context.RequestServices.GetRequiredService<Caller>().IsKnown) return;
-        await context.RequestServices.GetRequiredService<IControlPlane>().LogoutAsync(context.RequestAborted);
+        try
+        {
+            await context.RequestServices.GetRequiredService<IControlPlane>().LogoutAsync(context.RequestAborted);
+        }
+        catch (DiagnosticException ended) when (ended.ExitCode == ExitCode.NotSignedIn)
+        {
+            // It ended meanwhile.
+        }
     }
 
     private Task ShowAsync(HttpContext context, int status, string back, string account, DiagnosticException? problem)

@@ -80,15 +80,12 @@ internal sealed class ProviderDesk : IDisposable
     private async Task<JsonElement> ClaimsAsync(ProviderMetadata metadata, LoginTicket ticket, string code, CancellationToken cancellationToken)
     {
         var bytes = await _connection.ExchangeAsync(metadata, _policy, code, ticket.Verifier, _redirect, cancellationToken);
-        var (token, access) = TokenAnswer(bytes);
+        var (token, access) = TokenResponse.Read(bytes) ?? throw Refused("its token endpoint sent no ID token");
         var expected = new IdTokenExpectation(_policy.Issuer, _policy.ClientId, ticket.Nonce, access);
         var reading = IdToken.Verify(token, await _documents.KeysAsync(metadata, newer: false, cancellationToken), expected, _time.GetUtcNow());
         if (reading.IsOfUnknownKey) reading = IdToken.Verify(token, await _documents.KeysAsync(metadata, newer: true, cancellationToken), expected, _time.GetUtcNow());
         return reading.Claims ?? throw Refused(reading.Problem!);
     }
-
-    private static (string IdToken, string? AccessToken) TokenAnswer(byte[] bytes) =>
-        TokenResponse.Read(bytes) is { } answer ? answer : throw Refused("its token endpoint sent no ID token");
 
     /// <summary>Once each, and no more at a time than are looked at: each costs the provider a request.</summary>
     private void Use(LoginTicket ticket, DateTimeOffset now)

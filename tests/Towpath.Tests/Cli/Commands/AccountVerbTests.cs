@@ -113,6 +113,16 @@ public sealed class AccountVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task First_PrintsTheLinkAlone_AndAsksAsTheOwnerWhoeverIsLoggedIn()
+    {
+        _program.Variables["TOWPATH_TOKEN"] = "tp_7_secret";
+        (await _program.RunAsync("account", "first")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldBe("http://127.0.0.1:7420/first?code=first-code\n");
+        _program.Plane.Asked.ShouldBe(["first link"]);
+        _opened.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Login_ThenVerbs_UseItsTokenUntilLogout()
     {
         _program.Surroundings = _program.Surroundings with { In = new StringReader("correct horse battery\n") };

@@ -1,6 +1,5 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Identity;
-using Towpath.Server.Api;
 using Towpath.Server.Identity;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
