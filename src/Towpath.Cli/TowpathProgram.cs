@@ -65,7 +65,8 @@ internal static class TowpathProgram
         Group(root, "port", "Ports of this machine, and whose they are.", options, surroundings, new PortListVerb(), new PortAssignVerb(), new PortFreeVerb());
         Group(
             root, "account", "Who may use the control plane.", options, surroundings,
-            new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb());
+            new AccountAddVerb(), new AccountListVerb(), new AccountTeamsVerb(), new AccountSwitchVerb(disable: true), new AccountSwitchVerb(disable: false), new AccountPasswordVerb(),
+            new AccountLinkVerb(), new AccountFirstVerb());
         Group(root, "token", "Tokens of accounts, for programs.", options, surroundings, new TokenCreateVerb(), new TokenListVerb(), new TokenRevokeVerb());
         Group(root, "audit", "The record of all that happened, and the proof that nobody altered it.", options, surroundings, new AuditVerifyVerb(), new AuditExportVerb());
         Add(root, new BillVerb(), options, surroundings);

@@ -10,6 +10,7 @@ using Towpath.Engines.Git;
 using Towpath.Server.Api;
 using Towpath.Server.Git;
 using Towpath.Server.Identity;
+using Towpath.Server.Identity.OpenId;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
@@ -27,6 +28,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly string _stateFolder;
+    private readonly Uri? _url;
     private readonly IStore _store;
     private readonly ISealedJournal _sealed;
     private readonly Leases _leases;
@@ -43,6 +45,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AccountDesk _accounts;
     private readonly TokenDesk _tokens;
     private readonly LoginDesk _logins;
+    private readonly FirstLinkDesk _firstLinks;
+    private readonly ProviderDesk? _provider;
     private readonly EnvironmentStatus _status;
     private readonly Lookup _lookup;
     private readonly ReconcileLoop _loop;
@@ -79,6 +83,9 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _accounts = new AccountDesk(parts.Store, parts.Time);
         _tokens = new TokenDesk(parts.Store, _accounts, parts.Time);
         _logins = new LoginDesk(parts.Store, _tokens, parts.Time);
+        _url = parts.Configuration.Url;
+        _firstLinks = new FirstLinkDesk(parts.Store, _accounts, parts.Configuration.Url, parts.Time);
+        if (parts.Configuration is { Provider: { } provider, Url: { } url }) _provider = new ProviderDesk(provider, url, new ProvidedAccounts(parts.Store, _accounts), _tokens, parts.Time);
         _lookup = new Lookup(parts.Store);
         _loop = parts.Loop;
         _retention = parts.Retention;
@@ -112,7 +119,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     public async Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken)
     {
         var version = typeof(ControlPlane).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
-        return new AboutAnswer(version.Split('+')[0], _engine.Kind, await _engine.VersionAsync(cancellationToken), Environment.ProcessId, _stateFolder);
+        return new AboutAnswer(version.Split('+')[0], _engine.Kind, await _engine.VersionAsync(cancellationToken), Environment.ProcessId, _stateFolder) { Url = _url?.AbsoluteUri };
     }
 
     /// <inheritdoc/>
@@ -202,6 +209,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         foreach (var owned in _owned) owned.Dispose();
         _logins.Dispose();
         _sources.Dispose();
+        _provider?.Dispose();
         _stop.Dispose();
     }
 

@@ -35,6 +35,7 @@ public sealed record ControlPlaneOptions(string StateFolder, string Engine, stri
 /// <summary>What a control plane is made of.</summary>
 internal sealed record ControlPlaneParts(
     string StateFolder,
+    ServerConfiguration Configuration,
     IStore Store,
     ISealedJournal Sealed,
     Leases Leases,
@@ -52,7 +53,6 @@ internal sealed record ControlPlaneParts(
     AnnouncementDesk Announcements,
     AnnouncementLoop Announcing,
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
-    ServerConfiguration Configuration,
     GitHost Git,
     Func<ShipOfSource, SourceLoop> Sources,
     SupplyDesk Supply,
@@ -114,12 +114,12 @@ public static class ControlPlaneFactory
         var git = new GitHost(options.StateFolder, options.Configuration.Git);
         var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention, links,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
-            watches, options.Configuration, git,
+            watches, git,
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
             time,

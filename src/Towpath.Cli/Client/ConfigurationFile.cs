@@ -59,9 +59,12 @@ internal sealed record ConfigurationFile(string Path, bool IsNamed)
             : ConfigurationReader.Read(Path, bytes, new ConfigurationInputs(variables, ReadSecret));
     }
 
+    /// <summary>The full path of a file that is named in it: a relative one begins at its folder.</summary>
+    public string PathOf(string path) => System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!);
+
     private SecretFile ReadSecret(string path)
     {
-        var (bytes, mode, problem) = TryRead(System.IO.Path.GetFullPath(path, System.IO.Path.GetDirectoryName(Path)!), MostOfSecret);
+        var (bytes, mode, problem) = TryRead(PathOf(path), MostOfSecret);
         return bytes is null
             ? new SecretFile(null, problem)
             : new SecretFile(System.Text.Encoding.UTF8.GetString(bytes).TrimEnd('\n', '\r'), null) { IsOpenToOthers = (mode & Others) != UnixFileMode.None };

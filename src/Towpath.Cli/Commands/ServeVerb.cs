@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Towpath.Cli.Client;
 using Towpath.Cli.Terminal;
@@ -48,6 +49,7 @@ internal sealed class ServeVerb : Verb
         var configuration = invocation.Configuration.Settle(invocation.Surroundings, invocation.Terminal.Report);
         if (invocation.Arguments.GetValue(_check))
         {
+            Listening.Options(invocation, configuration, 0, "");
             Show(invocation, configuration);
             return ExitCode.Success;
         }
@@ -62,6 +64,7 @@ internal sealed class ServeVerb : Verb
 
         using var held = joins ? StateLock.Join(paths) : StateLock.Take(paths);
         var hash = TokenFiles.Ensure(paths);
+        var host = Listening.Options(invocation, configuration, invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash);
         var options = new ControlPlaneOptions(paths.State, invocation.Engine, held.Owner, invocation.Terminal.Say)
         {
             Configuration = configuration,
@@ -76,7 +79,7 @@ internal sealed class ServeVerb : Verb
         var plane = await invocation.Surroundings.CreateControlPlane(options, cancellationToken);
         try
         {
-            await ServeAsync(invocation, plane, joins, new HostOptions(invocation.Arguments.GetValue(_port) ?? invocation.DefaultPort(), hash) { PublicHost = configuration.Url?.Host }, cancellationToken);
+            await ServeAsync(invocation, plane, joins, host, cancellationToken);
         }
         finally
         {
@@ -102,13 +105,14 @@ internal sealed class ServeVerb : Verb
         invocation.Terminal.Say("the configuration is valid");
     }
 
-    private static async Task ServeAsync(Invocation invocation, IServedControlPlane plane, bool joins, HostOptions options, CancellationToken cancellationToken)
+    private async Task ServeAsync(Invocation invocation, IServedControlPlane plane, bool joins, HostOptions options, CancellationToken cancellationToken)
     {
         await using var host = ControlPlaneHost.Build(plane, options);
-        await StartAsync(host, options.Port, cancellationToken);
+        await StartAsync(host, options, cancellationToken);
         var url = host.Urls.First();
         if (!joins || ServeRecord.ReadLiving(invocation.Paths) is null) ServeRecord.Write(invocation.Paths, url);
-        invocation.Terminal.Say($"the control plane answers at {url}");
+        invocation.Terminal.Say($"the control plane answers at {url}{(options is { Outer: not null, Door.Url: { } outer } ? $" and {outer}" : "")}");
+        await OfferFirstLinkAsync(invocation, plane, options, url, cancellationToken);
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -128,7 +132,15 @@ internal sealed class ServeVerb : Verb
         await host.StopAsync(CancellationToken.None);
     }
 
-    private static async Task StartAsync(WebApplication host, int port, CancellationToken cancellationToken)
+    /// <summary>Whoever starts it in the background is told by <c>up</c>: the code belongs into no log.</summary>
+    private async Task OfferFirstLinkAsync(Invocation invocation, IServedControlPlane plane, HostOptions options, string url, CancellationToken cancellationToken)
+    {
+        if (options.Door.Url is null || invocation.Arguments.GetValue(_background) is not null || (await plane.AccountsAsync(cancellationToken)).Count > 0) return;
+        var link = await plane.FirstLinkAsync(cancellationToken);
+        invocation.Terminal.Say($"there is no account yet: make the first administrator's, once, until {TokenText.Time(link.ExpiresAt)}, at {Listening.Link(link, url)}");
+    }
+
+    private static async Task StartAsync(WebApplication host, HostOptions options, CancellationToken cancellationToken)
     {
         try
         {
@@ -136,9 +148,20 @@ internal sealed class ServeVerb : Verb
         }
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new DiagnosticException(ExitCode.ControlPlaneUnavailable, CliDiagnostics.PortTaken(port));
+            // Only the message tells which of several it was.
+            throw options.Outer is { } outer && exception.Message.Contains($":{outer.Port}:", StringComparison.Ordinal)
+                ? Unopened(outer, "another program has it")
+                : new DiagnosticException(ExitCode.ControlPlaneUnavailable, CliDiagnostics.PortTaken(options.Port));
+        }
+        catch (SocketException exception) when (options.Outer is { } outer)
+        {
+            throw Unopened(outer, exception.Message);
         }
     }
+
+    private static DiagnosticException Unopened(OuterPort outer, string why) => new(
+        ExitCode.ControlPlaneUnavailable,
+        ConfigurationDiagnostics.BadListen(null, $"port {outer.Port} of `listen` can't be opened: {why}", "write addresses that this machine has, and a port that its user may open"));
 
     private static async ValueTask DisposeAsync(IControlPlane plane)
     {

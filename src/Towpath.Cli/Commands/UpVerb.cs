@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Towpath.Cli.Client;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli.Commands;
@@ -24,13 +25,16 @@ internal sealed class UpVerb : Verb
         using (client)
         {
             var about = await client.AboutAsync(cancellationToken);
-            var result = new { record.Url, about.Pid, about.Version, about.Engine, about.EngineVersion, about.StateFolder, Token = invocation.Paths.Token };
+            var first = about.Url is not null && (await client.AccountsAsync(cancellationToken)).Count == 0 ? Listening.Link(await client.FirstLinkAsync(cancellationToken), record.Url) : null;
+            var result = new { record.Url, PublicUrl = about.Url, FirstLink = first, about.Pid, about.Version, about.Engine, about.EngineVersion, about.StateFolder, Token = invocation.Paths.Token };
             invocation.Terminal.Result(result, text =>
             {
                 text.WriteLine($"control plane {about.Version} answers at {record.Url} (process {about.Pid})");
                 text.WriteLine($"engine: {about.Engine} {about.EngineVersion}");
                 text.WriteLine($"state:  {about.StateFolder}");
                 text.WriteLine($"token:  {invocation.Paths.Token}");
+                if (about.Url is not null) text.WriteLine($"url:    {about.Url}");
+                if (first is not null) text.WriteLine($"there is no account yet: make the first administrator's, once, within an hour, at {first}");
             });
         }
 

@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Configuration;
 
-/// <summary>TP4501 to TP4509, TP4514 to TP4516, TP4796: <c>server.yaml</c>.</summary>
+/// <summary>TP4501 to TP4509, TP4514 to TP4519, TP4796: <c>server.yaml</c>.</summary>
 public static class ConfigurationDiagnostics
 {
     /// <summary>The file that was named can't be read.</summary>
@@ -119,4 +119,29 @@ public static class ConfigurationDiagnostics
         place,
         Notes: ["whoever may read it can use it"],
         Help: $"`chmod 600 {path}`; a relative path begins at the folder of the configuration");
+
+    /// <summary>An API beyond this machine that everybody on the way could read.</summary>
+    public static Diagnostic UnprotectedListen(Location place) => new(
+        "TP4517",
+        Severity.Error,
+        "`listen` must say how connections are protected",
+        place,
+        Notes: ["passwords and tokens would cross a network in the clear"],
+        Help: "write `tls: { certificate: PATH, key: PATH }`, or `behind-proxy: ADDRESS` where a proxy of yours ends TLS");
+
+    /// <summary>Something about where it listens that can't be.</summary>
+    /// <param name="place">Where it stands, where that is known.</param>
+    /// <param name="what">What is wrong.</param>
+    /// <param name="help">What to do.</param>
+    public static Diagnostic BadListen(Location? place, string what, string help) => new("TP4518", Severity.Error, what, place, Help: help);
+
+    /// <summary>A certificate that can't be used.</summary>
+    /// <param name="path">Its file.</param>
+    /// <param name="problem">Why.</param>
+    public static Diagnostic BadCertificate(string path, string problem) => new(
+        "TP4519",
+        Severity.Error,
+        $"the certificate in {path} can't be used: {problem}",
+        Notes: ["it is named by `listen: { tls: … }` in `server.yaml`"],
+        Help: "name a certificate and its private key, PEM without a password, readable for the user who serves; a relative path begins at the folder of the configuration");
 }

@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce git ports secrets sources storage url");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce git listen login ports secrets sources storage url");
     private static readonly KeyTable StorageKeys = new("storage", "postgres");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
@@ -42,14 +42,18 @@ public static class ConfigurationReader
         var values = new NodeReader(bag);
         var file = values.Mapping(new ConfigurationVariables(inputs.Variables, bag).Replace(root), RootKeys);
         var secrets = new SecretReader(values, inputs);
+        var listen = new ListenReader(values);
+        var url = listen.Url(file?.Get("url"), isWhole: file?.Get("listen") is not null || file?.Get("login") is not null);
         return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
         {
-            Url = Address(values, file?.Get("url")),
             Sources = new SourceReader(values, secrets).Read(file?.Get("sources")),
             Git = new GitReader(values).Read(file?.Get("git")),
             Ports = new PortPolicyReader(values).Read(file?.Get("ports")),
             SecretKeys = new SecretKeysReader(values, secrets).Read(file?.Get("secrets")),
             Postgres = Postgres(file?.Get("storage"), values, secrets),
+            Url = url,
+            Listen = listen.Read(file?.Get("listen"), file, url),
+            Provider = new ProviderReader(values, secrets).Read(file?.Get("login"), file),
         };
     }
 
@@ -62,16 +66,6 @@ public static class ConfigurationReader
 
         var postgres = storage.Get("postgres");
         return values.Require(postgres, storage, "storage", "postgres") ? secrets.Read(postgres, "postgres") : null;
-    }
-
-    /// <summary>Where people reach it: nothing may follow the path, since paths are added to it.</summary>
-    private static Uri? Address(NodeReader values, YamlNode? node)
-    {
-        if (values.NonEmpty(node, "url") is not { } text) return null;
-        var problem = ChannelReader.UrlProblem(text) ?? (text.Contains('?', StringComparison.Ordinal) ? "it holds a part after ?" : null);
-        if (problem is null) return new Uri(text.TrimEnd('/') + "/");
-        values.Bag.Add(ConfigurationDiagnostics.BadUrl(node!.Location, problem));
-        return null;
     }
 
     private static bool SaysNothing(string text) => text.Split('\n').Select(line => line.Trim()).All(line => line.Length == 0 || line[0] == '#');

@@ -30,6 +30,12 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 
     /// <summary>How to reach PostgreSQL, if it is to be the store; null for the file in the state folder.</summary>
     public Secret? Postgres { get; init; }
+
+    /// <summary>Where it answers beside its loopback port; null for nowhere.</summary>
+    public ListenPolicy? Listen { get; init; }
+
+    /// <summary>Who else may say who somebody is; null for nobody.</summary>
+    public ProviderPolicy? Provider { get; init; }
 }
 
 /// <summary>Kinds of channels.</summary>

@@ -73,6 +73,47 @@ public static class IdentityDiagnostics
     public static Diagnostic NoSession() => Error(
         "TP4416", "there is no session to end", ["the request did not come with a token of a login"], "a token is revoked with `towpath token revoke`");
 
+    /// <summary>TP4420: a request with a browser's session that no page of this control plane made.</summary>
+    public static Diagnostic ForeignPage() => Error(
+        "TP4420", "the request does not come from a page of this control plane",
+        ["browsers send a session's cookie with requests of other pages too, so that changes need the origin of this control plane and the token of the session"],
+        "send `Towpath-Csrf` as `GET /api/v1/session` gives it, or open the page again; programs use a bearer token");
+
+    /// <summary>TP4421: the provider does not answer, or not as OpenID Connect says.</summary>
+    public static Diagnostic ProviderFails(string why) => Error(
+        "TP4421", "the login provider can't be used", [why], "try again; a password still works. The provider is named by `login: { oidc: … }` in `server.yaml`");
+
+    /// <summary>TP4422: the provider's answer proves nothing.</summary>
+    public static Diagnostic ProviderRefused(string why) => Error(
+        "TP4422", "the login provider did not prove who you are", [why], "begin the login again");
+
+    /// <summary>TP4423: an answer of the provider that this browser did not ask for, or asked for too long ago, or used already.</summary>
+    public static Diagnostic LoginNotBegun() => Error(
+        "TP4423", "this login was not begun here, or is over",
+        ["it is begun and ended in one browser, within ten minutes, and once"], "begin the login again");
+
+    /// <summary>TP4424: the provider knows somebody whom no account is linked to.</summary>
+    public static Diagnostic NotLinked(string subject, string why) => Error(
+        "TP4424", "no account is linked to this login",
+        [$"the provider knows you as {Short(subject)}", why], "ask an administrator for `towpath account link NAME --subject SUBJECT`");
+
+    /// <summary>TP4425: the link for the first administrator is not good.</summary>
+    public static Diagnostic FirstLinkGone() => Error(
+        "TP4425", "this link is not good any more", ["it works once, for an hour, and a newer one ends it"], "on the machine itself, `towpath account first` makes another one");
+
+    /// <summary>TP4426: the subject, or the account, is linked already.</summary>
+    public static Diagnostic LinkTaken(string account) => Error(
+        "TP4426", $"{account} can't be linked to that login",
+        ["the login is another account's, or the account has another login"], "take the other link away first, with `towpath account link NAME --none`");
+
+    /// <summary>TP4427: no provider is configured.</summary>
+    public static Diagnostic NoProvider() => Error(
+        "TP4427", "this control plane has no login provider", [], "name one by `login: { oidc: … }` in `server.yaml`, or use passwords");
+
+    /// <summary>TP4428: only the owner of the machine may.</summary>
+    public static Diagnostic OwnerOnly() => Error(
+        "TP4428", "only the owner of this machine may do that", ["whoever makes such a link can become administrator"], "run it on the machine of the control plane, logged out");
+
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";

@@ -231,6 +231,12 @@ public static class FactKind
     /// <summary>Too many logins of an account failed in a row.</summary>
     public const string AccountLocked = "account.locked";
 
+    /// <summary>An account was linked to somebody whom a login provider knows, or the link was taken away.</summary>
+    public const string AccountLinked = "account.linked";
+
+    /// <summary>A link to make an administrator's account was made; never its code.</summary>
+    public const string FirstLink = "account.first";
+
     /// <summary>An account was given a role.</summary>
     public const string GrantGiven = "grant.given";
 

@@ -22,12 +22,13 @@ public static class ApiDiagnostics
         Help: "the owner of the machine runs `towpath up`, which keeps the token in `$XDG_CONFIG_HOME/towpath/token`; others run `towpath login`, or set TOWPATH_TOKEN");
 
     /// <summary>TP7003: the Host header names another machine.</summary>
-    public static Diagnostic ForeignHost() => new(
+    /// <param name="why">What is not as it must be.</param>
+    public static Diagnostic ForeignHost(string why) => new(
         "TP7003",
         Severity.Error,
-        "the control plane answers only to loopback names",
-        Notes: ["a web page could otherwise reach it through a name that it points at 127.0.0.1"],
-        Help: "use http://127.0.0.1:PORT or http://localhost:PORT");
+        "the control plane does not answer to this name",
+        Notes: [why, "a web page could otherwise reach it through a name that it points here"],
+        Help: "on its machine use http://127.0.0.1:PORT or http://localhost:PORT; from elsewhere what `url` in `server.yaml` says");
 
     /// <summary>TP7004: body over the limit.</summary>
     public static Diagnostic TooLarge() => new(

@@ -28,6 +28,9 @@ internal sealed class Caller(IServedControlPlane plane)
         { Name: var name } => $"account {name}",
     };
 
+    /// <summary>Whether anybody was let in.</summary>
+    public bool IsKnown => _principal is not null;
+
     /// <summary>The doorkeeper knows who it is.</summary>
     /// <param name="principal">Who.</param>
     /// <param name="presented">The account's token; null for the owner's, which does not change while this runs.</param>

@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Towpath.Server.Api.Pages;
 using Towpath.Server.Git;
 
 namespace Towpath.Server.Api;
 
-/// <summary>Puts the control plane behind HTTP on the loopback address.</summary>
+/// <summary>Puts the control plane behind HTTP on the loopback address, and behind TLS or a proxy where it is told to.</summary>
 public static class ControlPlaneHost
 {
     /// <summary>Builds the web application; the caller starts, stops and disposes it. A port that is taken fails the start with an <see cref="IOException"/>.</summary>
@@ -35,6 +36,7 @@ public static class ControlPlaneHost
         app.UseRequestTimeouts();
         app.UseMiddleware<EntityTags>();
         app.MapControlPlane();
+        app.MapPages();
         app.MapDescription();
         return app;
     }
@@ -43,6 +45,7 @@ public static class ControlPlaneHost
     {
         kestrel.AddServerHeader = false;
         kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+        options.Outer?.Open(kestrel);
         kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
         kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -59,6 +62,8 @@ public static class ControlPlaneHost
         services.AddSingleton<PushWatchers>();
         services.AddScoped<PushDesk>();
         services.AddSingleton(options);
+        services.AddSingleton<LoginPages>();
+        services.AddSingleton<FirstPages>();
         services.AddSingleton<StreamPlaces>();
         services.AddSingleton<Lines>();
         services.AddSingleton<EventStream>();

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using Towpath.Server.Api.Pages;
 
 namespace Towpath.Server.Api;
 

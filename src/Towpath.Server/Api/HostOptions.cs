@@ -1,3 +1,5 @@
+using Towpath.Core.Identity;
+
 namespace Towpath.Server.Api;
 
 /// <summary>How the API listens.</summary>
@@ -8,8 +10,11 @@ public sealed record HostOptions(int Port, string TokenHash)
     /// <summary>The port where nothing else is said.</summary>
     public const int DefaultPort = 7420;
 
-    /// <summary>Host under which people reach the page behind links through a proxy, and nothing but that page; null for none.</summary>
-    public string? PublicHost { get; init; }
+    /// <summary>Who may come in, and by which name.</summary>
+    public FrontDoor Door { get; init; } = FrontDoor.Loopback;
+
+    /// <summary>Where it listens beside the loopback port; null for nowhere.</summary>
+    public OuterPort? Outer { get; init; }
 
     /// <summary>Largest accepted request body, in bytes.</summary>
     public long MaxBodyBytes { get; init; } = 1024 * 1024;

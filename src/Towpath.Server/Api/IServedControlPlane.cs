@@ -8,7 +8,7 @@ namespace Towpath.Server.Api;
 /// A control plane as the API's host sees it: it also knows whose a token is, and lets rights be judged by what only it can find out. It does all that it is
 /// asked, for anybody: routes get it through <see cref="JudgedControlPlane"/> only.
 /// </summary>
-public interface IServedControlPlane : IControlPlane
+public interface IServedControlPlane : IControlPlane, IServedLogins
 {
     /// <summary>The clock by which tokens end.</summary>
     TimeProvider Time { get; }

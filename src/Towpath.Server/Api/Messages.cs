@@ -223,7 +223,11 @@ public sealed record RunAnswer(string Id, string Commit, string State);
 public sealed record LogAnswer(DateTimeOffset At, string Environment, string Service, string Container, string Stream, string Text);
 
 /// <summary>What the control plane says of itself.</summary>
-public sealed record AboutAnswer(string Version, string Engine, string EngineVersion, int Pid, string StateFolder);
+public sealed record AboutAnswer(string Version, string Engine, string EngineVersion, int Pid, string StateFolder)
+{
+    /// <summary>Where people reach it; null where nobody said it.</summary>
+    public string? Url { get; init; }
+}
 
 /// <summary>What looking through the journal gave.</summary>
 /// <param name="Facts">Facts that are as they were written, from the first on.</param>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using Towpath.Server.Api.Pages;
 
 namespace Towpath.Server.Api;
 
@@ -45,8 +46,9 @@ internal static class OpenApiDocument
         };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
         foreach (var schema in document.Components.Schemas?.Values.OfType<OpenApiSchema>() ?? []) LeaveNullsOut(schema);
-        // The one thing that is asked without.
-        if (document.Paths[Routes.Root + AccountRoutes.Sessions].Operations?.GetValueOrDefault(HttpMethod.Post) is { } login) login.Security = [];
+        // What is asked without.
+        foreach (var open in new[] { AccountRoutes.Sessions, BrowserSessionRoutes.Session })
+            if (document.Paths[Routes.Root + open].Operations?.GetValueOrDefault(HttpMethod.Post) is { } login) login.Security = [];
     }
 
     /// <summary>What is null is left out of answers (<see cref="ApiJson"/>), and may be left out of requests.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Towpath.Server.Api.Pages;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Api;
@@ -42,6 +43,8 @@ internal static class Routes
         v1.MapRequests();
         app.MapConfirmationPage();
         v1.MapAccounts();
+        v1.MapLogins();
+        v1.MapBrowserSessions();
         v1.MapSecrets();
         v1.MapPorts();
         v1.MapEvidence();

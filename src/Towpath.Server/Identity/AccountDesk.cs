@@ -81,6 +81,9 @@ internal sealed class AccountDesk(IStore store, TimeProvider time)
     /// <summary>The account of that name.</summary>
     public AccountRecord Find(string name) => store.Account(name) ?? throw new DiagnosticException(ExitCode.NotFound, IdentityDiagnostics.UnknownAccount(name));
 
+    /// <summary>The account of that name, as it is shown.</summary>
+    public AccountAnswer Answer(string name) => Answer(Find(name));
+
     /// <summary>An extent from what was asked for.</summary>
     public static Extent ExtentOf(string? application, string? environment)
     {

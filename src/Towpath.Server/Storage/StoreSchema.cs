@@ -165,6 +165,12 @@ internal static class StoreSchema
             application TEXT NOT NULL, name TEXT NOT NULL, fingerprint TEXT NOT NULL, pem TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
             PRIMARY KEY (application, name), UNIQUE (application, fingerprint)) STRICT;
         """,
+        """
+        CREATE TABLE account_links (
+            issuer TEXT NOT NULL, subject TEXT NOT NULL, account TEXT NOT NULL, PRIMARY KEY (issuer, subject), UNIQUE (issuer, account)) STRICT;
+
+        CREATE TABLE first_codes (hash TEXT PRIMARY KEY, expires_at TEXT NOT NULL) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -24,6 +24,11 @@ public sealed class ServerYamlGuideTests
         ["a channel of the kind smtp"] = "smtp",
         ["ports"] = "ports",
         ["secrets"] = "secrets",
+        ["listen"] = "listen",
+        ["tls of listen"] = "tls",
+        ["login"] = "login",
+        ["oidc"] = "oidc",
+        ["groups of oidc"] = "groups",
         ["a secret"] = "secretFile",
     };
 

@@ -37,7 +37,7 @@ public sealed class AgreedDeliveryTests : IAsyncLifetime
     {
         var options = new ControlPlaneOptions(_scene.Folder.Path, "fake", "test") { Configuration = ServerConfiguration.None with { Url = new Uri("https://towpath.example.org/ops/") } };
         _plane = ControlPlaneFactory.Create(options, _scene.Engine, _scene.Time);
-        _host = ControlPlaneHost.Build(_plane, new HostOptions(0, ApiToken.Hash(_ownersToken)) { PublicHost = "towpath.example.org" });
+        _host = ControlPlaneHost.Build(_plane, new HostOptions(0, ApiToken.Hash(_ownersToken)) { Door = new FrontDoor(options.Configuration.Url, []) });
     }
 
     public async ValueTask InitializeAsync()

@@ -32,7 +32,7 @@ public sealed class AccountVerbTests : IDisposable
     {
         string[] lines =
         [
-            "account add ben --team dev --team ops", "account add ci --service", "account disable ben", "account enable ben", "account teams ben dev", "account teams ben",
+            "account add ben --team dev --team ops", "account add ci --service", "account disable ben", "account enable ben", "account teams ben dev", "account teams ben", "account link ben --subject s-1", "account link ben --none --as eve",
             "grant developer ben --application shop", "grant operator ben --app shop --environment production", "grant administrator ben --everything --as eve",
             "revoke ben --application shop", "token create --account ci --role developer --application shop --days 90", "token create --account ci", "token revoke 7",
         ];
@@ -40,7 +40,7 @@ public sealed class AccountVerbTests : IDisposable
 
         _program.Plane.Asked.Select(Text).ShouldBe(
         [
-            "ben Person dev,ops ada", "ci Service  ada", "ben True - ada", "ben False - ada", "ben  dev ada", "ben   ada",
+            "ben Person dev,ops ada", "ci Service  ada", "ben True - ada", "ben False - ada", "ben  dev ada", "ben   ada", "ben s-1 ada", "ben - eve",
             "ben Developer shop - ada", "ben Operator shop production ada", "ben Administrator - - eve",
             "ben - shop - ada", "ci Developer shop - 90 ada", "ci - - - 30 ada", "7 ada",
         ]);
@@ -56,6 +56,8 @@ public sealed class AccountVerbTests : IDisposable
     [InlineData("token create --account ci --role 3")]
     [InlineData("token create")]
     [InlineData("account add")]
+    [InlineData("account link ben")]
+    [InlineData("account link ben --none --subject s")]
     [InlineData("login")]
     public async Task Asking_ForWhatIsNotSaid_IsRefused(string line)
     {
@@ -108,6 +110,16 @@ public sealed class AccountVerbTests : IDisposable
     {
         (await _program.RunAsync("account", "password", "ben")).ShouldBe(ExitCode.Usage);
         _program.Error.ToString().ShouldContain("TP4419");
+    }
+
+    [Fact]
+    public async Task First_PrintsTheLinkAlone_AndAsksAsTheOwnerWhoeverIsLoggedIn()
+    {
+        _program.Variables["TOWPATH_TOKEN"] = "tp_7_secret";
+        (await _program.RunAsync("account", "first")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldBe("http://127.0.0.1:7420/first?code=first-code\n");
+        _program.Plane.Asked.ShouldBe(["first link"]);
+        _opened.ShouldBeEmpty();
     }
 
     [Fact]
@@ -201,6 +213,7 @@ public sealed class AccountVerbTests : IDisposable
         (string name, AccountChangeRequest r) => $"{name} {r.Disabled} {(r.Teams is null ? "-" : string.Join(',', r.Teams))} {r.Actor}",
         (string name, GrantRequest r) => $"{name} {r.Role?.ToString() ?? "-"} {r.Application ?? "-"} {r.Environment ?? "-"} {r.Actor}",
         (string name, TokenRequest r) => $"{name} {r.Role?.ToString() ?? "-"} {r.Application ?? "-"} {r.Environment ?? "-"} {r.Days} {r.Actor}",
+        (string name, AccountLinkRequest r) => $"{name} {r.Subject ?? "-"} {r.Actor}",
         (string token, RevokeRequest r) => $"{token} {r.Actor}",
         _ => asked.ToString()!,
     };

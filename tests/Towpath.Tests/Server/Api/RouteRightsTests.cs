@@ -19,6 +19,7 @@ public sealed class RouteRightsTests
     private const string Marker = "only-for-who-may-see-shop";
     private const string Login = "POST /api/v1/sessions";
     private const string Life = "GET /healthz";
+    private const string BrowserLogin = "POST /api/v1/session";
     private const string Description = "GET /api/v1/openapi.json";
 
     // Judged by its signature: HookTests.
@@ -26,6 +27,9 @@ public sealed class RouteRightsTests
 
     // What anybody may ask who has any role anywhere; what it shows is filtered.
     private static readonly string[] Open = ["GET /api/v1/about", "GET /api/v1/applications", "GET /api/v1/journal", "GET /api/v1/events", "GET /api/v1/ports", "GET /api/v1/sources", "GET /api/v1/whoami", Description];
+
+    // About a browser's session, or a login's: nothing for a token.
+    private static readonly string[] OfSession = ["DELETE /api/v1/sessions", "GET /api/v1/session", "DELETE /api/v1/session"];
 
     private static readonly string[] ForViewers =
     [
@@ -53,7 +57,7 @@ public sealed class RouteRightsTests
     public async Task EveryRoute_WithoutATokenThatCounts_IsRefused(string? token, string code)
     {
         await using var api = await StartAsync();
-        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
         {
             var (status, body) = await AskAsync(api, route, token);
             status.ShouldBe(HttpStatusCode.Unauthorized, route.Name);
@@ -67,12 +71,23 @@ public sealed class RouteRightsTests
     public async Task Life_AskedByAnybody_SaysOkAndNothingElse()
     {
         await using var api = await StartAsync();
-        AllRoutes(api).ShouldContain(r => r.Name == Life);
+        All(api).ShouldContain(r => r.Name == Life);
         using var response = await api.Http.GetAsync("/healthz");
         (response.StatusCode, await response.Content.ReadAsStringAsync()).ShouldBe((HttpStatusCode.OK, "ok\n"));
         response.Headers.Concat(response.Content.Headers).Select(h => h.Key).ShouldBeSubsetOf(["Date", "Content-Type", "Content-Length", "Transfer-Encoding", "ETag", "Cache-Control"]);
         (await api.Http.PostAsync("/healthz", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.GetAsync("/healthz/more")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        api.Plane.Asked.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Pages_OfTheLogin_AreAllThatIsShownToWhoeverComes()
+    {
+        await using var api = await StartAsync();
+        All(api).Select(r => r.Name).Where(n => !n.Contains(" /api/v1/", StringComparison.Ordinal) && !n.Contains(" /git/", StringComparison.Ordinal)).ShouldBe(
+            [Life, Hook, "GET /confirm", "POST /confirm", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first"], ignoreOrder: true);
+        foreach (var path in new[] { "/", "/login/", "/Login", "/login/more", "/login/oidc/callback/x", "/first/x", "/logout/x", "/login/../api/v1/about", "/api/v1/about?x=/login" })
+            (await api.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         api.Plane.Asked.ShouldBeEmpty();
     }
 
@@ -93,13 +108,13 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
         {
             var (status, body) = await AskAsync(api, route, "other");
             if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
             // A run of an application that one may not see is none.
             else if (route.Name == "POST /api/v1/runs/{run}/cancel") status.ShouldBe(HttpStatusCode.NoContent);
-            else if (route.Name == "DELETE /api/v1/sessions") status.ShouldBe(HttpStatusCode.BadRequest);
+            else if (OfSession.Contains(route.Name)) status.ShouldBe(HttpStatusCode.BadRequest);
             else status.ShouldBeOneOf([HttpStatusCode.Forbidden, HttpStatusCode.NotFound], route.Name);
             body.ShouldNotContain(Marker, customMessage: route.Name);
             // Named back at most, where the question named it.
@@ -127,7 +142,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name != "DELETE /api/v1/sessions"))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin) && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "viewer");
             status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
@@ -147,7 +162,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
-        foreach (var route in Routes(api).Where(r => r.Name != Login && r.Name is not ("DELETE /api/v1/sessions" or "POST /api/v1/runs/{run}/cancel")))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or "POST /api/v1/runs/{run}/cancel") && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
             if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications" or Description) status.ShouldBe(HttpStatusCode.OK);
@@ -211,6 +226,7 @@ public sealed class RouteRightsTests
     [InlineData("POST /api/v1/accounts/{account}/password", Role.Administrator, null)]
     [InlineData("POST /api/v1/accounts/{account}/grants", Role.Administrator, null)]
     [InlineData("POST /api/v1/accounts/{account}/tokens", Role.Administrator, null)]
+    [InlineData("POST /api/v1/accounts/{account}/link", Role.Administrator, null)]
     [InlineData("GET /api/v1/tokens", Role.Administrator, null)]
     [InlineData("POST /api/v1/tokens/{token}/revoke", Role.Administrator, null)]
     [InlineData("GET /git/{application}.git/info/refs", Role.Developer, "shop")]
@@ -228,6 +244,19 @@ public sealed class RouteRightsTests
             (await AskAsync(api, route, token)).Status.ShouldBe(HttpStatusCode.Forbidden, token);
         api.Plane.Asked.ShouldBeEmpty();
         ((int)(await AskAsync(api, route, "enough")).Status).ShouldBeInRange(200, 204);
+    }
+
+    [Fact]
+    public async Task FirstLink_IsForTheOwnerOfTheMachineOnly()
+    {
+        await using var api = await StartAsync();
+        api.Plane.Principals["ann"] = Account(Role.Administrator, null, null);
+        var route = Routes(api).Single(r => r.Name == "POST /api/v1/first-link");
+        var (status, body) = await AskAsync(api, route, "ann");
+        status.ShouldBe(HttpStatusCode.Forbidden);
+        body.ShouldContain("TP4428");
+        api.Plane.Asked.ShouldBeEmpty();
+        (await AskAsync(api, route, api.Token)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -318,19 +347,17 @@ public sealed class RouteRightsTests
 
     private static DiagnosticException Ended(Diagnostic diagnostic) => new(ExitCode.NotSignedIn, diagnostic);
 
-    /// <summary>All but the one that says nothing.</summary>
-    private static List<Route> Routes(RunningApi api) => [.. AllRoutes(api).Where(r => r.Name != Life)];
+    /// <summary>All that asks who calls. Pages, webhooks and what says <c>ok</c> judge their callers themselves: see their own tests.</summary>
+    private static List<Route> Routes(RunningApi api) =>
+        [.. All(api).Where(r => r.Pattern.StartsWith("/api/v1/", StringComparison.Ordinal) || r.Pattern.StartsWith("/git/", StringComparison.Ordinal))];
 
-    private static List<Route> AllRoutes(RunningApi api)
+    private static List<Route> All(RunningApi api)
     {
         var routes = api.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(e => e.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods
                 .Select(method => new Route(method, e.RoutePattern.RawText!.TrimEnd('/'), e.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType)))
             .ToList();
         routes.Count.ShouldBeGreaterThan(30);
-        routes.RemoveAll(r => r.Name == Hook).ShouldBe(1);
-        // The page behind a link asks for an account itself; what it does then is judged like any call (see ConfirmationLinkTests).
-        routes.RemoveAll(r => r.Name is "GET /confirm" or "POST /confirm").ShouldBe(2);
         return routes;
     }
 

@@ -13,7 +13,7 @@ internal sealed class RunningApi : IAsyncDisposable
         Host = host;
         Plane = plane;
         Token = token;
-        Url = new Uri(host.Urls.Single());
+        Url = new Uri(host.Urls.First());
         Client = new ControlPlaneClient(Url.ToString(), token);
         Http.BaseAddress = Url;
     }
