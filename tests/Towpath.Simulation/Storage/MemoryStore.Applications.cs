@@ -39,7 +39,7 @@ internal sealed partial class MemoryStore
         _signatures.RemoveAll(s => s.Application == application);
         _releases.RemoveAll(r => r.Release.Application.Name == application);
         _confirmations.RemoveAll(c => c.Application == application);
-        _evidence.RemoveAll(e => e.Application == application);
+        _ciEvidence.RemoveAll(e => e.Application == application);
         _evidenceKeys.RemoveAll(k => k.Application == application);
         Forget(_upkeep, k => k.Application == application);
         Forget(_leases, k => k.Application == application);

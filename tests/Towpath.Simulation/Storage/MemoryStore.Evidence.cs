@@ -7,22 +7,22 @@ namespace Towpath.Simulation.Storage;
 // Evidence of pipelines elsewhere.
 internal sealed partial class MemoryStore
 {
-    private readonly List<CiEvidenceRecord> _evidence = [];
+    private readonly List<CiEvidenceRecord> _ciEvidence = [];
     private readonly List<EvidenceKeyRecord> _evidenceKeys = [];
 
     /// <inheritdoc/>
     public void SaveCiEvidence(CiEvidenceRecord evidence, int most, params ImmutableArray<Fact> facts) => Write(() =>
     {
-        if (_evidence.Exists(e => (e.Application, e.Hash, e.Key) == (evidence.Application, evidence.Hash, evidence.Key))) return;
-        _evidence.Add(evidence);
-        var kept = _evidence.Where(e => e.Application == evidence.Application).Reverse().Take(most).ToHashSet();
-        _evidence.RemoveAll(e => e.Application == evidence.Application && !kept.Contains(e));
+        if (_ciEvidence.Exists(e => (e.Application, e.Hash, e.Key) == (evidence.Application, evidence.Hash, evidence.Key))) return;
+        _ciEvidence.Add(evidence);
+        var kept = _ciEvidence.Where(e => e.Application == evidence.Application).Reverse().Take(most).ToHashSet();
+        _ciEvidence.RemoveAll(e => e.Application == evidence.Application && !kept.Contains(e));
         Add(facts);
     });
 
     /// <inheritdoc/>
     public IReadOnlyList<CiEvidenceRecord> CiEvidence(string application, string? commit, int count) => Read(() =>
-        _evidence.Where(e => e.Application == application && (commit is null || e.Commit == commit)).Reverse().Take(count).ToList());
+        _ciEvidence.Where(e => e.Application == application && (commit is null || e.Commit == commit)).Reverse().Take(count).ToList());
 
     /// <inheritdoc/>
     public bool AddEvidenceKey(EvidenceKeyRecord key, params ImmutableArray<Fact> facts) => Write(() =>
