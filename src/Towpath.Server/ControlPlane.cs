@@ -17,6 +17,7 @@ using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Server.Supply;
+using Towpath.Server.Trackers;
 
 namespace Towpath.Server;
 
@@ -53,6 +54,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
     private readonly GitHost _git;
     private readonly SourceLoop _sources;
+    private readonly TrackerLoop _trackers;
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
     private readonly TimeProvider _time;
@@ -87,7 +89,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _watches = parts.Watches;
         _git = parts.Git;
         _sources = parts.Sources(ShipAsync);
-        _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
+        _trackers = parts.Trackers;
+        _hooks = new HookDesk(Called(parts.Configuration), parts.Time);
         _supply = parts.Supply;
         _time = parts.Time;
         _owned = parts.Owned;
@@ -105,6 +108,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _trackers.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 
@@ -201,6 +205,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         foreach (var owned in _owned) owned.Dispose();
         _logins.Dispose();
         _sources.Dispose();
+        _trackers.Dispose();
         _stop.Dispose();
     }
 
