@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Sources;
 using Towpath.Engines.Containers;

@@ -107,7 +107,7 @@ internal sealed class TrackerAnnouncer(FrozenDictionary<string, ITracker> tracke
         if (!await tracker.SetStatusAsync(new CommitStatus(run.Commit, state, $"towpath/{run.Application}", $"{run.Id} {text}", address), cancellationToken)) return "the project has no such commit";
         if (run.State is not (RunState.Failed or RunState.Succeeded) || announcement.Event is not (FactKind.PipelineFailed or FactKind.PipelineSucceeded)) return $"commit {run.Commit[..12]}: {text}";
         var issues = new TrackedIssues(spec.Name, store);
-        IReadOnlyList<Diagnostic> findings = run.State == RunState.Failed ? Findings(announcement, run.Id) : [];
+        var findings = run.State == RunState.Failed ? Findings(announcement, run.Id) : [];
         foreach (var change in await tracker.OpenChangesAsync(run.Commit, cancellationToken))
         {
             // One that was never red is not told that it is green.

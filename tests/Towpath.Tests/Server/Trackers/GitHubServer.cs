@@ -64,12 +64,8 @@ internal sealed class GitHubServer : TrackerServer
             request, i => i);
     }
 
-    private ServerReply With(long number, Func<ServerIssue, ServerIssue> change, Func<ServerIssue, JsonNode> json)
-    {
-        if (!Issues.ContainsKey(number)) return NotFound();
-        Change(number, change);
-        return new ServerReply(200, json(Issues[number]));
-    }
+    private ServerReply With(long number, Func<ServerIssue, ServerIssue> change, Func<ServerIssue, JsonNode> json) =>
+        Change(number, change) is { } issue ? new ServerReply(200, json(issue)) : NotFound();
 
     private ServerReply Unlabel(long number, string label) => Issues.TryGetValue(number, out var issue) && !issue.Labels.Contains(label)
         ? new ServerReply(404, new JsonObject { ["message"] = "Label does not exist", ["status"] = "404" })

@@ -60,12 +60,12 @@ internal sealed class GitLabServer : TrackerServer
 
     private ServerReply Edit(long number, JsonObject body)
     {
-        if (!Issues.ContainsKey(number)) return NotFound("Issue");
         if (body.Count == 0) return Refuse("an edit without anything");
         var add = ((string?)body["add_labels"])?.Split(',') ?? [];
         var remove = ((string?)body["remove_labels"])?.Split(',') ?? [];
-        Change(number, i => i with { Labels = [.. i.Labels.Except(remove).Union(add)], IsOpen = i.IsOpen && (string?)body["state_event"] != "close" });
-        return new ServerReply(200, Json(Issues[number]));
+        return Change(number, i => i with { Labels = [.. i.Labels.Except(remove).Union(add)], IsOpen = i.IsOpen && (string?)body["state_event"] != "close" }) is { } issue
+            ? new ServerReply(200, Json(issue))
+            : NotFound("Issue");
     }
 
     private ServerReply Notes(ServerRequest request, string kind, long number) => Comments.TryGetValue((IsChange(kind), number), out var comments)

@@ -1,6 +1,5 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;

@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using Towpath.Core.Announcements;
 using Towpath.Core.Applications;
 using Towpath.Core.Configuration;
-using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Identity;
 using Towpath.Core.Journal;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -155,7 +154,9 @@ internal abstract class TrackerServer : IAsyncDisposable
 
     protected DateTimeOffset Tick() => Clock = Clock.AddSeconds(1);
 
-    protected void Change(long number, Func<ServerIssue, ServerIssue> change) => Issues[number] = change(Issues[number]) with { ChangedAt = Tick() };
+    /// <summary>Changes an issue; null for one that there is not.</summary>
+    protected ServerIssue? Change(long number, Func<ServerIssue, ServerIssue> change) =>
+        Issues.TryGetValue(number, out var issue) ? Issues[number] = change(issue) with { ChangedAt = Tick() } : null;
 
     protected ServerReply AddComment(bool isChange, long number, string text)
     {
