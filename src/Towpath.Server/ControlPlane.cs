@@ -16,6 +16,7 @@ using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Server.Supply;
+using Towpath.Server.Trackers;
 
 namespace Towpath.Server;
 
@@ -56,6 +57,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly IReadOnlyList<Func<CancellationToken, Task>> _watches;
     private readonly GitHost _git;
     private readonly SourceLoop _sources;
+    private readonly TrackerLoop _trackers;
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
     private readonly TimeProvider _time;
@@ -94,7 +96,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _watches = parts.Watches;
         _git = parts.Git;
         _sources = parts.Sources(ShipAsync);
-        _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
+        _trackers = parts.Trackers;
+        _hooks = new HookDesk(Called(parts.Configuration), parts.Time);
         _supply = parts.Supply;
         _time = parts.Time;
         _owned = parts.Owned;
@@ -112,6 +115,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _trackers.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 
@@ -210,6 +214,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _logins.Dispose();
         _sources.Dispose();
         _provider?.Dispose();
+        _trackers.Dispose();
         _stop.Dispose();
     }
 

@@ -1,7 +1,9 @@
+using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Towpath.Core.Applications;
 using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Trackers;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Api;
@@ -12,6 +14,7 @@ using Towpath.Server.Pipelines;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 using Towpath.Server.Supply;
+using Towpath.Server.Trackers;
 
 namespace Towpath.Server;
 
@@ -55,6 +58,7 @@ internal sealed record ControlPlaneParts(
     IReadOnlyList<Func<CancellationToken, Task>> Watches,
     GitHost Git,
     Func<ShipOfSource, SourceLoop> Sources,
+    TrackerLoop Trackers,
     SupplyDesk Supply,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
@@ -110,20 +114,31 @@ public static class ControlPlaneFactory
             images, inventories, provenance, pipelineOptions, time);
         var queue = new PipelineQueue(store, runner, pipelineOptions, time) { Leases = leases };
         var retention = new Retention(store, engine, options.StateFolder, time, log);
-        var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
+        var desk = new DeliveryDesk(store, ladder, gates, time);
+        var trackers = options.Configuration.Trackers.ToFrozenDictionary(t => t.Name, t => TrackerOf(t, time), StringComparer.Ordinal);
+        var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time), new TrackerAnnouncer(trackers, desk, store, options.Configuration.Url, time));
         var git = new GitHost(options.StateFolder, options.Configuration.Git);
         var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
+            options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), desk, plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
             retention, links,
             new AnnouncementDesk(options.Configuration, store, announcer, time),
             new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
             watches, git,
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
+            new TrackerLoop([.. options.Configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
             new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
             time,
             [git, announcer, queue, runner, inventories, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+    }
+
+    private static ITracker TrackerOf(TrackerSpec spec, TimeProvider time) => spec.Kind == TrackerKind.GitLab ? new GitLabTracker(spec, time) : new GitHubTracker(spec, time);
+
+    private static TrackerWatch WatchOf(TrackerSpec spec, ITracker tracker, DeliveryDesk desk, IStore store, Leases leases, TimeProvider time)
+    {
+        var issues = new TrackedIssues(spec.Name, store);
+        return new TrackerWatch(spec, tracker, issues, new IssueDesk(spec, issues, desk, store, time), store, leases, time);
     }
 
     private static SqlStore Open(ControlPlaneOptions options, TimeProvider time)

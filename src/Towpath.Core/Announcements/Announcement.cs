@@ -65,6 +65,9 @@ public sealed record Announcement
     /// <summary>Pipeline run (<c>p-N</c>), or null.</summary>
     public string? Run { get; init; }
 
+    /// <summary>Issue of a tracker (<c>TRACKER/N</c>), or null.</summary>
+    public string? Issue { get; init; }
+
     /// <summary>Who asked for it, or null.</summary>
     public string? Actor { get; init; }
 }

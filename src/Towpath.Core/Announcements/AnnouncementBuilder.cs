@@ -32,6 +32,7 @@ public static class AnnouncementBuilder
             Release = fact.Release,
             Deployment = fact.Deployment,
             Run = fact.Run,
+            Issue = fact.Issue,
             Actor = fact.Actor,
         };
     }

@@ -24,6 +24,8 @@ public static class AnnouncementEvents
     /// <summary>All of them, in the order of a release's way.</summary>
     public static ImmutableArray<AnnouncementEvent> All { get; } =
     [
+        new(FactKind.PipelineQueued, "pipeline queued", AnnouncementSeverity.Info, false),
+        new(FactKind.PipelineStarted, "pipeline began", AnnouncementSeverity.Info, false),
         new(FactKind.PipelineFailed, "pipeline failed", AnnouncementSeverity.Bad, true),
         new(FactKind.PipelineCancelled, "pipeline cancelled", AnnouncementSeverity.Info, false),
         new(FactKind.PipelineSucceeded, "pipeline succeeded", AnnouncementSeverity.Good, false),
@@ -32,6 +34,7 @@ public static class AnnouncementEvents
         new(FactKind.DeployRequested, "deploy request", AnnouncementSeverity.Warning, true),
         new(FactKind.RequestOpened, "deploy request, not complete", AnnouncementSeverity.Info, true),
         new(FactKind.RequestRefused, "deploy request refused", AnnouncementSeverity.Bad, true),
+        new(FactKind.IssueUnreadable, "an issue can't become a deploy request", AnnouncementSeverity.Warning, false),
         new(FactKind.EmergencyDeclared, "EMERGENCY", AnnouncementSeverity.Bad, true),
         new(FactKind.ReleaseConfirmed, "confirmed", AnnouncementSeverity.Info, true),
         new(FactKind.ReleaseRejected, "rejected", AnnouncementSeverity.Bad, true),
@@ -56,12 +59,21 @@ public static class AnnouncementEvents
         new(FactKind.PortFreed, "port taken back", AnnouncementSeverity.Info, true),
         new(FactKind.SourceFailed, "its source fails", AnnouncementSeverity.Bad, true),
         new(FactKind.SourceRecovered, "its source can be read again", AnnouncementSeverity.Good, false),
+        new(FactKind.TrackerFailed, "its tracker fails", AnnouncementSeverity.Bad, true),
+        new(FactKind.TrackerRecovered, "its tracker can be read again", AnnouncementSeverity.Good, false),
         new(FactKind.ApplicationRemoved, "removed", AnnouncementSeverity.Warning, false),
     ];
 
     /// <summary>What a channel announces that names no events.</summary>
     public static ImmutableSortedSet<string> Default { get; } =
         All.Where(e => e.ByDefault).Select(e => e.Name).ToImmutableSortedSet(StringComparer.Ordinal);
+
+    /// <summary>What is written to trackers: the way of a request, and runs.</summary>
+    public static ImmutableSortedSet<string> ForTrackers { get; } = ImmutableSortedSet.Create(
+        StringComparer.Ordinal,
+        FactKind.PipelineQueued, FactKind.PipelineStarted, FactKind.PipelineFailed, FactKind.PipelineCancelled, FactKind.PipelineSucceeded,
+        FactKind.ReleaseWaiting, FactKind.DeployRequested, FactKind.RequestOpened, FactKind.RequestRefused, FactKind.IssueUnreadable, FactKind.EmergencyDeclared,
+        FactKind.ReleaseConfirmed, FactKind.ReleaseRejected, FactKind.DeploymentSucceeded, FactKind.DeploymentFailed, FactKind.DeploymentFrozen);
 
     /// <summary>The event that a fact is, or null where it is none.</summary>
     public static AnnouncementEvent? Of(Fact fact)

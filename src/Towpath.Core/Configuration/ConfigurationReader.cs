@@ -12,7 +12,7 @@ public sealed record ConfigurationReading(ServerConfiguration? Configuration, Im
 /// <summary><c>server.yaml</c>: what a control plane is told when it starts. All keys: <c>docs/guide/server-yaml.md</c>.</summary>
 public static class ConfigurationReader
 {
-    private static readonly KeyTable RootKeys = new("server.yaml", "announce git listen login ports secrets sources storage url");
+    private static readonly KeyTable RootKeys = new("server.yaml", "announce git listen login ports secrets sources storage trackers url");
     private static readonly KeyTable StorageKeys = new("storage", "postgres");
 
     /// <summary>Reads the file. Variables are replaced in all values, not in keys.</summary>
@@ -44,9 +44,12 @@ public static class ConfigurationReader
         var secrets = new SecretReader(values, inputs);
         var listen = new ListenReader(values);
         var url = listen.Url(file?.Get("url"), isWhole: file?.Get("listen") is not null || file?.Get("login") is not null);
-        return new ServerConfiguration(new ChannelReader(values, secrets).Read(file?.Get("announce")))
+        var channels = new ChannelReader(values, secrets).Read(file?.Get("announce"));
+        var sources = new SourceReader(values, secrets).Read(file?.Get("sources"));
+        var trackers = new TrackerReader(values, secrets).Read(file?.Get("trackers"), [.. channels.Select(c => (c.Name, "channel")), .. sources.Select(s => (s.Name, "source"))]);
+        return new ServerConfiguration([.. channels, .. trackers.Select(t => new TrackerChannel(t))])
         {
-            Sources = new SourceReader(values, secrets).Read(file?.Get("sources")),
+            Sources = sources,
             Git = new GitReader(values).Read(file?.Get("git")),
             Ports = new PortPolicyReader(values).Read(file?.Get("ports")),
             SecretKeys = new SecretKeysReader(values, secrets).Read(file?.Get("secrets")),

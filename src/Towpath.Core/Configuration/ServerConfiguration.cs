@@ -3,11 +3,12 @@ using Towpath.Core.Announcements;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Sources;
+using Towpath.Core.Trackers;
 
 namespace Towpath.Core.Configuration;
 
 /// <summary>What <c>server.yaml</c> says to a control plane.</summary>
-/// <param name="Channels">Where announcements go; no two have one name.</param>
+/// <param name="Channels">Where announcements go, trackers among them; no two have one name.</param>
 public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 {
     /// <summary>Where people reach the control plane, with a slash at its end; null where nobody said.</summary>
@@ -18,6 +19,9 @@ public sealed record ServerConfiguration(ImmutableArray<Channel> Channels)
 
     /// <summary>Repositories elsewhere that are watched; no two have one name.</summary>
     public ImmutableArray<SourceSpec> Sources { get; init; } = [];
+
+    /// <summary>Projects whose issues are deploy requests: those of the channels that are trackers.</summary>
+    public IEnumerable<TrackerSpec> Trackers => Channels.OfType<TrackerChannel>().Select(c => c.Tracker);
 
     /// <summary>What holds without a file.</summary>
     public static ServerConfiguration None { get; } = new(ImmutableArray<Channel>.Empty);
@@ -55,6 +59,9 @@ public enum ChannelKind
 
     /// <summary>E-mail.</summary>
     Smtp,
+
+    /// <summary>Issues, changes and commits of a tracker.</summary>
+    Tracker,
 }
 
 /// <summary>A place where announcements go.</summary>
@@ -113,3 +120,7 @@ public sealed record MailChannel(
     string Name, ImmutableArray<string> Applications, ImmutableSortedSet<string> Events,
     string Host, int Port, MailSecurity Security, string? User, Secret? Password, string From, ImmutableArray<string> To)
     : Channel(Name, ChannelKind.Smtp, Applications, Events);
+
+/// <summary>A tracker as a channel: what happens to requests and runs is written to its issues, changes and commits.</summary>
+/// <param name="Tracker">The tracker.</param>
+public sealed record TrackerChannel(TrackerSpec Tracker) : Channel(Tracker.Name, ChannelKind.Tracker, Tracker.Applications, AnnouncementEvents.ForTrackers);

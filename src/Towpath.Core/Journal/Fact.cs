@@ -58,6 +58,9 @@ public sealed record Fact
 
     /// <summary>Percent of a service's requests that its new replicas take, for facts of a weighted rollout, or null.</summary>
     public int? Share { get; init; }
+
+    /// <summary>Issue of a tracker that it is about (<c>TRACKER/N</c>), or null.</summary>
+    public string? Issue { get; init; }
 }
 
 /// <summary>Kinds of facts.</summary>
@@ -257,6 +260,15 @@ public static class FactKind
 
     /// <summary>The database of known vulnerabilities was imported. It has no application.</summary>
     public const string VulnerabilitiesImported = "vulnerabilities.imported";
+
+    /// <summary>An issue of a tracker can't become a deploy request as it is.</summary>
+    public const string IssueUnreadable = "request.issue.unreadable";
+
+    /// <summary>A tracker can't be read.</summary>
+    public const string TrackerFailed = "tracker.failed";
+
+    /// <summary>It can be read again.</summary>
+    public const string TrackerRecovered = "tracker.recovered";
 
     /// <summary>Whether a fact of that kind is about accounts, and so for administrators only.</summary>
     public static bool IsOfIdentity(string kind) =>

@@ -22,8 +22,8 @@ internal static class ConfirmationPage
     /// <summary>Adds the page and where its form goes.</summary>
     public static void MapConfirmationPage(this IEndpointRouteBuilder app)
     {
-        app.MapGet(Path, (HttpContext context, IServedControlPlane served) => ShowAsync(context, served));
-        app.MapPost(Path, (HttpContext context, IServedControlPlane served, Caller caller, IControlPlane plane) => ConfirmAsync(context, served, caller, plane));
+        app.MapGet(Path, (HttpContext context, IServedControlPlane served) => ShowAsync(context, served)).ExcludeFromDescription();
+        app.MapPost(Path, (HttpContext context, IServedControlPlane served, Caller caller, IControlPlane plane) => ConfirmAsync(context, served, caller, plane)).ExcludeFromDescription();
     }
 
     private static Task ShowAsync(HttpContext context, IServedControlPlane served)

@@ -8,8 +8,8 @@ using Towpath.Server.Storage;
 namespace Towpath.Server.Integrations;
 
 /// <summary>
-/// Works through the outboxes of all channels at once, each at its own pace: a receiver that hangs delays its own channel only. There are 20 channels at most,
-/// and one attempt in each.
+/// Works through the outboxes of all channels at once, each at its own pace: a receiver that hangs delays its own channel only. There are 20 channels and 20 trackers at
+/// most, and one attempt in each.
 /// </summary>
 internal sealed class AnnouncementLoop(ServerConfiguration configuration, IStore store, IAnnouncer announcer, Leases leases, TimeProvider time, Func<double> chance, Action<string> log)
 {

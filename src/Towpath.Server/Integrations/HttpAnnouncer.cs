@@ -105,8 +105,8 @@ internal sealed class HttpAnnouncer : IDisposable
         }
     }
 
-    // The exception's own message may name what is secret.
-    private static string Words(HttpRequestError error) => error switch
+    /// <summary>What went wrong, in words: the exception's own message may name what is secret.</summary>
+    internal static string Words(HttpRequestError error) => error switch
     {
         HttpRequestError.NameResolutionError => "its name can't be resolved",
         HttpRequestError.ConnectionError => "no connection",

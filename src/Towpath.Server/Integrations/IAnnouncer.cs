@@ -1,5 +1,6 @@
 using Towpath.Core.Announcements;
 using Towpath.Core.Configuration;
+using Towpath.Server.Trackers;
 
 namespace Towpath.Server.Integrations;
 
@@ -16,16 +17,21 @@ internal interface IAnnouncer
 }
 
 /// <summary>Chooses by the kind of the channel.</summary>
-internal sealed class Announcer(HttpAnnouncer http, MailAnnouncer mail) : IAnnouncer, IDisposable
+internal sealed class Announcer(HttpAnnouncer http, MailAnnouncer mail, TrackerAnnouncer trackers) : IAnnouncer, IDisposable
 {
     /// <inheritdoc/>
     public Task<DeliveryAttempt> SendAsync(Channel channel, Announcement announcement, string key, CancellationToken cancellationToken) => channel switch
     {
         HttpChannel receiver => http.SendAsync(receiver, announcement, key, cancellationToken),
         MailChannel readers => mail.SendAsync(readers, announcement, key, cancellationToken),
+        TrackerChannel tracker => trackers.SendAsync(tracker, announcement, key, cancellationToken),
         _ => throw new NotSupportedException(channel.GetType().Name),
     };
 
     /// <inheritdoc/>
-    public void Dispose() => http.Dispose();
+    public void Dispose()
+    {
+        http.Dispose();
+        trackers.Dispose();
+    }
 }

@@ -19,6 +19,7 @@ public sealed class ServerYamlGuideTests
         ["storage"] = "storage",
         ["git"] = "git",
         ["a source"] = "source",
+        ["a tracker"] = "tracker",
         ["a channel of a chat"] = "chat",
         ["a channel of the kind webhook"] = "webhook",
         ["a channel of the kind smtp"] = "smtp",
