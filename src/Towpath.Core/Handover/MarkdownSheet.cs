@@ -27,6 +27,12 @@ public static class MarkdownSheet
         }
 
         text.Append(sheet.RulesOff.IsEmpty ? "" : $"\nRules of the contract that are off: {string.Join(", ", sheet.RulesOff.Select(Escape))}.\n");
+        if (sheet.Delivery is { } delivery)
+        {
+            text.Append($"\n## Last delivery\n\n{Escape(SheetWords.Of(delivery))}\n\n");
+            Table(text, SheetWords.CheckHeadings, SheetWords.Rows(delivery));
+        }
+
         text.Append("\n## Services\n");
         foreach (var service in sheet.Services)
         {

@@ -29,6 +29,9 @@ public enum Deed
     /// <summary>Cancel a pipeline run.</summary>
     CancelRun,
 
+    /// <summary>Deliver a release for good.</summary>
+    Deliver,
+
     /// <summary>Hand in a deploy request.</summary>
     Request,
 
@@ -139,6 +142,7 @@ public static class Deeds
         new(Deed.Fetch, Role.Viewer, Reach.Application, "fetch its commits"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
+        new(Deed.Deliver, Role.Developer, Reach.Environment, "deliver a release"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
         new(Deed.RefuseRequest, Role.Operator, Reach.Environment, "refuse a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),

@@ -93,6 +93,15 @@ public static class FactKind
     /// <summary>A release was made.</summary>
     public const string ReleaseCreated = "release.created";
 
+    /// <summary>A pipeline delivered a release to be tested, and the validation of its images shows no failure.</summary>
+    public const string DeliveryValidated = "delivery.validated";
+
+    /// <summary>A pipeline delivered a release to be tested, and the validation of its images failed.</summary>
+    public const string DeliveryFaulty = "delivery.faulty";
+
+    /// <summary>Somebody delivered a release for good.</summary>
+    public const string DeliveryFinal = "delivery.final";
+
     /// <summary>A release waits below an environment; the text says for what.</summary>
     public const string ReleaseWaiting = "release.waiting";
 

@@ -36,6 +36,7 @@ internal static class Routes
                 plane.TestChannelAsync(channel, request, ct))
             .Described("testChannel", Announcing, "Sends one test to a channel");
         v1.MapRequests();
+        v1.MapHandover();
         app.MapConfirmationPage();
         v1.MapAccounts();
         v1.MapSecrets();

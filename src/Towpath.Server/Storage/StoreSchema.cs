@@ -155,6 +155,15 @@ internal static class StoreSchema
         CREATE INDEX emergencies_by_time ON emergencies (application, at);
         """,
         SupplySchema.Step,
+        """
+        CREATE TABLE deliveries (
+            application TEXT NOT NULL, release TEXT NOT NULL, run TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL, validation TEXT NOT NULL,
+            PRIMARY KEY (application, release)) STRICT;
+
+        CREATE TABLE final_deliveries (
+            application TEXT NOT NULL, release TEXT NOT NULL, environment TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, release, environment)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

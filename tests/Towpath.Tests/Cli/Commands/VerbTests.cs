@@ -124,6 +124,24 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Deliver_WithoutFinal_IsRefusedAndWithIt_NamesItsEnvironment()
+    {
+        (await _program.RunAsync("deliver", "r-1")).ShouldBe(ExitCode.Usage);
+        _program.Plane.Asked.ShouldBeEmpty();
+        (await _program.RunAsync("deliver", "r-1", "--final", "--for", "production")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new DeliverRequest("r-1", "production", "ada")]);
+        _program.Out.ToString().ShouldContain("final for production: by ben");
+    }
+
+    [Fact]
+    public async Task Deliveries_OfARelease_ShowEachCheck()
+    {
+        (await _program.RunAsync("deliveries", "r-1")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe(["deliveries shop r-1"]);
+        _program.Out.ToString().ShouldContain("api logs: FAILED: it wrote nothing");
+    }
+
+    [Fact]
     public async Task Promote_InAnEmergency_SendsItsReason()
     {
         (await _program.RunAsync("promote", "production", "--emergency", "--reason", "checkout answers 500", "--no-wait")).ShouldBe(ExitCode.Success);

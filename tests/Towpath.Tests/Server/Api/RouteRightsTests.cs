@@ -35,6 +35,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/environments/{environment}/secrets",
         "POST /git/{application}.git/git-upload-pack",
         "GET /api/v1/applications/{application}/requests",
+        "GET /api/v1/applications/{application}/deliveries",
         "GET /api/v1/applications/{application}/sbom",
         "GET /api/v1/applications/{application}/packages",
         "GET /api/v1/applications/{application}/provenance",
@@ -157,6 +158,7 @@ public sealed class RouteRightsTests
     [InlineData("/api/v1/unhalt", Role.Operator)]
     [InlineData("/request/refuse", Role.Operator)]
     [InlineData("/request", Role.Developer)]
+    [InlineData("/deliver", Role.Developer)]
     [InlineData("{application}/confirm", Role.Developer)]
     [InlineData("/confirm/link", Role.Developer)]
     [InlineData("/links/confirm", Role.Developer)]
