@@ -54,6 +54,11 @@ internal static class TowpathProgram
         var request = new RequestVerb();
         Add(root, request, options, surroundings);
         Add(request, new RequestRefuseVerb(), options, surroundings);
+        var escalation = new EscalationVerb();
+        Add(root, escalation, options, surroundings);
+        Add(escalation, new EscalationRaiseVerb(), options, surroundings);
+        Add(escalation, new EscalationOutcomeVerb(), options, surroundings);
+        Add(escalation, new EscalationConfirmVerb(), options, surroundings);
         var agreement = new AgreementVerb();
         Add(root, agreement, options, surroundings);
         Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);

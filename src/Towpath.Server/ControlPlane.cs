@@ -1,9 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Sources;
 using Towpath.Engines.Containers;
@@ -55,6 +53,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly SourceLoop _sources;
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
+    private readonly EscalationDesk _escalations;
+    private readonly EscalationLoop _climbing;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -89,6 +89,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _sources = parts.Sources(ShipAsync);
         _hooks = new HookDesk(parts.Configuration.Sources, _sources, parts.Time);
         _supply = parts.Supply;
+        _escalations = parts.Escalations;
+        _climbing = parts.Climbing;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -105,6 +107,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _environments.WatchRunningAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _climbing.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 

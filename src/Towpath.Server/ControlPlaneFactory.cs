@@ -56,6 +56,8 @@ internal sealed record ControlPlaneParts(
     GitHost Git,
     Func<ShipOfSource, SourceLoop> Sources,
     SupplyDesk Supply,
+    EscalationDesk Escalations,
+    EscalationLoop Climbing,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -113,6 +115,7 @@ public static class ControlPlaneFactory
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time));
         var git = new GitHost(options.StateFolder, options.Configuration.Git);
         var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
+        var escalations = new EscalationDesk(store, store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), new DeliveryDesk(store, ladder, gates, time), plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
@@ -122,6 +125,7 @@ public static class ControlPlaneFactory
             watches, options.Configuration, git,
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
+            escalations, new EscalationLoop(store, escalations, leases, time, log),
             time,
             [git, announcer, queue, runner, inventories, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }

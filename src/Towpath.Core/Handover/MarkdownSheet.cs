@@ -72,22 +72,5 @@ public static class MarkdownSheet
         }
     }
 
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            escaped.Append(c switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '|' or '*' or '_' or '`' or '[' or ']' or '\\' or '#' or '~' => $"\\{c}",
-                _ when char.IsControl(c) => " ",
-                _ => c.ToString(),
-            });
-        }
-
-        return escaped.ToString();
-    }
+    private static string Escape(string text) => MarkdownText.Escape(text);
 }

@@ -35,6 +35,9 @@ public enum Deed
     /// <summary>Hand in a deploy request.</summary>
     Request,
 
+    /// <summary>Let a blocked deploy request climb, and say what a meeting about it came to.</summary>
+    Escalate,
+
     /// <summary>Refuse a deploy request.</summary>
     RefuseRequest,
 
@@ -144,6 +147,7 @@ public static class Deeds
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
         new(Deed.Deliver, Role.Developer, Reach.Environment, "deliver a release"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
+        new(Deed.Escalate, Role.Developer, Reach.Environment, "escalate a blocked request"),
         new(Deed.RefuseRequest, Role.Operator, Reach.Environment, "refuse a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),
         new(Deed.SignAgreement, Role.Developer, Reach.Application, "sign the agreement"),

@@ -37,6 +37,7 @@ internal static class Routes
             .Described("testChannel", Announcing, "Sends one test to a channel");
         v1.MapRequests();
         v1.MapHandover();
+        v1.MapEscalations();
         app.MapConfirmationPage();
         v1.MapAccounts();
         v1.MapSecrets();

@@ -44,6 +44,7 @@ public abstract partial class SqlStore
         DELETE FROM emergencies WHERE application = @application;
         DELETE FROM deliveries WHERE application = @application;
         DELETE FROM final_deliveries WHERE application = @application;
+        DELETE FROM escalations WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM provenance WHERE application = @application;
         DELETE FROM leases WHERE application = @application;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Towpath.Core.Environments;
 using Towpath.Core.Handover;
 
 namespace Towpath.Server.Storage;
@@ -8,4 +9,5 @@ namespace Towpath.Server.Storage;
 [JsonSourceGenerationOptions(UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ImmutableSortedDictionary<string, string>))]
 [JsonSerializable(typeof(ImmutableArray<ServiceValidation>))]
+[JsonSerializable(typeof(EscalationState))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -40,6 +40,7 @@ internal sealed partial class MemoryStore
         _emergencies.RemoveAll(e => e.Application == application);
         _deliveries.RemoveAll(d => d.Application == application);
         _finalDeliveries.RemoveAll(d => d.Application == application);
+        _escalations.RemoveAll(e => e.Application == application);
         _releases.RemoveAll(r => r.Release.Application.Name == application);
         _confirmations.RemoveAll(c => c.Application == application);
         Forget(_provenance, k => k.Application == application);

@@ -142,6 +142,30 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Escalation_OfAnEnvironment_ShowsStepsAndDocuments()
+    {
+        (await _program.RunAsync("escalation", "production")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldContain("  missing: confirmation: waits for ops");
+        (await _program.RunAsync("escalation", "production", "--agenda")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldEndWith("# Meeting\n");
+        _program.Plane.Asked.ShouldBe(["escalations shop production", "escalations shop production"]);
+    }
+
+    [Fact]
+    public async Task EscalationConfirm_SendsTheHashOfTheTextThatItShows()
+    {
+        (await _program.RunAsync("escalation", "confirm", "production", "--side", "ops")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe(["escalations shop production", new OutcomeConfirmRequest("production", "r-1", "ops", "5f0c21aa", "ada")]);
+    }
+
+    [Fact]
+    public async Task EscalationRaise_SendsItsStep()
+    {
+        (await _program.RunAsync("escalation", "raise", "production", "--to", "meeting")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new RaiseRequest("production", null, Towpath.Core.Environments.EscalationLevel.Meeting, "ada")]);
+    }
+
+    [Fact]
     public async Task Promote_InAnEmergency_SendsItsReason()
     {
         (await _program.RunAsync("promote", "production", "--emergency", "--reason", "checkout answers 500", "--no-wait")).ShouldBe(ExitCode.Success);
