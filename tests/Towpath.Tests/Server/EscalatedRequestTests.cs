@@ -1,7 +1,6 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;

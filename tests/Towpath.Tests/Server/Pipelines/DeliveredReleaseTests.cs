@@ -1,7 +1,6 @@
 using Towpath.Core.Handover;
 using Towpath.Core.Journal;
 using Towpath.Server.Pipelines;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Pipelines;
 
