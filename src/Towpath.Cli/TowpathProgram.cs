@@ -41,7 +41,7 @@ internal static class TowpathProgram
         [
             new DemoVerb(), new UpVerb(), new DownVerb(), new ServeVerb(),
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
-            new SourcesVerb(), new GatesVerb(), new RequestsVerb(), new RejectVerb(),
+            new SourcesVerb(), new GatesVerb(), new RequestsVerb(), new DeliverVerb(), new DeliveriesVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
             new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new CiVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
             new LoginVerb(), new LogoutVerb(), new WhoAmIVerb(), new GrantVerb(), new RevokeVerb(),
@@ -54,6 +54,11 @@ internal static class TowpathProgram
         var request = new RequestVerb();
         Add(root, request, options, surroundings);
         Add(request, new RequestRefuseVerb(), options, surroundings);
+        var escalation = new EscalationVerb();
+        Add(root, escalation, options, surroundings);
+        Add(escalation, new EscalationRaiseVerb(), options, surroundings);
+        Add(escalation, new EscalationOutcomeVerb(), options, surroundings);
+        Add(escalation, new EscalationConfirmVerb(), options, surroundings);
         var agreement = new AgreementVerb();
         Add(root, agreement, options, surroundings);
         Add(agreement, new AgreementSignVerb(agreement.Release), options, surroundings);

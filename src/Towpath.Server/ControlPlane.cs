@@ -60,6 +60,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly TrackerLoop _trackers;
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
+    private readonly EscalationDesk _escalations;
+    private readonly EscalationLoop _climbing;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -99,6 +101,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _trackers = parts.Trackers;
         _hooks = new HookDesk(Called(parts.Configuration), parts.Time);
         _supply = parts.Supply;
+        _escalations = parts.Escalations;
+        _climbing = parts.Climbing;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -116,6 +120,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _announcing.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _trackers.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _climbing.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 

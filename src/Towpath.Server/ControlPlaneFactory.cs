@@ -60,6 +60,8 @@ internal sealed record ControlPlaneParts(
     Func<ShipOfSource, SourceLoop> Sources,
     TrackerLoop Trackers,
     SupplyDesk Supply,
+    EscalationDesk Escalations,
+    EscalationLoop Climbing,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -119,6 +121,7 @@ public static class ControlPlaneFactory
         var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time), new TrackerAnnouncer(trackers, desk, store, options.Configuration.Url, time));
         var git = new GitHost(options.StateFolder, options.Configuration.Git);
         var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
+        var escalations = new EscalationDesk(store, store, gates, time);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), desk, plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
@@ -129,6 +132,7 @@ public static class ControlPlaneFactory
             ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             new TrackerLoop([.. options.Configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
             new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
+            escalations, new EscalationLoop(store, escalations, leases, time, log),
             time,
             [git, announcer, queue, runner, inventories, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }

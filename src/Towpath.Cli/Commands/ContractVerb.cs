@@ -15,18 +15,22 @@ internal sealed class ContractVerb : Verb
     private readonly Option<string> _format = new("--format") { Description = "Form of the sheet.", DefaultValueFactory = _ => Markdown, HelpName = "markdown|html" };
     private readonly Option<string?> _file = new("--file") { Description = "Write it to this file below the folder (default: to standard output).", HelpName = "FILE" };
 
+    private readonly Option<bool> _delivered = new("--delivered") { Description = "Ask the control plane what was delivered last, and put its validation on the sheet." };
+
     /// <summary>Declares it.</summary>
     public ContractVerb()
         : base(
             "contract",
             "Prints the handover sheet between Dev and Ops: what each service is and needs, what each environment promises, and what is open on both sides.",
             "contract",
-            "contract --format html --file handover.html")
+            "contract --format html --file handover.html",
+            "contract --delivered")
     {
         _format.AcceptOnlyFromAmong(Markdown, Html);
         Options.Add(_path);
         Options.Add(_format);
         Options.Add(_file);
+        Options.Add(_delivered);
     }
 
     /// <inheritdoc/>
@@ -39,7 +43,7 @@ internal sealed class ContractVerb : Verb
             throw new DiagnosticException(ExitCode.InvalidInput, diagnostics);
         }
 
-        var sheet = SheetBuilder.Build(application, diagnostics, rulesOff);
+        var sheet = SheetBuilder.Build(application, diagnostics, rulesOff) with { Delivery = await DeliveredAsync(invocation, application.Name, cancellationToken) };
         var text = invocation.Arguments.GetValue(_format) == Html ? HtmlSheet.Write(sheet) : MarkdownSheet.Write(sheet);
         if (invocation.Arguments.GetValue(_file) is { } name)
         {
@@ -49,5 +53,12 @@ internal sealed class ContractVerb : Verb
 
         invocation.Terminal.Result(sheet, writer => writer.Write(invocation.Arguments.GetValue(_file) is null ? text : ""));
         return ExitCode.Success;
+    }
+
+    private async Task<DeliverySheet?> DeliveredAsync(Invocation invocation, string application, CancellationToken cancellationToken)
+    {
+        if (!invocation.Arguments.GetValue(_delivered)) return null;
+        var plane = await invocation.ConnectAsync(cancellationToken);
+        return (await plane.DeliveriesAsync(application, null, cancellationToken)).Select(DeliveryText.Sheet).FirstOrDefault();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Towpath.Core.Diagnostics;
@@ -12,6 +13,8 @@ namespace Towpath.Cli.Host;
 internal sealed record ServiceUnit(
     IReadOnlyList<string> Program, IReadOnlyList<string> Arguments, IReadOnlyList<KeyValuePair<string, string>> Variables, bool OfUser)
 {
+    private static readonly SearchValues<char> InQuotes = SearchValues.Create(" \t'\"\\;");
+
     // Waiting mends none of these.
     private static readonly ExitCode[] Final = [ExitCode.Usage, ExitCode.InvalidInput];
 
@@ -65,6 +68,6 @@ internal sealed record ServiceUnit(
         var escaped = word.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("%", "%%", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
         if (isCommand) escaped = escaped.Replace("$", "$$", StringComparison.Ordinal);
-        return escaped.Length > 0 && !escaped.AsSpan().ContainsAny(" \t'\"\\;") ? escaped : $"\"{escaped}\"";
+        return escaped.Length > 0 && !escaped.AsSpan().ContainsAny(InQuotes) ? escaped : $"\"{escaped}\"";
     }
 }

@@ -129,6 +129,15 @@ public static class GateSpecDiagnostics
         "judged in every environment",
         Help: "remove this entry");
 
+    /// <summary>Steps of an escalation whose times do not grow.</summary>
+    public static Diagnostic EscalationOutOfOrder(Location place) => new(
+        "TP2059",
+        Severity.Error,
+        "the steps of this escalation do not come one after the other",
+        place,
+        Notes: ["each time is counted from when the request was blocked, and each step is asked for with proof of those before"],
+        Help: "write `escalation: { channel: 4h, meeting: 1d, supervisor: 3d }`");
+
     /// <summary>The end of an exception that is no day.</summary>
     public static Diagnostic BadExceptionDay(Location place, string value) => new(
         "TP2058",

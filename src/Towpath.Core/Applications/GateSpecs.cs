@@ -36,6 +36,12 @@ public sealed record GateSpecs
     /// <summary>How long before its deployment a release's images must have been delivered.</summary>
     public TimeSpan? Lead { get; init; }
 
+    /// <summary>Which delivery <see cref="Lead"/> counts from; null for <see cref="DeliveryKind.Test"/>.</summary>
+    public DeliveryKind? LeadFrom { get; init; }
+
+    /// <summary>What the delivery of a release must have shown; null where it is not asked.</summary>
+    public DeliveryGateSpec? Delivery { get; init; }
+
     /// <summary>Share of this environment's error budget that must be left, 0 to 1; null where it is not asked.</summary>
     public double? Budget { get; init; }
 
@@ -66,6 +72,20 @@ public sealed record CiGateSpec(CiSystem? System);
 /// <summary>Signatures under its agreement that a release needs.</summary>
 /// <param name="Sides">One of each, by different people. They stand here too, since a commit with fewer of them opens the gate.</param>
 public sealed record AgreementGateSpec(ImmutableArray<string> Sides);
+
+/// <summary>Deliveries of a release.</summary>
+public enum DeliveryKind
+{
+    /// <summary>By its pipeline, to be tested.</summary>
+    Test,
+
+    /// <summary>By a person who says that this is it.</summary>
+    Final,
+}
+
+/// <summary>A delivery whose validation shows no failure.</summary>
+/// <param name="Final">Somebody must have delivered it for good.</param>
+public sealed record DeliveryGateSpec(bool Final);
 
 /// <summary>Confirmations that a release needs.</summary>
 /// <param name="Roles">One yes in each role.</param>

@@ -54,6 +54,9 @@ public sealed record EnvironmentSpec
     /// <summary>What it promises to its users; null for nothing.</summary>
     public SloSpec? Slo { get; init; }
 
+    /// <summary>When a blocked deploy request climbs by itself; null for never.</summary>
+    public EscalationSpec? Escalation { get; init; }
+
     /// <summary>How often <see cref="Verify"/> is asked again while nothing is deployed; null for never.</summary>
     public TimeSpan? VerifyEvery { get; init; }
 

@@ -36,6 +36,12 @@ public sealed record GateEvidence
     /// <summary>When the release was made, its images with it.</summary>
     public required DateTimeOffset DeliveredAt { get; init; }
 
+    /// <summary>Its delivery with its validation; null where none is known.</summary>
+    public DeliveryEvidence? Delivery { get; init; }
+
+    /// <summary>Its final delivery for this environment; null where nobody made one.</summary>
+    public FinalEvidence? FinalDelivery { get; init; }
+
     /// <summary>Who shipped it, or null where that is not known.</summary>
     public string? Author { get; init; }
 

@@ -9,7 +9,7 @@ public static class Gates
     // What is asked before whatever enters, also where it ran before.
     private static readonly Func<Asked, GateVerdict?>[] Always = [Pipeline, NotRejected, Signature];
 
-    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Ci, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Budget, Image, Vulnerabilities];
+    private static readonly Func<Asked, GateVerdict?>[] Declared = [Contract, Ci, Agreement, Soak, Verification, Request, Confirmation, Window, Lead, Delivery, Budget, Image, Vulnerabilities];
 
     /// <summary>Judges every gate.</summary>
     /// <param name="ladder">Tells which environment is below.</param>
@@ -120,14 +120,11 @@ public static class Gates
         ? WindowGate.Judge(window, asked.Now) with { YieldsToEmergency = true }
         : null;
 
-    private static GateVerdict? Lead(Asked asked)
-    {
-        if (asked.Gates.Lead is not { } lead) return null;
-        var opens = asked.Evidence.DeliveredAt + lead;
-        return asked.Now >= opens
-            ? new GateVerdict("lead", true, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}, more than {GateWords.Of(lead)} ago")
-            : new GateVerdict("lead", false, $"it was delivered at {GateWords.Time(asked.Evidence.DeliveredAt)}; {GateWords.Of(lead)} must pass", opens) { YieldsToEmergency = true };
-    }
+    private static GateVerdict? Lead(Asked asked) =>
+        asked.Gates.Lead is { } lead ? DeliveryGate.Judge(lead, asked.Gates.LeadFrom, asked.Evidence, asked.Environment.Name, asked.Now) : null;
+
+    private static GateVerdict? Delivery(Asked asked) =>
+        asked.Gates.Delivery is { } spec ? DeliveryGate.Judge(spec, asked.Evidence.Delivery, asked.Evidence.FinalDelivery, asked.Environment.Name) : null;
 
     private static GateVerdict? Budget(Asked asked)
     {

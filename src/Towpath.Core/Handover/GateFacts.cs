@@ -21,7 +21,8 @@ internal static class GateFacts
         if (gates.Request) yield return "a complete deploy request";
         if (gates.Confirmation is { } confirmation) yield return Of(confirmation);
         if (gates.Window is { } window) yield return Of(window);
-        if (gates.Lead is { } lead) yield return $"its images are delivered {ServiceFacts.Time(lead)} ahead";
+        if (gates.Lead is { } lead) yield return $"its images are delivered {(gates.LeadFrom == DeliveryKind.Final ? "for good " : "")}{ServiceFacts.Time(lead)} ahead";
+        if (gates.Delivery is { } delivery) yield return $"the validation of its delivery shows no failure{(delivery.Final ? ", and it is delivered for good" : "")}";
         if (gates.Budget is { } budget) yield return $"{Share(budget)} of the error budget is left";
         if (gates.Vulnerabilities is { } vulnerabilities) yield return $"no known vulnerability of severity {vulnerabilities.Severity.ToString().ToLowerInvariant()} or worse";
         if (gates.Image is { } image) yield return $"its images are {string.Join(", ", Of(image))}";

@@ -16,7 +16,18 @@ public sealed record HandoverSheet(
     ImmutableArray<EnvironmentSheet> Environments,
     ImmutableArray<SecretSheet> Secrets,
     ImmutableArray<string> RulesOff,
-    ImmutableArray<OpenPoint> Open);
+    ImmutableArray<OpenPoint> Open)
+{
+    /// <summary>What was delivered last, and what the validation of its images found; null where nobody asked a control plane.</summary>
+    public DeliverySheet? Delivery { get; init; }
+}
+
+/// <summary>The last delivery.</summary>
+/// <param name="Release">Of which release.</param>
+/// <param name="At">When its pipeline delivered it, UTC.</param>
+/// <param name="Finals">Its final deliveries, each in words.</param>
+/// <param name="Services">The validation of its images.</param>
+public sealed record DeliverySheet(string Release, DateTimeOffset At, ImmutableArray<string> Finals, ImmutableArray<ServiceValidation> Services);
 
 /// <summary>One thing that is said about a service or an environment.</summary>
 /// <param name="Name">What it is about.</param>

@@ -28,6 +28,12 @@ public static class HtmlSheet
         html.Append($"<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n<h2>Open points</h2>\n");
         Open(html, sheet);
         html.Append(sheet.RulesOff.IsEmpty ? "" : $"<p>Rules of the contract that are off: {Escape(string.Join(", ", sheet.RulesOff))}.</p>\n");
+        if (sheet.Delivery is { } delivery)
+        {
+            html.Append($"<h2>Last delivery</h2>\n<p>{Escape(SheetWords.Of(delivery))}</p>\n");
+            Table(html, SheetWords.CheckHeadings, SheetWords.Rows(delivery));
+        }
+
         html.Append("<h2>Services</h2>\n");
         foreach (var service in sheet.Services)
         {

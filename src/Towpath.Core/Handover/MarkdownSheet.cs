@@ -27,6 +27,12 @@ public static class MarkdownSheet
         }
 
         text.Append(sheet.RulesOff.IsEmpty ? "" : $"\nRules of the contract that are off: {string.Join(", ", sheet.RulesOff.Select(Escape))}.\n");
+        if (sheet.Delivery is { } delivery)
+        {
+            text.Append($"\n## Last delivery\n\n{Escape(SheetWords.Of(delivery))}\n\n");
+            Table(text, SheetWords.CheckHeadings, SheetWords.Rows(delivery));
+        }
+
         text.Append("\n## Services\n");
         foreach (var service in sheet.Services)
         {
@@ -66,22 +72,5 @@ public static class MarkdownSheet
         }
     }
 
-    private static string Escape(string text)
-    {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            escaped.Append(c switch
-            {
-                '&' => "&amp;",
-                '<' => "&lt;",
-                '>' => "&gt;",
-                '|' or '*' or '_' or '`' or '[' or ']' or '\\' or '#' or '~' => $"\\{c}",
-                _ when char.IsControl(c) => " ",
-                _ => c.ToString(),
-            });
-        }
-
-        return escaped.ToString();
-    }
+    private static string Escape(string text) => MarkdownText.Escape(text);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Handover;
@@ -21,6 +22,21 @@ internal static class SheetWords
 
     /// <summary>One row of the table of secrets.</summary>
     public static ImmutableArray<string> Row(SecretSheet secret) => [secret.Name, secret.Origin, secret.UsedBy.IsEmpty ? "nobody" : string.Join(", ", secret.UsedBy)];
+
+    /// <summary>Columns of the table of checks of a delivery.</summary>
+    public static readonly ImmutableArray<string> CheckHeadings = ["Service", "Check", "Result", "Seen"];
+
+    /// <summary>The rows of the validation of a delivery.</summary>
+    public static ImmutableArray<ImmutableArray<string>> Rows(DeliverySheet delivery) =>
+        [.. delivery.Services.SelectMany(s => s.Checks.Select(c => ImmutableArray.Create(s.Service, c.Name, Of(c.Verdict), c.Evidence)))];
+
+    /// <summary>When it was delivered, in a sentence.</summary>
+    public static string Of(DeliverySheet delivery) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{delivery.Release} was delivered to be tested at {delivery.At:yyyy-MM-dd HH:mm} UTC{(delivery.Finals.IsEmpty ? "; it is not delivered for good yet" : "; " + string.Join("; ", delivery.Finals))}.");
+
+    /// <summary>What came of a check.</summary>
+    public static string Of(CheckVerdict verdict) => verdict switch { CheckVerdict.Passed => "passed", CheckVerdict.Failed => "failed", _ => "not tried" };
 
     /// <summary>Who acts.</summary>
     public static string Of(Side side) => side == Side.Dev ? "For Dev" : "For Ops";

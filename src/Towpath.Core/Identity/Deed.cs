@@ -29,8 +29,14 @@ public enum Deed
     /// <summary>Cancel a pipeline run.</summary>
     CancelRun,
 
+    /// <summary>Deliver a release for good.</summary>
+    Deliver,
+
     /// <summary>Hand in a deploy request.</summary>
     Request,
+
+    /// <summary>Let a blocked deploy request climb, and say what a meeting about it came to.</summary>
+    Escalate,
 
     /// <summary>Refuse a deploy request.</summary>
     RefuseRequest,
@@ -148,7 +154,9 @@ public static class Deeds
         new(Deed.Fetch, Role.Viewer, Reach.Application, "fetch its commits"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),
         new(Deed.CancelRun, Role.Developer, Reach.Application, "cancel a run"),
+        new(Deed.Deliver, Role.Developer, Reach.Environment, "deliver a release"),
         new(Deed.Request, Role.Developer, Reach.Environment, "hand in a deploy request"),
+        new(Deed.Escalate, Role.Developer, Reach.Environment, "escalate a blocked request"),
         new(Deed.RefuseRequest, Role.Operator, Reach.Environment, "refuse a deploy request"),
         new(Deed.Confirm, Role.Developer, Reach.Environment, "confirm a release"),
         new(Deed.SignAgreement, Role.Developer, Reach.Application, "sign the agreement"),

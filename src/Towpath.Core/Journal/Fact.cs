@@ -96,6 +96,27 @@ public static class FactKind
     /// <summary>A release was made.</summary>
     public const string ReleaseCreated = "release.created";
 
+    /// <summary>A pipeline delivered a release to be tested, and the validation of its images shows no failure.</summary>
+    public const string DeliveryValidated = "delivery.validated";
+
+    /// <summary>A pipeline delivered a release to be tested, and the validation of its images failed.</summary>
+    public const string DeliveryFaulty = "delivery.faulty";
+
+    /// <summary>Somebody delivered a release for good.</summary>
+    public const string DeliveryFinal = "delivery.final";
+
+    /// <summary>A step was taken for a blocked deploy request; <see cref="Fact.Step"/> says which.</summary>
+    public const string EscalationStep = "escalation.step";
+
+    /// <summary>Somebody wrote down what a meeting about a blocked request came to.</summary>
+    public const string EscalationOutcome = "escalation.outcome";
+
+    /// <summary>Somebody of another team confirmed what a meeting came to.</summary>
+    public const string EscalationConfirmed = "escalation.confirmed";
+
+    /// <summary>A blocked request for which a step was taken moves again.</summary>
+    public const string EscalationEnded = "escalation.ended";
+
     /// <summary>A release waits below an environment; the text says for what.</summary>
     public const string ReleaseWaiting = "release.waiting";
 

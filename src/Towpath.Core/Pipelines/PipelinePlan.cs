@@ -127,9 +127,17 @@ public sealed record PipelinePlan(ImmutableArray<PipelineStep> Steps, ImmutableS
             [.. all.Where(b => !builtBy.ContainsKey(ImageName.Normalize(b)))]);
     }
 
-    /// <summary>An image of others has had its trials elsewhere; without a health endpoint nobody knows what to wait for.</summary>
-    private static bool IsTried(Service service) =>
-        service is { Build: not null, Delivery: { Health: not null, Trial: null or { Wanted: true } }, HttpPort: not null };
+    /// <summary>Why a service has no trial; null where it has one.</summary>
+    public static string? WhyNotTried(Service service) => service switch
+    {
+        { Build: null } => "an image of others, which is not built here",
+        { Delivery.Trial: { Wanted: false } } => "its trial is switched off",
+        { Delivery.Health: null } => "it names no health endpoint to wait for",
+        { HttpPort: null } => "it names no HTTP port to ask",
+        _ => null,
+    };
+
+    private static bool IsTried(Service service) => WhyNotTried(service) is null;
 
     private static TrialStep Trial(Service service, Application application, ImmutableSortedDictionary<string, string>.Builder images)
     {

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using Towpath.Server.Api.Pages;
 
 namespace Towpath.Server.Api;
 

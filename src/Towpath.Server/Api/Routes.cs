@@ -41,6 +41,8 @@ internal static class Routes
                 plane.TestChannelAsync(channel, request, ct))
             .Described("testChannel", Announcing, "Sends one test to a channel");
         v1.MapRequests();
+        v1.MapHandover();
+        v1.MapEscalations();
         app.MapConfirmationPage();
         v1.MapAccounts();
         v1.MapLogins();

@@ -47,6 +47,7 @@ public sealed class PipelineRunner(
             var release = await FindReleaseAsync(run, cancellationToken) ?? await MakeReleaseAsync(run, started, cancellationToken);
             foreach (var (service, image) in release.Images)
                 images.Keep(release, service, await InspectAsync(image.Digest, cancellationToken));
+            Deliver(run, release);
             var end = FactOf(run, FactKind.PipelineSucceeded, $"{run.Id}: made {release.Id}") with { Release = release.Id, Duration = time.GetUtcNow() - started };
             store.UpdateRun(run.Id, RunState.Succeeded, release.Id, time.GetUtcNow(), end);
             return release;
@@ -129,6 +130,19 @@ public sealed class PipelineRunner(
         {
             Delete(source);
         }
+    }
+
+    /// <summary>A green pipeline is a delivery: what is known of its images is judged now, and not when they are deployed.</summary>
+    private void Deliver(RunRecord run, Release release)
+    {
+        var validation = TrialMemory.Validate(store, run, release, images.Of(release));
+        // Delivered again with the same result it is no news.
+        if (store.Delivery(run.Application, release.Id) is { } before && before.Validation.Services.SelectMany(s => s.Checks).SequenceEqual(validation.Services.SelectMany(s => s.Checks))) return;
+        var failures = validation.Failures.ToList();
+        var fact = failures.Count == 0
+            ? FactOf(run, FactKind.DeliveryValidated, $"{release.Id} is delivered to be tested; of {validation.Services.Length} images {validation.Services.Length - validation.NotTried.Count()} were tried, and none failed")
+            : FactOf(run, FactKind.DeliveryFaulty, $"{release.Id} is delivered to be tested, but not as it must be: {string.Join("; ", failures)}");
+        store.SaveDelivery(new DeliveryRecord(run.Application, release.Id, run.Id, run.Actor, release.CreatedAt, validation), fact with { Release = release.Id });
     }
 
     private IEnumerable<Fact> AgreementFacts(RunRecord run, Release release)

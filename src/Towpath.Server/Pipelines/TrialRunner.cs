@@ -3,6 +3,7 @@ using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Handover;
 using Towpath.Core.OpenApi;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
@@ -22,6 +23,8 @@ internal sealed class TrialRunner(
 {
     private const string Passed = "passed";
     private const int LastLines = 12;
+    private const int MostLooks = 5;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
     private const int SecretLength = 32;
     private static readonly TimeSpan CleanUpLimit = TimeSpan.FromSeconds(60);
 
@@ -38,7 +41,8 @@ internal sealed class TrialRunner(
 
         var release = Release(step, digests);
         var name = TrialEnvironment.NameFor(step.Service.Name);
-        if (store.Value(release.Application.Name, name, Passed) == release.ContentHash)
+        // A trial of a time when nothing was kept of it is made once more.
+        if (store.Value(release.Application.Name, name, Passed) == release.ContentHash && TrialMemory.Of(store, release, step.Service.Name) is not null)
         {
             return new StepResult(null, "the same images with the same settings and description passed before");
         }
@@ -47,7 +51,8 @@ internal sealed class TrialRunner(
         var environment = Environment(release, name, state, log);
         try
         {
-            var result = await TryAsync(step, environment, log, cancellationToken);
+            var (result, findings) = await TryAsync(step, environment, log, cancellationToken);
+            TrialMemory.Keep(store, release, step.Service.Name, findings);
             store.SetValue(release.Application.Name, name, Passed, release.ContentHash);
             return result;
         }
@@ -107,7 +112,7 @@ internal sealed class TrialRunner(
         folder.Secrets.Generate(secret.Name, secret.Source == SecretSource.Generated ? secret.Length : SecretLength);
     }
 
-    private async Task<StepResult> TryAsync(TrialStep step, TrialEnvironment environment, StepLog log, CancellationToken cancellationToken)
+    private async Task<(StepResult Result, TrialFindings Findings)> TryAsync(TrialStep step, TrialEnvironment environment, StepLog log, CancellationToken cancellationToken)
     {
         var limit = step.Service.Delivery.Trial?.Timeout ?? TrialSpec.UsualTimeout;
         await environment.PrepareAsync(cancellationToken);
@@ -127,9 +132,24 @@ internal sealed class TrialRunner(
                 ? PipelineDiagnostics.TrialEnded(service.Name, start.Detail, service.Spec.Delivery.Health!.Location, lines)
                 : PipelineDiagnostics.TrialNotReady(service.Name, service.Spec.Delivery.Health!, limit, start.Detail, lines));
 
-        await CheckLivenessAsync(environment, service, log, cancellationToken);
+        var live = await CheckLivenessAsync(environment, service, log, cancellationToken);
         var answers = await AnswersAsync(environment, service, log, cancellationToken);
-        return new StepResult(null, $"ready after {Seconds(start.Took)}{(needs.Count == 0 ? "" : $" with {string.Join(", ", needs.Select(n => n.Name))}")}{answers}");
+        var started = $"ready after {Seconds(start.Took)}{(needs.Count == 0 ? "" : $" with {string.Join(", ", needs.Select(n => n.Name))}")}";
+        var wrote = await HasWrittenAsync(environment, service, cancellationToken);
+        log.Write($"{service.Name} wrote {(wrote ? "" : "nothing ")}to stdout or stderr");
+        return (new StepResult(null, started + answers), new TrialFindings(started, $"{service.Spec.Delivery.Health!.Ready}: {start.Detail}{live}", wrote));
+    }
+
+    /// <summary>Looks once more where nothing is there yet: a process may hand on what it writes a moment later.</summary>
+    private async Task<bool> HasWrittenAsync(TrialEnvironment environment, ServiceDesired service, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < MostLooks; look++)
+        {
+            if ((await environment.TailAsync(service, 1, cancellationToken)).Any(line => !string.IsNullOrWhiteSpace(line))) return true;
+            await Task.Delay(LookAgain, time, cancellationToken);
+        }
+
+        return false;
     }
 
     private static async Task NeedAsync(TrialStep step, TrialEnvironment environment, ServiceDesired need, TimeSpan limit, StepLog log, CancellationToken cancellationToken)
@@ -154,15 +174,17 @@ internal sealed class TrialRunner(
         }
     }
 
-    private static async Task CheckLivenessAsync(TrialEnvironment environment, ServiceDesired service, StepLog log, CancellationToken cancellationToken)
+    /// <summary>What its liveness endpoint answered, to follow what its readiness endpoint did; empty where they are one.</summary>
+    private static async Task<string> CheckLivenessAsync(TrialEnvironment environment, ServiceDesired service, StepLog log, CancellationToken cancellationToken)
     {
         var health = service.Spec.Delivery.Health!;
         if (health.Live == health.Ready)
-            return;
+            return "";
         var result = await environment.CheckAsync(service, health.Live, cancellationToken);
         log.Write($"GET {health.Live}: {result.Detail}");
         if (!result.Ready)
             throw await FailedAsync(environment, service, log, lines => PipelineDiagnostics.TrialNotAlive(service.Name, health, result.Detail, lines));
+        return $", {health.Live}: {result.Detail}";
     }
 
     /// <summary>Tries what the description promises, and says how much of it there was.</summary>

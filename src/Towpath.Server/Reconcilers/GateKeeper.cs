@@ -57,6 +57,8 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         {
             PipelineSucceeded = run?.State == RunState.Succeeded,
             DeliveredAt = release.CreatedAt,
+            Delivery = environment.Gates.Delivery is null ? null : store.Delivery(application, release.Id)?.Evidence(),
+            FinalDelivery = store.FinalDeliveries(application, release.Id).For(environment.Name),
             Author = run?.Actor,
             Rejection = store.Rejection(application, release.Id) is { } rejection ? new RejectionEvidence(rejection.Actor, rejection.Reason) : null,
             ContractFindings = run is null ? null : ContractFindings(run.Id),

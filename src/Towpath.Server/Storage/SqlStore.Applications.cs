@@ -42,6 +42,9 @@ public abstract partial class SqlStore
         DELETE FROM signatures WHERE application = @application;
         DELETE FROM deploy_requests WHERE application = @application;
         DELETE FROM emergencies WHERE application = @application;
+        DELETE FROM deliveries WHERE application = @application;
+        DELETE FROM final_deliveries WHERE application = @application;
+        DELETE FROM escalations WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM provenance WHERE application = @application;
         DELETE FROM leases WHERE application = @application;

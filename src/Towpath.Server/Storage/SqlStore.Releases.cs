@@ -52,6 +52,10 @@ public abstract partial class SqlStore
             AND NOT EXISTS (SELECT 1 FROM current WHERE application = @application AND (release = @id OR previous = @id))
             AND NOT EXISTS (SELECT 1 FROM deployments WHERE application = @application AND ended = 0 AND (release = @id OR previous = @id));
         DELETE FROM provenance WHERE application = @application AND release = @id
+            AND NOT EXISTS (SELECT 1 FROM releases WHERE application = @application AND id = @id);
+        DELETE FROM deliveries WHERE application = @application AND release = @id
+            AND NOT EXISTS (SELECT 1 FROM releases WHERE application = @application AND id = @id);
+        DELETE FROM final_deliveries WHERE application = @application AND release = @id
             AND NOT EXISTS (SELECT 1 FROM releases WHERE application = @application AND id = @id)
         """,
         new { application, id }));

@@ -171,6 +171,20 @@ internal static class StoreSchema
 
         CREATE TABLE first_codes (hash TEXT PRIMARY KEY, expires_at TEXT NOT NULL) STRICT;
         """,
+        """
+        CREATE TABLE deliveries (
+            application TEXT NOT NULL, release TEXT NOT NULL, run TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL, validation TEXT NOT NULL,
+            PRIMARY KEY (application, release)) STRICT;
+
+        CREATE TABLE final_deliveries (
+            application TEXT NOT NULL, release TEXT NOT NULL, environment TEXT NOT NULL, actor TEXT NOT NULL, at TEXT NOT NULL,
+            PRIMARY KEY (application, release, environment)) STRICT;
+        """,
+        """
+        CREATE TABLE escalations (
+            application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, version INTEGER NOT NULL, since TEXT NOT NULL, state TEXT NOT NULL,
+            PRIMARY KEY (application, environment, release)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -1,3 +1,5 @@
+using Towpath.Core.Handover;
+
 namespace Towpath.EngineTests.Trials;
 
 /// <summary>Built images are tried on real Podman, and nothing of a trial stays.</summary>
@@ -14,9 +16,14 @@ public sealed class TrialTests(PodmanFixture fixture) : IClassFixture<PodmanFixt
         failure.ShouldBeNull(failure?.ToString());
         first.Detail!.ShouldMatch("^ready after .* with side; 2 of 2 operations answered as described$");
         (await application.LeftAsync()).ShouldBeEmpty();
+        application.Delivered("api", "starts").ShouldSatisfyAllConditions(c => c.Verdict.ShouldBe(CheckVerdict.Passed), c => c.Evidence.ShouldStartWith("ready after "));
+        application.Delivered("api", "health").Evidence.ShouldBe("/healthz: it answered 200");
+        application.Delivered("api", "logs").ShouldBe(new DeliveryCheck("logs", CheckVerdict.Passed, "it wrote to stdout or stderr while it was tried"));
+        application.Delivered("side", "logs").Verdict.ShouldBe(CheckVerdict.NotTried);
 
         application.Write("readme.md", "changed");
         (await application.ShipAsync(Cancel)).Trial.Detail.ShouldBe("the same images with the same settings and description passed before");
+        application.Delivered("api", "logs").Verdict.ShouldBe(CheckVerdict.Passed);
 
         application.Answer("13");
         (await application.ShipAsync(Cancel)).Trial.Detail!.ShouldStartWith("ready after");

@@ -1,6 +1,7 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Handover;
 using Towpath.Core.Journal;
 using Towpath.Engines.Containers;
 using Towpath.Server.Pipelines;
@@ -83,6 +84,10 @@ internal sealed class TriedApplication : IDisposable
         """);
 
     public void Write(string path, string text) => _repository.Write(path, text);
+
+    /// <summary>What the validation of the newest delivery found.</summary>
+    public DeliveryCheck Delivered(string service, string check) =>
+        _store.Deliveries(Name, 1).Single().Validation.Services.Single(s => s.Service == service).Checks.Single(c => c.Name == check);
 
     /// <summary>Runs the pipeline of a new commit.</summary>
     /// <returns>What the trial left as evidence, and why the run failed, if it did.</returns>

@@ -38,6 +38,9 @@ internal sealed partial class MemoryStore
         _requests.RemoveAll(r => r.Application == application);
         _signatures.RemoveAll(s => s.Application == application);
         _emergencies.RemoveAll(e => e.Application == application);
+        _deliveries.RemoveAll(d => d.Application == application);
+        _finalDeliveries.RemoveAll(d => d.Application == application);
+        _escalations.RemoveAll(e => e.Application == application);
         _releases.RemoveAll(r => r.Release.Application.Name == application);
         _confirmations.RemoveAll(c => c.Application == application);
         Forget(_provenance, k => k.Application == application);

@@ -84,6 +84,8 @@ internal sealed partial class MemoryStore
         if (Open().Any(d => d.Application == application && (d.Release == id || d.Previous == id))) return;
         _releases.RemoveAll(r => r.Release.Application.Name == application && r.Release.Id == id);
         _provenance.Remove((application, id));
+        _deliveries.RemoveAll(d => d.Application == application && d.Release == id);
+        _finalDeliveries.RemoveAll(d => d.Application == application && d.Release == id);
     });
 
     private (Release Release, string Run, long Number) Find(string application, string id) =>

@@ -151,6 +151,7 @@ public static class Models
         Lead = TimeSpan.FromHours(24),
         Budget = 0.25,
         Image = new ImageGateSpec(500_000_000, NonRoot: true, HasSignature: true),
+        Ci = new CiGateSpec(CiSystem.GitLab),
         Vulnerabilities = new VulnerabilityGateSpec(VulnerabilitySeverity.High, [new VulnerabilityException("CVE-2024-0001", new DateOnly(2026, 12, 31), "not reached")], TimeSpan.FromDays(7)),
     };
 

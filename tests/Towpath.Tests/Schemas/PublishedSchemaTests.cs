@@ -22,6 +22,9 @@ public sealed class PublishedSchemaTests
         ["an environment"] = Ladder["$defs"]!["environment"],
         ["a service of an environment"] = Ladder["$defs"]!["override"],
         ["a probe"] = Ladder["$defs"]!["probe"],
+        ["escalation"] = Ladder["$defs"]!["escalation"],
+        ["lead"] = Ladder["$defs"]!["lead"],
+        ["delivery"] = Ladder["$defs"]!["delivery"],
         ["confirmation"] = Ladder["$defs"]!["confirmation"],
         ["window"] = Ladder["$defs"]!["window"],
         ["a holiday"] = Ladder["$defs"]!["holiday"],
@@ -153,6 +156,14 @@ public sealed class PublishedSchemaTests
     [InlineData(false, "environments: { production: { gates: [ window: { zone: UTC, demo: 12-10 } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ budget: 0.2 ] } }")]
     [InlineData(false, "environments: { production: { gates: [ lead ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ lead: { time: 24h, from: final }, delivery: { final: yes } ] } }")]
+    [InlineData(true, "environments: { production: { gates: [ delivery ] } }")]
+    [InlineData(true, "environments: { production: { escalation: { channel: 1h, meeting: 2h, supervisor: 1d } } }\nescalation: { channel: 4h, meeting: 1d, supervisor: 3d }")]
+    [InlineData(false, "environments: { production: }\nescalation: { channel: 4h, meeting: 1d }")]
+    [InlineData(false, "environments: { production: { escalation: 4h } }")]
+    [InlineData(false, "environments: { production: { gates: [ lead: { from: final } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ lead: { time: 24h, from: now } ] } }")]
+    [InlineData(false, "environments: { production: { gates: [ delivery: { last: yes } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ image: {} ] } }")]
     [InlineData(false, "environments: { production: { gates: [ pipeline: false ] } }")]
     [InlineData(false, "environments: { production: { gates: [ contract: perhaps ] } }")]

@@ -27,7 +27,7 @@ public sealed class EvidenceTests : IAsyncLifetime
         new EnvironmentSpec { Name = "production", Location = Models.At(), Gates = new GateSpecs { Ci = new CiGateSpec(CiSystem.GitLab) } },
     ]);
 
-    private readonly ServerScene _scene = new();
+    private readonly ServerScene _scene = new() { Signs = true };
     private readonly ControlPlane _plane;
     private readonly WebApplication _host;
     private readonly List<ControlPlaneClient> _clients = [];

@@ -6,6 +6,8 @@ namespace Towpath.Core.Applications.Readers;
 internal sealed class GateReader
 {
     private static readonly KeyTable ConfirmationKeys = new("confirmation", "roles distinct not-author valid");
+    private static readonly KeyTable LeadKeys = new("lead", "time from");
+    private static readonly KeyTable DeliveryKeys = new("delivery", "final");
     private static readonly KeyTable ImageKeys = new("image", "size non-root signature");
     private readonly ProjectReading _project;
     private readonly NodeReader _values;
@@ -31,6 +33,7 @@ internal sealed class GateReader
             ["confirmation"] = Confirmation,
             ["window"] = (at, gates) => gates with { Window = _windows.Read(at.Key, at.Value) },
             ["lead"] = Lead,
+            ["delivery"] = Delivery,
             ["budget"] = Budget,
             ["image"] = Image,
             ["vulnerabilities"] = (at, gates) => gates with { Vulnerabilities = new VulnerabilityGateReader(_project).Read(at.Key, at.Value) },
@@ -127,7 +130,39 @@ internal sealed class GateReader
         return gates with { Verification = isAsked };
     }
 
-    private GateSpecs Lead(Place at, GateSpecs gates) => Needs(at, "a duration") ? gates with { Lead = _quantities.Time(at.Value, at.Gate) } : gates;
+    /// <summary><c>24h</c>, or <c>{ time: 24h, from: final }</c>.</summary>
+    private GateSpecs Lead(Place at, GateSpecs gates)
+    {
+        if (!Needs(at, "a duration"))
+        {
+            return gates;
+        }
+
+        if (at.Value is not YamlMapping)
+        {
+            return gates with { Lead = _quantities.Time(at.Value, at.Gate) };
+        }
+
+        var lead = _values.Mapping(at.Value, LeadKeys);
+        return lead is not null && _values.Require(lead.Get("time"), lead, "the gate lead", "time")
+            ? gates with
+            {
+                Lead = _quantities.Time(lead.Get("time"), "lead.time"),
+                LeadFrom = _values.Word(lead.Get("from"), "lead.from", "test", "final") == "final" ? DeliveryKind.Final : null,
+            }
+            : gates;
+    }
+
+    private GateSpecs Delivery(Place at, GateSpecs gates)
+    {
+        if (at.Value is not YamlMapping)
+        {
+            return IsAsked(at) ? gates with { Delivery = new DeliveryGateSpec(Final: false) } : gates;
+        }
+
+        var delivery = _values.Mapping(at.Value, DeliveryKeys);
+        return gates with { Delivery = new DeliveryGateSpec(_values.Boolean(delivery?.Get("final"), "delivery.final") ?? false) };
+    }
 
     private GateSpecs Budget(Place at, GateSpecs gates)
     {

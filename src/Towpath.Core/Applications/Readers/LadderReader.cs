@@ -10,8 +10,8 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
 
-    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement");
-    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every")
+    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement escalation");
+    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every escalation")
         .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
 
     private static readonly KeyTable OverrideKeys = new("a service of an environment", "replicas environment strategy");
@@ -19,6 +19,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private readonly NodeReader _values = project.Values;
     private readonly GateReader _gates = new(project);
     private readonly StrategyReader _strategies = new(project);
+    private readonly EscalationReader _escalations = new(project);
     private readonly SloReader _objectives = new(project);
     private readonly QuantityReader _quantities = new(project);
 
@@ -63,6 +64,9 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         }
 
         CheckPorts(environments);
+        // What an environment says itself counts; the file's own is for the others.
+        var escalation = _escalations.Read(file.Get("escalation"));
+        environments = [.. environments.Select(e => e with { Escalation = e.Escalation ?? escalation })];
         return (name, new Ladder([.. environments]));
     }
 
@@ -94,6 +98,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             Warm = _values.Duration(node.Get("warm"), "warm") ?? environment.Warm,
             Drift = _values.Word(node.Get("drift"), "drift", "mend", "report") == "report" ? DriftPolicy.Report : DriftPolicy.Mend,
             Slo = _objectives.Read(node.Get("slo")),
+            Escalation = _escalations.Read(node.Get("escalation")),
             VerifyEvery = _quantities.Time(node.Get("verify-every"), "verify-every"),
         };
         if (environment.VerifyEvery is not null && node.Get("verify") is null)

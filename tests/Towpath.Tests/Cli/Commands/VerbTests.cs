@@ -124,6 +124,48 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Deliver_WithoutFinal_IsRefusedAndWithIt_NamesItsEnvironment()
+    {
+        (await _program.RunAsync("deliver", "r-1")).ShouldBe(ExitCode.Usage);
+        _program.Plane.Asked.ShouldBeEmpty();
+        (await _program.RunAsync("deliver", "r-1", "--final", "--for", "production")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new DeliverRequest("r-1", "production", "ada")]);
+        _program.Out.ToString().ShouldContain("final for production: by ben");
+    }
+
+    [Fact]
+    public async Task Deliveries_OfARelease_ShowEachCheck()
+    {
+        (await _program.RunAsync("deliveries", "r-1")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe(["deliveries shop r-1"]);
+        _program.Out.ToString().ShouldContain("api logs: FAILED: it wrote nothing");
+    }
+
+    [Fact]
+    public async Task Escalation_OfAnEnvironment_ShowsStepsAndDocuments()
+    {
+        (await _program.RunAsync("escalation", "production")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldContain("  missing: confirmation: waits for ops");
+        (await _program.RunAsync("escalation", "production", "--agenda")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldEndWith("# Meeting\n");
+        _program.Plane.Asked.ShouldBe(["escalations shop production", "escalations shop production"]);
+    }
+
+    [Fact]
+    public async Task EscalationConfirm_SendsTheHashOfTheTextThatItShows()
+    {
+        (await _program.RunAsync("escalation", "confirm", "production", "--side", "ops")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe(["escalations shop production", new OutcomeConfirmRequest("production", "r-1", "ops", "5f0c21aa", "ada")]);
+    }
+
+    [Fact]
+    public async Task EscalationRaise_SendsItsStep()
+    {
+        (await _program.RunAsync("escalation", "raise", "production", "--to", "meeting")).ShouldBe(ExitCode.Success);
+        _program.Plane.Asked.ShouldBe([new RaiseRequest("production", null, Towpath.Core.Environments.EscalationLevel.Meeting, "ada")]);
+    }
+
+    [Fact]
     public async Task Promote_InAnEmergency_SendsItsReason()
     {
         (await _program.RunAsync("promote", "production", "--emergency", "--reason", "checkout answers 500", "--no-wait")).ShouldBe(ExitCode.Success);

@@ -25,7 +25,7 @@ public sealed class ServiceUnitTests : IDisposable
         var file = _folder["towpath.service"];
         await File.WriteAllTextAsync(file, _program.Out.ToString(), TestContext.Current.CancellationToken);
 
-        var start = new ProcessStartInfo(found, [.. ofUser ? new[] { "--user" } : [], "verify", "--man=no", file]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(found, [.. ofUser ? new[] { "--user" } : [], "verify", "--man=no", file]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["XDG_RUNTIME_DIR"] = _folder.Path;
         using var verify = Process.Start(start)!;
         var said = await verify.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -41,6 +41,8 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/evidence", "GET /api/v1/applications/{application}/evidence/keys",
         "POST /git/{application}.git/git-upload-pack",
         "GET /api/v1/applications/{application}/requests",
+        "GET /api/v1/applications/{application}/deliveries",
+        "GET /api/v1/applications/{application}/escalations",
         "GET /api/v1/applications/{application}/sbom",
         "GET /api/v1/applications/{application}/packages",
         "GET /api/v1/applications/{application}/provenance",
@@ -152,7 +154,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ",
                 "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
@@ -187,6 +189,8 @@ public sealed class RouteRightsTests
     [InlineData("/api/v1/unhalt", Role.Operator)]
     [InlineData("/request/refuse", Role.Operator)]
     [InlineData("/request", Role.Developer)]
+    [InlineData("/deliver", Role.Developer)]
+    [InlineData("/escalation/raise", Role.Developer)]
     [InlineData("{application}/confirm", Role.Developer)]
     [InlineData("/confirm/link", Role.Developer)]
     [InlineData("/links/confirm", Role.Developer)]

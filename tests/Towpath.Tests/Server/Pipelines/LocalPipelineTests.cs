@@ -1,6 +1,6 @@
+using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
-using Towpath.Core.Containers;
 using Towpath.Server.Pipelines;
 using Towpath.Tests.Fakes;
 
@@ -35,7 +35,7 @@ public sealed class LocalPipelineTests : IDisposable
         failure.ShouldBeNull();
         evidence.IsGreen.ShouldBeTrue();
         (evidence.Application, evidence.Commit, evidence.Place).ShouldBe(("shop", commit, null));
-        evidence.Steps.Select(s => s.Name).ShouldBe(["check", "contract", "build:api", "test:api"]);
+        evidence.Steps.Select(s => s.Name).ShouldBe(["check", "contract", "build:api", "test:api", "sbom:api"], ignoreOrder: true);
         evidence.Images.Keys.ShouldBe(["api"]);
         evidence.Images["api"].ShouldStartWith("sha256:");
         _engine.Containers.ShouldBeEmpty();
@@ -51,7 +51,7 @@ public sealed class LocalPipelineTests : IDisposable
         var (evidence, failure) = await RunAsync(_repository.Commit("First"));
 
         evidence.IsGreen.ShouldBeFalse();
-        evidence.Steps[^1].ShouldSatisfyAllConditions(s => s.Name.ShouldBe("test:api"), s => s.Succeeded.ShouldBeFalse(), s => s.Detail.ShouldNotBeNull());
+        evidence.Steps.Single(s => s.Name == "test:api").ShouldSatisfyAllConditions(s => s.Succeeded.ShouldBeFalse(), s => s.Detail.ShouldNotBeNull());
         evidence.Images.ShouldBeEmpty();
         failure.ShouldNotBeNull().Code.ShouldBe("TP3011");
         _engine.Containers.ShouldBeEmpty();

@@ -1,0 +1,27 @@
+using System.Text;
+
+namespace Towpath.Core.Handover;
+
+/// <summary>Text of others in Markdown.</summary>
+internal static class MarkdownText
+{
+    /// <summary>The text on one line, in which nothing is Markdown or HTML.</summary>
+    public static string Escape(string text)
+    {
+        var escaped = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            escaped.Append(c switch
+            {
+                '&' => "&amp;",
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '|' or '*' or '_' or '`' or '[' or ']' or '\\' or '#' or '~' => $"\\{c}",
+                _ when char.IsControl(c) => " ",
+                _ => c.ToString(),
+            });
+        }
+
+        return escaped.ToString();
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Builder;
+using Towpath.Cli.Client;
+using Towpath.Core.Configuration;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Identity;
+using Towpath.Core.Journal;
+using Towpath.Server;
+using Towpath.Server.Api;
+
+namespace Towpath.Tests.Server;
+
+/// <summary>The real host over a <see cref="ServerScene"/>, with ben of the team dev, who is a developer, and ann of the team ops, who is an operator.</summary>
+internal sealed class PeopleScene : IAsyncDisposable
+{
+    public const string Shop = ServerScene.Application;
+
+    private readonly WebApplication _host;
+    private readonly List<ControlPlaneClient> _clients = [];
+    private readonly string _ownersToken = ApiToken.Create();
+
+    private PeopleScene(ServerConfiguration configuration)
+    {
+        Plane = ControlPlaneFactory.Create(new ControlPlaneOptions(Scene.Folder.Path, "fake", "test") { Configuration = configuration }, Scene.Engine, Scene.Time);
+        _host = ControlPlaneHost.Build(Plane, new HostOptions(0, ApiToken.Hash(_ownersToken)));
+    }
+
+    public ServerScene Scene { get; } = new() { Signs = true };
+
+    public ControlPlane Plane { get; }
+
+    public ControlPlaneClient Owner { get; private set; } = null!;
+
+    public ControlPlaneClient Dev { get; private set; } = null!;
+
+    public ControlPlaneClient Ops { get; private set; } = null!;
+
+    public static async Task<PeopleScene> StartAsync(ServerConfiguration? configuration = null)
+    {
+        var people = new PeopleScene(configuration ?? ServerConfiguration.None);
+        await people._host.StartAsync();
+        people.Owner = people.With(people._ownersToken);
+        people.Dev = await people.AccountAsync("ben", ["dev"], Role.Developer);
+        people.Ops = await people.AccountAsync("ann", ["ops"], Role.Operator);
+        return people;
+    }
+
+    public async Task<ControlPlaneClient> AccountAsync(string name, string[] teams, Role role)
+    {
+        await Owner.AddAccountAsync(new AccountRequest(name, AccountKind.Person, teams, "eve"), default);
+        await Owner.GrantAsync(name, new GrantRequest(role, Shop, null, "eve"), default);
+        return With((await Owner.CreateTokenAsync(name, new TokenRequest(null, null, null, 30, "eve"), default)).Token);
+    }
+
+    public IEnumerable<Fact> Facts(string kind) => Scene.Store.Facts(null, 0, 1000).Where(f => f.Kind == kind);
+
+    public static async Task RefusedAsync(Func<Task> act, ExitCode exitCode, string code)
+    {
+        var refused = await Should.ThrowAsync<DiagnosticException>(act);
+        refused.Diagnostics.Single().Code.ShouldBe(code);
+        refused.ExitCode.ShouldBe(exitCode);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var client in _clients) client.Dispose();
+        await _host.DisposeAsync();
+        await Plane.DisposeAsync();
+        Scene.Dispose();
+    }
+
+    private ControlPlaneClient With(string token)
+    {
+        var client = new ControlPlaneClient(_host.Urls.Single(), token);
+        _clients.Add(client);
+        return client;
+    }
+}
