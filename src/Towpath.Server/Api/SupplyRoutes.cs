@@ -18,12 +18,14 @@ internal static class SupplyRoutes
     {
         v1.MapPost("/vulnerabilities", async Task<NoContent> (AdvisoriesRequest request, IControlPlane plane, CancellationToken ct) =>
             {
+                Whole(request.Advisories);
                 await plane.ImportAdvisoriesAsync(request, ct);
                 return TypedResults.NoContent();
             })
             .Described("importAdvisories", Tag, "Takes a part of a database of known vulnerabilities");
         v1.MapPost("/vulnerabilities/imported", async Task<NoContent> (ImportRequest request, IControlPlane plane, CancellationToken ct) =>
             {
+                Whole(request.Families);
                 await plane.FinishImportAsync(request, ct);
                 return TypedResults.NoContent();
             })
@@ -43,5 +45,12 @@ internal static class SupplyRoutes
         app.MapGet("/vulnerabilities", (string application, string? release, IControlPlane plane, CancellationToken ct) =>
                 plane.VulnerabilitiesAsync(application, release, ct))
             .Described("listVulnerabilities", Tag, "Lists what is known against a release");
+    }
+
+    /// <summary>What a list holds is checked by nobody else: JSON may say null in any of them.</summary>
+    private static void Whole<T>(IReadOnlyList<T?> items)
+        where T : class
+    {
+        if (items.Any(item => item is null)) throw new BadHttpRequestException("a list holds null");
     }
 }

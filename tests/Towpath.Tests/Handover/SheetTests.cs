@@ -87,8 +87,9 @@ public sealed class SheetTests
         facts["Gates"]!.Split("; ").ShouldBe(
         [
             "the pipeline is green and nobody rejected the release", "it runs in the environment below, for 1 h", "its verification below passed",
-            "its commit keeps the contract", "its agreement is signed by dev and ops", "a complete deploy request", "a yes of dev and ops, by different people, not by its author, not older than 24 h",
-            "it is Mon from 09:00 to 16:30 in Europe/Brussels, but not on 2026-12-24 to 2027-01-02, 12-25 of each year", "its images are delivered 24 h ahead",
+            "its commit keeps the contract", "its commit was green in GitLab too", "its agreement is signed by dev and ops", "a complete deploy request", "a yes of dev and ops, by different people, not by its author, not older than 24 h",
+            "it is Mon from 09:00 to 16:30 in Europe/Brussels, but not on 2026-12-24 to 2027-01-02, 12-25 of each year", "its images are delivered for good 24 h ahead",
+            "the validation of its delivery shows no failure, and it is delivered for good",
             "25 % of the error budget is left", "no known vulnerability of severity high or worse", "its images are those that were built, at most 500 MB, not run as root, signed",
         ]);
         facts["Replaced"].ShouldBe("with 10 %, 50 % of the requests first, 20 s each");
