@@ -16,19 +16,7 @@ internal sealed class HttpAnnouncer : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private const int MostOfAnswer = 4096;
-    private const int MostOfHeaders_KB = 16;
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxResponseHeadersLength = MostOfHeaders_KB,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        // Nothing of ours belongs into a stranger's traces.
-        ActivityHeadersPropagator = null,
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = OutsideHttp.Client();
 
     private readonly TimeProvider _time;
     private readonly TimeSpan _patience;

@@ -36,16 +36,7 @@ internal sealed class TrackerHttp : IDisposable
     private const int MostDepth = 64;
     private static readonly TimeSpan Usual = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxResponseHeadersLength = 64,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ActivityHeadersPropagator = null,
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = OutsideHttp.Client(mostOfHeaders_KB: 64);
 
     private readonly TrackerSpec _spec;
     private readonly TimeProvider _time;

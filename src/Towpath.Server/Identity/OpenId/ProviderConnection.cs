@@ -5,6 +5,7 @@ using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Identity;
 using Towpath.Core.Identity.OpenId;
+using Towpath.Server.Integrations;
 
 namespace Towpath.Server.Identity.OpenId;
 
@@ -16,18 +17,7 @@ internal sealed class ProviderConnection : IDisposable
     /// <summary>Longest answer that is read.</summary>
     public const int MostBytes = 256 * 1024;
 
-    private const int MostOfHeaders_KB = 16;
-
-    private readonly HttpClient _http = new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxResponseHeadersLength = MostOfHeaders_KB,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ActivityHeadersPropagator = null,
-    })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = OutsideHttp.Client();
 
     private readonly TimeSpan _patience;
 
