@@ -6,7 +6,10 @@ using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
 
-/// <summary>When all is as it should be, somebody stops a container in each environment of an application: it comes back by itself, or is only told, as was asked.</summary>
+/// <summary>
+/// When all is as it should be, somebody stops a container in each environment of an application: it comes back by itself, or is only told, as was asked. In a frozen environment
+/// nothing is mended until a person has brought another release in (docs/guide/rollouts.md).
+/// </summary>
 internal sealed class LastDrift(string application, SimulationScene scene)
 {
     private readonly List<(EnvironmentSpec Environment, SimulatedContainer Stopped)> _stopped = [];
@@ -40,13 +43,15 @@ internal sealed class LastDrift(string application, SimulationScene scene)
         foreach (var (environment, stopped) in _stopped)
         {
             var world = scene.Machine.Environment(application, environment.Name);
-            if (environment.Drift == DriftPolicy.Mend && !world.Containers.Any(c => c.Service.Name == stopped.Service.Name && c.Ordinal == stopped.Ordinal && c.IsReady(scene.Machine.Clock.Elapsed)))
+            if (environment.Drift == DriftPolicy.Mend && !IsFrozen(environment.Name) && !world.Containers.Any(c => c.Service.Name == stopped.Service.Name && c.Ordinal == stopped.Ordinal && c.IsReady(scene.Machine.Clock.Elapsed)))
                 return $"{stopped.Name} was stopped by hand in {environment.Name}, and nothing brought it back";
             if (!scene.Store.Facts(application, _before, int.MaxValue).Any(f => f.Kind == FactKind.DriftFound && f.Environment == environment.Name && f.Service == stopped.Service.Name))
                 return $"{stopped.Name} was stopped by hand in {environment.Name}, and nobody was told";
         }
         return null;
     }
+
+    private bool IsFrozen(string environment) => scene.Store.RecentDeployments(application, environment, 1) is [{ Phase: nameof(DeploymentPhase.Frozen) }];
 
     /// <summary>What was to be left alone and was not, in words.</summary>
     public string? Meddled() => _stopped.Where(s => s.Environment.Drift == DriftPolicy.Report && s.Stopped.Process == ReplicaProcess.Running)
