@@ -14,13 +14,13 @@ internal sealed class SourceLoop : IDisposable
     private readonly Func<double> _chance;
     private readonly Action<string> _log;
     private readonly SemaphoreSlim _turns = new(AtOnce);
-    private readonly ImmutableDictionary<string, SemaphoreSlim> _calls;
+    private readonly Calls _calls;
 
     /// <summary>Makes it; nothing is looked at before <see cref="RunAsync"/>.</summary>
     public SourceLoop(ImmutableArray<SourceSpec> sources, Func<SourceSpec, SourceWatch> watch, TimeProvider time, Func<double> chance, Action<string> log)
     {
         (_sources, _watches, _time, _chance, _log) = (sources, [.. sources.Select(watch)], time, chance, log);
-        _calls = sources.ToImmutableDictionary(s => s.Name, _ => new SemaphoreSlim(0, 1), StringComparer.Ordinal);
+        _calls = new Calls(sources.Select(s => s.Name));
     }
 
     /// <summary>Looks until it is cancelled.</summary>
@@ -30,23 +30,13 @@ internal sealed class SourceLoop : IDisposable
     public IEnumerable<(SourceSpec Source, SourceState State)> States() => _sources.Zip(_watches, (source, watch) => (source, watch.State));
 
     /// <summary>Looks at a source soon. Calls that come meanwhile are one.</summary>
-    public void Call(string source)
-    {
-        try
-        {
-            _calls[source].Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is going to look anyway.
-        }
-    }
+    public void Call(string source) => _calls.Call(source);
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _turns.Dispose();
-        foreach (var call in _calls.Values) call.Dispose();
+        _calls.Dispose();
     }
 
     private async Task WorkAsync(SourceSpec source, SourceWatch watch, CancellationToken cancellationToken)
@@ -69,7 +59,7 @@ internal sealed class SourceLoop : IDisposable
             }
 
             await Task.Delay(SourcePace.Least, _time, cancellationToken);
-            await _calls[source.Name].WaitAsync(SourcePace.Wait(source.Every, watch.Failures, _chance()), cancellationToken);
+            await _calls.WaitAsync(source.Name, SourcePace.Wait(source.Every, watch.Failures, _chance()), cancellationToken);
         }
     }
 }

@@ -17,8 +17,6 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
     /// <summary>Folder of what was fetched, below the state folder. It can be fetched again, and is in no backup.</summary>
     public const string FolderName = "sources";
 
-    private static readonly TimeSpan KeepEvery = Leases.Duration / 3;
-
     private readonly BareRepository _repository = new(Path.Combine(stateFolder, FolderName, source.Name + ".git"));
     private Diagnostic? _told;
 
@@ -42,22 +40,14 @@ internal sealed class SourceWatch(SourceSpec source, string stateFolder, IStore 
         }
 
         _state = _state with { LookedAt = time.GetUtcNow(), IsElsewhere = false };
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var look = LookHeldAsync(ended.Token);
         try
         {
-            while (await Task.WhenAny(look, Task.Delay(KeepEvery, time, ended.Token)) != look) held.Keep();
-            await look;
+            await held.WhileAsync(LookHeldAsync, cancellationToken);
             Worked();
         }
         catch (DiagnosticException e)
         {
             Failed(e.Diagnostics[0]);
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await look.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

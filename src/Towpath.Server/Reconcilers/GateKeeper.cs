@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
@@ -53,27 +54,30 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         var run = store.RunOfRelease(application, release.Id) is { } id ? store.Run(id) : null;
         var below = release.Application.Ladder.Below(environment.Name);
         var now = time.GetUtcNow();
+        var gates = environment.Gates;
+        // Each is a read of the store and a signature that is verified.
+        ImmutableArray<ImageEvidence> built = images.IsAsked || gates.Image is not null ? images.Of(release) : [];
         return new GateEvidence
         {
             PipelineSucceeded = run?.State == RunState.Succeeded,
             DeliveredAt = release.CreatedAt,
-            Delivery = environment.Gates.Delivery is null ? null : store.Delivery(application, release.Id)?.Evidence(),
-            FinalDelivery = store.FinalDeliveries(application, release.Id).For(environment.Name),
+            Delivery = gates.Delivery is null ? null : store.Delivery(application, release.Id)?.Evidence(),
+            FinalDelivery = gates.Delivery is null && gates.LeadFrom != DeliveryKind.Final ? null : store.FinalDeliveries(application, release.Id).For(environment.Name),
             Author = run?.Actor,
             Rejection = store.Rejection(application, release.Id) is { } rejection ? new RejectionEvidence(rejection.Actor, rejection.Reason) : null,
             ContractFindings = run is null ? null : ContractFindings(run.Id),
             Below = below is null ? null : Seen(Stay(application, below.Name, release.Id), application, below.Name, release.Id),
             Confirmations = [.. store.Confirmations(application, environment.Name, release.Id).Select(c => new YesEvidence(c.Role, c.Actor, c.At, c.Covers))],
-            Covers = environment.Gates.Confirmation is null ? "" : Covers(release, environment),
-            Agreement = environment.Gates.Agreement is not null && release.Application.Agreement is { } text
+            Covers = gates.Confirmation is null ? "" : Covers(release, environment),
+            Agreement = gates.Agreement is not null && release.Application.Agreement is { } text
                 ? new AgreementEvidence(text, store.SignaturesUnder(application, text))
                 : null,
-            Ci = environment.Gates.Ci is null ? [] : EvidenceDesk.ForGates(store, application, release.Commit),
+            Ci = gates.Ci is null ? [] : EvidenceDesk.ForGates(store, application, release.Commit),
             Request = store.DeployRequest(application, environment.Name, release.Id)?.Evidence(),
             BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
-            Images = environment.Gates.Image is null ? [] : images.Of(release),
-            WithoutSignature = images.IsAsked ? [.. images.Of(release).Where(i => !i.IsSigned).Select(i => i.Service)] : default,
-            Vulnerabilities = environment.Gates.Vulnerabilities is null ? null : vulnerabilities?.Of(release),
+            Images = gates.Image is null ? [] : built,
+            WithoutSignature = images.IsAsked ? [.. built.Where(i => !i.IsSigned).Select(i => i.Service)] : default,
+            Vulnerabilities = gates.Vulnerabilities is null ? null : vulnerabilities?.Of(release),
         };
     }
 

@@ -81,5 +81,26 @@ internal sealed class HeldLease(IStore store, Lease lease, TimeProvider time)
         }
     }
 
+    /// <summary>Keeps it while something is done that takes longer than a lease may be silent.</summary>
+    /// <param name="work">What is done; it is cancelled, and waited for, when the lease is lost.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="StaleLeaseException">Another control plane took it.</exception>
+    public async Task WhileAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var doing = work(ended.Token);
+        try
+        {
+            // Once it is cancelled nothing is left to wait for but the work's own end.
+            while (await Task.WhenAny(doing, Task.Delay(RenewAfter, time, ended.Token)) != doing && !ended.IsCancellationRequested) Keep();
+            await doing;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await doing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private StaleLeaseException Lost() => new(_lease.Application, _lease.Environment);
 }

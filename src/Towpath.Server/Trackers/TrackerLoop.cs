@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Sources;
 using Towpath.Core.Trackers;
+using Towpath.Server.Git;
 
 namespace Towpath.Server.Trackers;
 
@@ -12,36 +13,23 @@ internal sealed class TrackerLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
     private readonly Action<string> _log;
-    private readonly ImmutableDictionary<string, SemaphoreSlim> _calls;
+    private readonly Calls _calls;
 
     /// <summary>Makes it; nothing is looked at before <see cref="RunAsync"/>.</summary>
     public TrackerLoop(ImmutableArray<TrackerSpec> trackers, Func<TrackerSpec, TrackerWatch> watch, TimeProvider time, Func<double> chance, Action<string> log)
     {
         (_trackers, _watch, _time, _chance, _log) = (trackers, watch, time, chance, log);
-        _calls = trackers.ToImmutableDictionary(t => t.Name, _ => new SemaphoreSlim(0, 1), StringComparer.Ordinal);
+        _calls = new Calls(trackers.Select(t => t.Name));
     }
 
     /// <summary>Looks until it is cancelled.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(_trackers.Select(tracker => WorkAsync(tracker, cancellationToken)));
 
     /// <summary>Looks at a tracker soon. Calls that come meanwhile are one.</summary>
-    public void Call(string tracker)
-    {
-        try
-        {
-            _calls[tracker].Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is going to look anyway.
-        }
-    }
+    public void Call(string tracker) => _calls.Call(tracker);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var call in _calls.Values) call.Dispose();
-    }
+    public void Dispose() => _calls.Dispose();
 
     private async Task WorkAsync(TrackerSpec tracker, CancellationToken cancellationToken)
     {
@@ -60,7 +48,7 @@ internal sealed class TrackerLoop : IDisposable
 
             // What it asks for holds for calls too.
             await Task.Delay(watch.Asked > SourcePace.Least ? watch.Asked.Value : SourcePace.Least, _time, cancellationToken);
-            await _calls[tracker.Name].WaitAsync(SourcePace.Wait(tracker.Every, watch.Failures, _chance()), cancellationToken);
+            await _calls.WaitAsync(tracker.Name, SourcePace.Wait(tracker.Every, watch.Failures, _chance()), cancellationToken);
         }
     }
 }

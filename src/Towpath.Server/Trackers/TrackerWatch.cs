@@ -18,8 +18,6 @@ internal sealed class TrackerWatch(TrackerSpec spec, ITracker tracker, TrackedIs
     /// <summary>How far each look goes back: what was stored there late, in another order than it was changed, is still seen.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(2);
 
-    private static readonly TimeSpan KeepEvery = Leases.Duration / 3;
-
     private (DateTimeOffset? Since, string Tag)? _tagged;
     private Diagnostic? _told;
 
@@ -34,12 +32,9 @@ internal sealed class TrackerWatch(TrackerSpec spec, ITracker tracker, TrackedIs
     {
         // No application has an empty name, so no environment's lease can be meant. Another control plane looks at it: nothing to do.
         if (leases.TryTake("", $"tracker:{spec.Name}") is not { } held) return;
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var look = LookHeldAsync(held, ended.Token);
         try
         {
-            while (await Task.WhenAny(look, Task.Delay(KeepEvery, time, ended.Token)) != look) held.Keep();
-            await look;
+            await held.WhileAsync(token => LookHeldAsync(held, token), cancellationToken);
             if (_told is not null) Tell(FactKind.TrackerRecovered, $"the tracker {spec.Name} can be read again", null);
             (_told, Failures, Asked) = (null, 0, null);
         }
@@ -47,11 +42,6 @@ internal sealed class TrackerWatch(TrackerSpec spec, ITracker tracker, TrackedIs
         {
             (Failures, Asked) = (Failures + 1, e.Attempt.RetryAfter);
             Failed(TrackerDiagnostics.Unreachable(spec.Name, e.Attempt.Detail));
-        }
-        finally
-        {
-            await ended.CancelAsync();
-            await look.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
