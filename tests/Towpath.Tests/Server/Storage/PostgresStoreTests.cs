@@ -9,7 +9,7 @@ using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Storage;
 
-public sealed class PostgresStoreTests : StoreContract, IDisposable
+public sealed class PostgresStoreTests : SharedStoreContract, IDisposable
 {
     private readonly string _database;
     private readonly PostgresStore _store;
@@ -28,76 +28,6 @@ public sealed class PostgresStoreTests : StoreContract, IDisposable
         : base(store) => (_database, _store) = (database, store);
 
     public void Dispose() => _store.Dispose();
-
-    [Fact]
-    public async Task WaitForFactsAsync_OtherStoreWrites_CompletesByItsTimer()
-    {
-        using var other = Open();
-        var wait = _store.WaitForFactsAsync(0, CancellationToken.None);
-        other.Append(Models.Fact());
-
-        await wait.WaitAsync(TimeSpan.FromSeconds(20));
-        _store.LastSequence().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Append_TwoStoresInParallel_NoErrorAndOneChainWithoutAGap()
-    {
-        using var other = Open();
-        PostgresStore[] stores = [_store, other];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
-        {
-            for (var n = 0; n < 25; n++)
-                stores[i % 2].Append(Models.Fact(), Models.Fact());
-        })));
-
-        _store.Facts(null, 0, 1000).Select(f => f.Sequence).ShouldBe(Enumerable.Range(1, 400).Select(n => (long)n));
-        var audit = Audit();
-        (audit.Facts, audit.Broken).ShouldBe((400, null));
-    }
-
-    [Fact]
-    public async Task Facts_WhileOthersWrite_NeverShowALaterOneBeforeAnEarlierOne()
-    {
-        using var other = Open();
-        var writing = Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() =>
-        {
-            for (var n = 0; n < 40; n++)
-                (i % 2 == 0 ? _store : other).Append(Models.Fact());
-        })));
-
-        var seen = 0L;
-        while (seen < 160)
-        {
-            foreach (var fact in _store.Facts(null, seen, 1000))
-                fact.Sequence.ShouldBe(++seen);
-            if (writing.IsCompleted && _store.LastSequence() == seen) break;
-        }
-
-        await writing;
-        seen.ShouldBe(160);
-    }
-
-    [Fact]
-    public async Task QueueRun_TwoStoresSameCommitAtOnce_OneRun()
-    {
-        using var other = Open();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? _store : other).QueueRun("shop", Sha, "s", "ann", Models.Noon, Models.Fact()))));
-
-        answers.Select(a => a.Run.Id).Distinct().ShouldBe(["p-1"]);
-        answers.Count(a => !a.Attached).ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task TryTakeLease_TwoStoresAtOnce_OneHolder()
-    {
-        using var other = Open();
-        var leases = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? _store : other).TryTakeLease("shop", "test", $"owner-{i}", Models.Noon, TimeSpan.FromSeconds(30)))));
-
-        leases.Count(lease => lease is not null).ShouldBe(1);
-    }
 
     [Fact]
     public void Constructor_ExistingDatabase_KeepsItsContent()
@@ -236,9 +166,6 @@ public sealed class PostgresStoreTests : StoreContract, IDisposable
         _store.Evidence("p-1").ShouldHaveSingleItem().Detail.ShouldBe("a\uFFFDb");
     }
 
-    private SealAudit Audit() =>
-        _store.Sealed(0, 1000).Aggregate(SealAudit.Start, (audit, fact) => audit.After(fact, null)).End(_store.LastSequence(), null);
-
     /// <summary>Leaves the database as a program of an earlier version did.</summary>
     private void Earlier(int version, Action<NpgsqlConnection> fill)
     {
@@ -248,6 +175,8 @@ public sealed class PostgresStoreTests : StoreContract, IDisposable
         StoreSchema.Migrate(connection, SqlDialect.Postgres, version);
         fill(connection);
     }
+
+    protected override SqlStore OpenOther() => Open();
 
     private PostgresStore Open() => PostgresServer.Open(_database);
 

@@ -4,7 +4,7 @@ using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server.Storage;
 
-public sealed class SqliteStoreTests : StoreContract, IDisposable
+public sealed class SqliteStoreTests : SharedStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder;
     private readonly SqliteStore _store;
@@ -26,42 +26,6 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
     {
         _store.Dispose();
         _folder.Dispose();
-    }
-
-    [Fact]
-    public async Task WaitForFactsAsync_OtherStoreWrites_CompletesByItsTimer()
-    {
-        using var other = Open();
-        var wait = _store.WaitForFactsAsync(0, CancellationToken.None);
-        other.Append(Models.Fact());
-
-        await wait.WaitAsync(TimeSpan.FromSeconds(20));
-        _store.LastSequence().ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Append_TwoStoresInParallel_NoErrorAndNoGap()
-    {
-        using var other = Open();
-        SqliteStore[] stores = [_store, other];
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
-        {
-            for (var n = 0; n < 25; n++)
-                stores[i % 2].Append(Models.Fact(), Models.Fact());
-        })));
-
-        _store.Facts(null, 0, 1000).Select(f => f.Sequence).ShouldBe(Enumerable.Range(1, 400).Select(n => (long)n));
-    }
-
-    [Fact]
-    public async Task QueueRun_TwoStoresSameCommitAtOnce_OneRun()
-    {
-        using var other = Open();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
-            (i % 2 == 0 ? _store : other).QueueRun("shop", Sha, "s", "ann", Models.Noon, Models.Fact()))));
-
-        answers.Select(a => a.Run.Id).Distinct().ShouldBe(["p-1"]);
-        answers.Count(a => !a.Attached).ShouldBe(1);
     }
 
     [Fact]
@@ -104,6 +68,8 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
     }
 
     private static SqliteStore Open(TemporaryFolder folder) => new(folder["state.db"]);
+
+    protected override SqlStore OpenOther() => Open();
 
     private SqliteStore Open() => Open(_folder);
 }
