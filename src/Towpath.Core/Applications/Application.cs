@@ -33,7 +33,11 @@ public sealed record Application(
 /// <summary>A named volume.</summary>
 /// <param name="Name">Its key in the Compose file.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record Volume(string Name, Location Location);
+public sealed record Volume(string Name, Location Location)
+{
+    /// <summary>How a cluster makes it; null for the usual way.</summary>
+    public ClusterVolume? Cluster { get; init; }
+}
 
 /// <summary>Where the value of a secret comes from.</summary>
 public enum SecretSource

@@ -44,6 +44,12 @@ public sealed record Delivery
     /// <summary>How the pipeline tries its built image; null for the usual way.</summary>
     public TrialSpec? Trial { get; init; }
 
+    /// <summary>How many replicas there may be; null for the number that the Compose file says.</summary>
+    public ScaleSpec? Scale { get; init; }
+
+    /// <summary>When it runs to its end, again and again; null for a service that runs on.</summary>
+    public ScheduleSpec? Schedule { get; init; }
+
     /// <summary>What must exist in a database or queue before migrations run.</summary>
     public ImmutableArray<DeclaredResource> Resources { get; init; } = [];
 }

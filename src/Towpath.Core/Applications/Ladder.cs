@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -29,6 +30,13 @@ public sealed record EnvironmentSpec
 
     /// <summary>A release that may enter does so by itself; otherwise on <c>promote</c>. Default: true for the lowest, false for others.</summary>
     public bool Automatic { get; init; }
+
+    /// <summary>What runs it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public EngineKind Engine { get; init; } = EngineKind.Containers;
+
+    /// <summary>What its cluster has; null where nothing is said.</summary>
+    public KubernetesSpec? Kubernetes { get; init; }
 
     /// <summary>Published port of its gateway on the host, or null for one that Towpath assigns and keeps.</summary>
     public int? Port { get; init; }

@@ -104,6 +104,9 @@ public sealed record Service
     [JsonIgnore]
     public ServiceSource Source { get; init; } = ServiceSource.None;
 
+    /// <summary>What it asks of a cluster. Without any, nothing of it is in a release.</summary>
+    public ClusterSettings? Cluster { get; init; }
+
     /// <summary>What stands under <c>x-towpath</c>.</summary>
     public Delivery Delivery { get; init; } = Delivery.None;
 
