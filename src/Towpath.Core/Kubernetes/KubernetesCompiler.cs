@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Kubernetes.Manifests;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Planning;
+
+namespace Towpath.Core.Kubernetes;
+
+/// <summary>What came of a compilation.</summary>
+/// <param name="Namespace">The namespace of everything.</param>
+/// <param name="Objects">In the order in which they are applied: what others need comes first.</param>
+/// <param name="Diagnostics">What could not be carried over as it stands, or had to be assumed, by file, line and column.</param>
+public sealed record Compilation(string Namespace, ImmutableArray<ManifestObject> Objects, ImmutableArray<Diagnostic> Diagnostics)
+{
+    /// <summary>Some of it could not be compiled: the objects must not be applied.</summary>
+    public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+}
+
+/// <summary>
+/// Compiles a desired environment to objects of Kubernetes, in two steps: to workloads (<see cref="ClusterPlanner"/>: names, kinds, ports,
+/// users, who calls whom), and those to objects, each part of which knows why it is there. The same request gives the same bytes.
+/// </summary>
+public static class KubernetesCompiler
+{
+    // What has no place here comes after all that has.
+    private static readonly ImmutableArray<string> Order =
+    [
+        "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "Secret",
+        "PersistentVolume", "PersistentVolumeClaim", "Service", "PodDisruptionBudget", "StatefulSet", "Job", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "CronJob",
+        "Middleware", "Ingress", "Gateway", "HTTPRoute",
+    ];
+
+    /// <summary>Compiles an environment.</summary>
+    public static Compilation Compile(ClusterRequest request)
+    {
+        var bag = new DiagnosticBag();
+        var plan = ClusterPlanner.Plan(request, bag);
+        TellOfSecrets(plan, bag);
+        TellOfStrategies(plan, bag);
+        var objects = Objects(plan, bag).DistinctBy(o => (o.Kind, o.Name)).ToList();
+        return new Compilation(
+            plan.Namespace,
+            [.. objects.OrderBy(o => Order.IndexOf(o.Kind) is var place and >= 0 ? place : Order.Length).ThenBy(o => o.Name, StringComparer.Ordinal)],
+            bag.ToSorted());
+    }
+
+    private static List<ManifestObject> Objects(ClusterPlan plan, DiagnosticBag bag)
+    {
+        var claims = new VolumeClaims(plan, bag);
+        var templates = new PodTemplate(plan, new PodFiles(plan, claims, new CommitFiles(plan.Request.Files), bag), bag);
+        var running = new WorkloadObjects(plan, templates);
+        var jobs = new JobObjects(plan, templates, bag);
+        var backups = new BackupObjects(plan, bag);
+        var objects = new List<ManifestObject>(NamespaceObjects.Of(plan, bag));
+        objects.AddRange(NetworkPolicies.Of(plan));
+        foreach (var workload in plan.Workloads)
+        {
+            objects.AddRange(AccountObjects.Of(plan, workload));
+            objects.AddRange(ServiceObjects.Of(plan, workload, bag));
+            objects.AddRange(jobs.Migration(workload));
+            objects.AddRange(workload.Ends ? jobs.Of(workload) : running.Of(workload));
+            objects.AddRange(AvailabilityObjects.Of(plan, workload, bag));
+            objects.AddRange(backups.Of(workload));
+        }
+
+        objects.AddRange(EntryObjects.Of(plan, bag));
+        objects.AddRange(claims.Objects);
+        return objects;
+    }
+
+    private static void TellOfSecrets(ClusterPlan plan, DiagnosticBag bag)
+    {
+        var used = plan.Workloads.SelectMany(w => w.Spec.Secrets).Select(s => s.Source).ToHashSet(StringComparer.Ordinal);
+        foreach (var secret in plan.Request.Desired.Secrets.Where(s => used.Contains(s.Name) && !plan.Request.SecretVersions.ContainsKey(s.Name)))
+        {
+            var source = secret is { Source: SecretSource.File, File: { } file } ? file : "/dev/stdin";
+            bag.Add(KubernetesDiagnostics.SecretNeeded(
+                secret.Location, secret.Name, $"kubectl create secret generic {ClusterNames.Label(secret.Name)} --namespace {plan.Namespace} --from-file=value={source}"));
+        }
+    }
+
+    private static void TellOfStrategies(ClusterPlan plan, DiagnosticBag bag)
+    {
+        var environment = plan.Request.Desired.Environment;
+        if (environment.Strategy.Kind is StrategyKind.BlueGreen or StrategyKind.Canary)
+        {
+            bag.Add(KubernetesDiagnostics.StrategyNeedsTowpath(environment.Location, environment.Name, environment.Strategy.Kind == StrategyKind.Canary ? "canary" : "blue-green"));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Towpath.Core.Kubernetes.Manifests;
+using Towpath.Core.Kubernetes.Planning;
+
+namespace Towpath.Core.Kubernetes.Objects;
+
+/// <summary>Metadata and labels that objects share.</summary>
+internal static class ObjectNames
+{
+    /// <summary>Label that names a workload.</summary>
+    public const string Name = "app.kubernetes.io/name";
+
+    /// <summary>Label that names application and environment.</summary>
+    public const string Instance = "app.kubernetes.io/instance";
+
+    /// <summary>Label that says who made an object; what has another value there is left alone.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>The value of <see cref="ManagedBy"/>.</summary>
+    public const string Manager = "towpath";
+
+    /// <summary>Label of pods with the revision of their service: what did not change is not replaced.</summary>
+    public const string Revision = "towpath.dev/revision";
+
+    private static readonly Origin Labelled = new("objects carry the recommended labels");
+
+    /// <summary>Metadata of an object of the namespace.</summary>
+    /// <param name="plan">Its environment.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="component">The workload that it belongs to, or null for one of the environment's.</param>
+    public static ManifestMap Meta(ClusterPlan plan, string name, string? component = null)
+    {
+        var meta = new ManifestMap { { "name", name } };
+        meta.Add("namespace", plan.Namespace, new Origin($"the namespace of {plan.Request.Desired.Environment.Name}", plan.Request.Spec.Location));
+        meta.Add("labels", Labels(plan, component));
+        return meta;
+    }
+
+    /// <summary>Metadata of an object of the whole cluster.</summary>
+    public static ManifestMap ClusterMeta(ClusterPlan plan, string name) => new() { { "name", name }, { "labels", Labels(plan, null) } };
+
+    /// <summary>Labels of an object.</summary>
+    public static ManifestMap Labels(ClusterPlan plan, string? component)
+    {
+        var labels = new ManifestMap();
+        labels.Because(Labelled);
+        if (component is not null)
+        {
+            labels.Add(Name, component);
+        }
+
+        labels.Add(Instance, InstanceOf(plan));
+        labels.Add(ManagedBy, Manager);
+        labels.Add("app.kubernetes.io/part-of", plan.Request.Desired.Application);
+        return labels;
+    }
+
+    /// <summary>Labels by which the pods of a workload are found. They never change.</summary>
+    public static ManifestMap Selector(ClusterPlan plan, string component)
+    {
+        var labels = new ManifestMap { { Name, component }, { Instance, InstanceOf(plan) } };
+        labels.Because(Labelled);
+        return labels;
+    }
+
+    private static string InstanceOf(ClusterPlan plan) => $"{plan.Request.Desired.Application}-{plan.Request.Desired.Environment.Name}";
+}
