@@ -43,7 +43,7 @@ internal static class TowpathProgram
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
             new SourcesVerb(), new GatesVerb(), new RequestsVerb(), new DeliverVerb(), new DeliveriesVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
-            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new CiVerb(), new ConfigVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
+            new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new CiVerb(), new ConfigVerb(), new RenderVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
             new LoginVerb(), new LogoutVerb(), new WhoAmIVerb(), new GrantVerb(), new RevokeVerb(),
         ];
         foreach (var verb in verbs)
