@@ -10,7 +10,11 @@ internal static class PodPlacement
     private const string Zone = "topology.kubernetes.io/zone";
 
     /// <summary>Adds affinity and spread to the specification of a pod.</summary>
-    public static void AddTo(ManifestMap pod, ClusterPlan plan, Workload workload)
+    /// <param name="pod">The specification.</param>
+    /// <param name="plan">Its environment.</param>
+    /// <param name="workload">Its workload.</param>
+    /// <param name="isTask">It runs once to its end: there is nothing to spread.</param>
+    public static void AddTo(ManifestMap pod, ClusterPlan plan, Workload workload, bool isTask)
     {
         var affinity = new ManifestMap { { "nodeAffinity", Nodes(workload) } };
         if (workload.Cluster.MostPerNode is { } most)
@@ -20,7 +24,7 @@ internal static class PodPlacement
         }
 
         pod.Add("affinity", affinity.OrNothing());
-        if (!workload.Ends && workload.Kind != WorkloadKind.DaemonSet)
+        if (!isTask && !workload.Ends && workload.Kind != WorkloadKind.DaemonSet)
         {
             pod.Add("topologySpreadConstraints", Spread(plan, workload), new Origin("replicas are spread over nodes and zones"));
         }

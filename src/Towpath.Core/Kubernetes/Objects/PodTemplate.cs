@@ -41,7 +41,7 @@ internal sealed class PodTemplate(ClusterPlan plan, PodFiles files, DiagnosticBa
         pod.Add("runtimeClassName", workload.Cluster.Runtime, workload.From("runtime"));
         pod.Add("priorityClassName", NamespaceObjects.IsBacking(workload) ? NamespaceObjects.PriorityOf(plan) : null, new Origin("what keeps data is the last to be evicted"));
         AddLifetime(pod, workload, command is not null);
-        PodPlacement.AddTo(pod, plan, workload);
+        PodPlacement.AddTo(pod, plan, workload, isTask: command is not null);
         pod.Add("initContainers", waiting.OrNothing());
         pod.Add("containers", new ManifestList { container });
         pod.Add("volumes", parts.Volumes.OrNothing());
