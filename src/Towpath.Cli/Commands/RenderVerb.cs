@@ -13,7 +13,7 @@ internal sealed class RenderVerb : Verb
 {
     private readonly Option<string?> _path = new("--path") { Description = "Folder of the Compose file (default: the working folder).", HelpName = "FOLDER" };
     private readonly Option<string?> _environment = new("--env", "-e") { Description = "Environment (default: the highest).", HelpName = "NAME" };
-    private readonly Option<string?> _tag = new("--tag") { Description = "Tag of the images that are built (default: latest).", HelpName = "TAG" };
+    private readonly Option<string?> _tag = new("--tag") { Description = "Tag of the images that are built (default: unreleased).", HelpName = "TAG" };
     private readonly Option<string?> _version = new("--kubernetes-version") { Description = $"Version of the cluster (default: {KubernetesVersion.Current}).", HelpName = "1.34" };
     private readonly Option<string?> _explain = new("--explain") { Description = "Say why a part of an object is there.", HelpName = "KIND/NAME:PATH" };
 

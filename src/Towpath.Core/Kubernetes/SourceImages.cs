@@ -10,13 +10,13 @@ namespace Towpath.Core.Kubernetes;
 /// <summary>A request from files alone, before anything is built: images by the names that they will be pushed under.</summary>
 public static class SourceImages
 {
-    private const string UsualTag = "latest";
+    private const string UsualTag = "unreleased";
 
     /// <summary>The request for an environment of an application.</summary>
     /// <param name="application">What the files describe.</param>
     /// <param name="environment">One of its environments.</param>
     /// <param name="files">The files.</param>
-    /// <param name="tag">Tag of images that are built; null for <c>latest</c>.</param>
+    /// <param name="tag">Tag of images that are built; null for <c>unreleased</c>.</param>
     /// <param name="version">The version of the cluster.</param>
     public static ClusterRequest Request(Application application, EnvironmentSpec environment, ISourceFiles files, string? tag, KubernetesVersion version)
     {
