@@ -30,17 +30,28 @@ public static class ApplicationReader
     private const string DefaultEnvironment = "production";
     private const int LongestName = 40;
 
-    /// <summary>Reads a commit.</summary>
+    /// <summary>Reads a commit for the engines that its environments name.</summary>
     /// <param name="files">Its files.</param>
     /// <param name="profiles">Active profiles; a service with profiles is left out unless one of them is active.</param>
-    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles)
+    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles) => Read(files, profiles, LadderPeek.EnginesOf);
+
+    /// <summary>Reads a commit for one engine, whatever its environments name.</summary>
+    /// <param name="files">Its files.</param>
+    /// <param name="profiles">Active profiles; a service with profiles is left out unless one of them is active.</param>
+    /// <param name="engine">The engine that keys are judged for.</param>
+    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles, EngineKind engine) =>
+        Read(files, profiles, _ => engine == EngineKind.Kubernetes ? EngineKinds.Kubernetes : EngineKinds.Containers);
+
+    private static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles, Func<YamlNode?, EngineKinds> engines)
     {
         var bag = new DiagnosticBag();
-        var application = Read(files, profiles, bag);
+        var ofLadder = new DiagnosticBag();
+        var ladder = new ProjectReading(files, ofLadder).ReadYaml(LadderFile);
+        var application = Read(files, profiles, engines(ladder), new LadderText(ladder, ofLadder), bag);
         return new ApplicationReading(bag.HasErrors ? null : application, bag.ToSorted());
     }
 
-    private static Application? Read(ISourceFiles files, IReadOnlyCollection<string> profiles, DiagnosticBag bag)
+    private static Application? Read(ISourceFiles files, IReadOnlyCollection<string> profiles, EngineKinds engines, LadderText text, DiagnosticBag bag)
     {
         var folder = new CommitFolder(files);
         var request = new ComposeRequest
@@ -53,30 +64,34 @@ public static class ApplicationReader
             ResolvePaths = false,
         };
         var project = ComposeLoader.Load(request, folder, bag);
-        var reading = new ProjectReading(files, new DiagnosticBag(bag)) { Variables = project?.Variables ?? ImmutableSortedDictionary<string, string>.Empty };
+        var reading = new ProjectReading(files, new DiagnosticBag(bag), engines) { Variables = project?.Variables ?? ImmutableSortedDictionary<string, string>.Empty };
         var model = project is null ? null : new ComposeReader(reading).Read(project.Model);
         ImmutableArray<Service> services = [];
         if (model is not null)
         {
-            new ReferenceCheck(model, reading.Bag).Run();
-            services = RouteRules.Apply(model.Services, reading.Bag);
+            new ReferenceCheck(model, reading).Run();
+            services = RouteRules.Apply(model.Services, reading.Bag, inCluster: !reading.ForContainers);
         }
 
         var fallback = Names.ToLabel(project?.Name ?? "", LongestName) ?? CommitFolder.DefaultName;
-        var (name, ladder, contract, agreement) = ReadLadder(reading, model, services, fallback);
+        var (name, ladder, contract, agreement) = ReadLadder(reading, model, services, fallback, text);
         bag.AddRange(reading.Bag);
         return model is null || ladder is null
             ? null
             : new Application(name ?? fallback, services, model.Volumes, model.Secrets, model.Configs, ladder) { Contract = contract, Agreement = agreement };
     }
 
+    // The tree of towpath.yaml, null where there is none, and what was wrong with its text.
+    private sealed record LadderText(YamlNode? Root, DiagnosticBag Problems);
+
     private static (string? Name, Ladder? Ladder, ContractTerms Contract, Agreement? Agreement) ReadLadder(
-        ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string name)
+        ProjectReading project, ComposeModel? model, ImmutableArray<Service> services, string name, LadderText text)
     {
         if (project.Files.TryRead(LadderFile) is not null)
         {
-            var reader = new LadderReader(project, model?.Services ?? []);
-            var (given, ladder) = project.ReadYaml(LadderFile) is { } root ? reader.Read(root) : default;
+            var reader = new LadderReader(project, model?.Services ?? [], [.. model?.Volumes.Select(v => v.Name) ?? []]);
+            project.Bag.AddRange(text.Problems);
+            var (given, ladder) = text.Root is { } root ? reader.Read(root) : default;
             return (given, ladder, reader.Contract, reader.Agreement);
         }
 

@@ -99,6 +99,18 @@ public sealed record ClusterSettings
     /// <summary>Profile of seccomp (<c>security_opt: [seccomp=…]</c>), or null for the runtime's own.</summary>
     public string? Seccomp { get; init; }
 
+    /// <summary>Context of SELinux (<c>security_opt: [label=…]</c>): of <c>user</c>, <c>role</c>, <c>type</c> and <c>level</c> those that are said.</summary>
+    public ImmutableSortedDictionary<string, string> SeLinux { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Number of the user (<c>user</c>), or null for the image's; 0 for <c>root</c>.</summary>
+    public long? UserId { get; init; }
+
+    /// <summary>Number of the user's group (<c>user: UID:GID</c>), or null for the image's.</summary>
+    public long? GroupId { get; init; }
+
+    /// <summary>Numbers of further groups (<c>group_add</c>).</summary>
+    public ImmutableArray<long> Groups { get; init; } = [];
+
     /// <summary>Time between two checks while it starts (<c>healthcheck.start_interval</c>), or null.</summary>
     public TimeSpan? StartInterval { get; init; }
 }
@@ -121,7 +133,11 @@ public enum ClusterMode
 /// <param name="IsEqual">The label has the value; false where it must not have it.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Location">Where it is declared.</param>
-public sealed record PlacementConstraint(string Label, bool IsEqual, string Value, Location Location);
+public sealed record PlacementConstraint(string Label, bool IsEqual, string Value, Location Location)
+{
+    /// <summary>The label that nodes of the control plane have, with any value or none (<c>node.role</c>): whether it is there counts, not <see cref="Value"/>.</summary>
+    public const string ControlPlane = "node-role.kubernetes.io/control-plane";
+}
 
 /// <summary>A network of a service.</summary>
 /// <param name="Name">Its key in the Compose file.</param>

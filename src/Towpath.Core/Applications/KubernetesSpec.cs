@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -84,6 +85,7 @@ public sealed record KubernetesSpec
     public ImmutableSortedDictionary<string, VolumeClaimSpec> Volumes { get; init; } = ImmutableSortedDictionary<string, VolumeClaimSpec>.Empty;
 
     /// <summary>How many percent of what its services may use at once the namespace may use, from 100; null for no quota.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? QuotaPercent { get; init; } = 200;
 
     /// <summary>Labels of namespaces whose pods may call routed services, such as the ingress controller's; empty for any namespace.</summary>

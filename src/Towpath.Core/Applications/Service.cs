@@ -190,6 +190,9 @@ public enum MountKind
 /// <param name="Location">Where it is declared.</param>
 public sealed record Mount(MountKind Kind, string? Source, string Target, bool ReadOnly, long? Size, Location Location)
 {
+    /// <summary>The file or folder of a volume that is mounted in place of the whole (<c>volume: { subpath: … }</c>), or null. Only Kubernetes has it.</summary>
+    public string? SubPath { get; init; }
+
     /// <summary>SHA-256 of what a bind mount of the commit holds, set when the release is made: changed content is a changed service.</summary>
     public string? Content { get; init; }
 

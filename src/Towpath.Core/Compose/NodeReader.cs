@@ -10,7 +10,9 @@ namespace Towpath.Core.Compose;
 /// Nodes to typed values. Each method takes null for a key that is not there, tells what is wrong, and answers null where there
 /// is no usable value, so that reading goes on and all problems are told at once.
 /// </summary>
-internal sealed class NodeReader(DiagnosticBag bag)
+/// <param name="bag">Where problems go.</param>
+/// <param name="engines">What keys are judged for.</param>
+internal sealed class NodeReader(DiagnosticBag bag, EngineKinds engines = EngineKinds.Containers)
 {
     private static readonly string[] True = ["true", "yes", "on", "y"];
     private static readonly string[] False = ["false", "no", "off", "n"];
@@ -183,7 +185,7 @@ internal sealed class NodeReader(DiagnosticBag bag)
         var mapping = Mapping(node, table.Subject);
         if (mapping is not null)
         {
-            table.Check(mapping, Bag);
+            table.Check(mapping, Bag, engines);
         }
 
         return mapping;

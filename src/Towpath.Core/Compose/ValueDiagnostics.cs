@@ -20,20 +20,30 @@ public static class ValueDiagnostics
     }
 
     /// <summary>A key of Compose that changes behaviour and is not carried yet.</summary>
-    public static Diagnostic NotCarried(Location place, string key, string subject, string? reason) => new(
+    /// <param name="place">The key.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="subject">What it stands in.</param>
+    /// <param name="reason">Why, or null.</param>
+    /// <param name="engine">Where it is not carried, such as <c>on Kubernetes</c>; null where there is one engine only.</param>
+    public static Diagnostic NotCarried(Location place, string key, string subject, string? reason, string? engine = null) => new(
         "TP1031",
         Severity.Error,
-        $"`{key}` in {subject} is not carried yet",
+        $"`{key}` in {subject} is not carried {engine ?? "yet"}",
         place,
         "would be lost",
         Notes: reason is null ? ["without it the containers would behave differently from what the file says"] : [reason],
         Help: "remove it, or run this part of the application without Towpath for now");
 
     /// <summary>A key of Compose that has no effect here.</summary>
-    public static Diagnostic NoEffect(Location place, string key, string subject, string? reason) => new(
+    /// <param name="place">The key.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="subject">What it stands in.</param>
+    /// <param name="reason">Why, or null.</param>
+    /// <param name="engine">Where it has none, such as <c>on Kubernetes</c>; null where there is one engine only.</param>
+    public static Diagnostic NoEffect(Location place, string key, string subject, string? reason, string? engine = null) => new(
         "TP1032",
         Severity.Warning,
-        $"`{key}` in {subject} has no effect",
+        $"`{key}` in {subject} has no effect{(engine is null ? "" : " " + engine)}",
         place,
         "not carried",
         Notes: reason is null ? [] : [reason]);
@@ -204,13 +214,21 @@ public static class ValueDiagnostics
         Help: "check the path; commit the file, and see that .gitignore does not name it");
 
     /// <summary>Host ports of a service that has no public route.</summary>
-    public static Diagnostic PortsNotPublished(Location place, string service) => new(
+    /// <param name="place">The first of them.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="inCluster">All environments are on Kubernetes.</param>
+    public static Diagnostic PortsNotPublished(Location place, string service, bool inCluster) => new(
         "TP1066",
         Severity.Warning,
-        $"the ports of `{service}` are not opened on the host",
+        inCluster ? $"the ports of `{service}` are not opened outside the cluster" : $"the ports of `{service}` are not opened on the host",
         place,
         "reachable inside the environment only",
-        Notes: ["an environment has one public port, its gateway's; several environments on one machine could not share host ports"],
+        Notes:
+        [
+            inCluster
+                ? "requests from outside come in by routes only; other services reach it by its Service"
+                : "an environment has one public port, its gateway's; several environments on one machine could not share host ports",
+        ],
         Help: "give the service an `x-towpath.route`, or write `expose` to say that it is internal");
 
     /// <summary>Several networks are one network here.</summary>

@@ -58,7 +58,7 @@ public static class Models
             Environment = map,
             Ports = [new PublishedPort(8000, 80, "tcp", At())],
             Expose = [9000],
-            Mounts = [new Mount(MountKind.Tmpfs, "data", "/data", true, 1024, At()) { Content = "c0ffee" }],
+            Mounts = [new Mount(MountKind.Tmpfs, "data", "/data", true, 1024, At()) { Content = "c0ffee", SubPath = "sub" }],
             Secrets = [new FileMount("password", "/run/secrets/password", 288, At())],
             Configs = [new FileMount("settings", "/etc/settings", 292, At())],
             DependsOn = [new Dependency("db", DependencyCondition.Healthy, true, At())],
@@ -89,6 +89,7 @@ public static class Models
             },
             Labels = map,
             Profiles = ["debug"],
+            Cluster = ClusterModels.Settings,
             Delivery = new Delivery
             {
                 Owner = "backend",
@@ -99,6 +100,8 @@ public static class Models
                 Migrate = new Migration(words, TimeSpan.FromMinutes(2), At()) { Reversible = false, Revert = words },
                 Test = new TestSpec("test", words, TimeSpan.FromMinutes(3), At()),
                 Trial = new TrialSpec(true, TimeSpan.FromSeconds(7), At()),
+                Scale = new ScaleSpec(2, 6, 70, 80, 12.5, At()),
+                Schedule = new ScheduleSpec("*/5 * * * *", "Europe/Brussels", At()),
                 Resources = [new DeclaredResource(ResourceKind.RabbitExchange, "queue", "orders", "shop", "password", "topic", true, At())],
                 Variables = ImmutableSortedDictionary<string, VariableMeaning>.Empty.Add("MAIL_HOST", new VariableMeaning("host of mail", true, true, At())),
                 Backup = new Backup(words, "data", TimeSpan.FromDays(1), 7, "none", At()),
@@ -109,6 +112,8 @@ public static class Models
             Name = "production",
             Location = At(9),
             Automatic = true,
+            Engine = EngineKind.Kubernetes,
+            Kubernetes = ClusterModels.Environment,
             Port = 8080,
             PortLocation = At(10),
             Address = "0.0.0.0",
@@ -126,7 +131,7 @@ public static class Models
         return new Application(
             "shop",
             [service],
-            [new Volume("data", At())],
+            [new Volume("data", At()) { Cluster = ClusterModels.Volume }],
             [new Secret("password", SecretSource.Generated, "file", 32, At())],
             [new Config("settings", "a = 1\n", At())],
             new Ladder([environment]))

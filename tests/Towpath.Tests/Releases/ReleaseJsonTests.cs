@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Towpath.Core.Applications;
 using Towpath.Core.Releases;
 using Towpath.Tests.Fakes;
 
@@ -43,6 +44,22 @@ public sealed class ReleaseJsonTests
 
         // Its hash, and so the names of releases, must stay what they were.
         json.ShouldNotContain("agreement", Case.Insensitive);
+    }
+
+    [Fact]
+    public void Application_WithoutAnythingOfACluster_IsWrittenAsBeforeThereWasAny()
+    {
+        var json = JsonSerializer.Serialize(Models.Application(Models.Image("db", "postgres:15")), ReleaseJson.Default.Application);
+
+        foreach (var word in new[] { "cluster", "kubernetes", "engine", "schedule", "scale", "subPath" }) json.ShouldNotContain($"\"{word}\"", Case.Insensitive);
+    }
+
+    [Fact]
+    public void Quota_Off_StaysOff()
+    {
+        var ladder = new Ladder([Models.Full().Ladder.Environments[0] with { Kubernetes = new KubernetesSpec { QuotaPercent = null } }]);
+
+        JsonSerializer.Deserialize(JsonSerializer.Serialize(ladder, ReleaseJson.Default.Ladder), ReleaseJson.Default.Ladder)!.Environments[0].Kubernetes!.QuotaPercent.ShouldBeNull();
     }
 
     /// <summary>Compares by reflection, so that a property added later is compared without a change here.</summary>

@@ -47,6 +47,12 @@ public sealed class PublishedSchemaTests
         ["contract.credentials"] = Ladder["$defs"]!["credentials"],
         ["an entry of contract.credentials.allow"] = Ladder["$defs"]!["allowed"],
         ["the ports of a service"] = Ladder["$defs"]!["servicePorts"],
+        ["kubernetes"] = Ladder["$defs"]!["kubernetes"],
+        ["tls of kubernetes"] = Ladder["$defs"]!["tls"],
+        ["storage"] = Ladder["$defs"]!["storage"],
+        ["a volume of storage"] = Ladder["$defs"]!["volumeClaim"],
+        ["scale"] = Delivery["$defs"]!["scale"],
+        ["schedule"] = Delivery["$defs"]!["schedule"],
         ["x-towpath"] = Delivery["$defs"]!["service"],
         ["health"] = Delivery["$defs"]!["health"],
         ["route"] = Delivery["$defs"]!["route"],
@@ -64,7 +70,7 @@ public sealed class PublishedSchemaTests
     private static readonly string[] WithoutTable = ["gateMapping", "resource"];
 
     // Compose's own keys, which have Compose's own schema.
-    private static readonly Type[] OfCompose = [typeof(CarriedKeys), typeof(KernelReader)];
+    private static readonly Type[] OfCompose = [typeof(CarriedKeys), typeof(ClusterKeys), typeof(KernelReader)];
 
     [Fact]
     public void Schemas_ForEachTableOfTheReaders_KnowTheSameKeys()
@@ -117,7 +123,24 @@ public sealed class PublishedSchemaTests
     [InlineData(false, "environments: { production: { promote: sometimes } }")]
     [InlineData(false, "environments: { production: { ready: soon } }")]
     [InlineData(false, "environments: { production: { ready: 30 } }")]
-    [InlineData(false, "environments: { production: { engine: kubernetes } }")]
+    [InlineData(true, "environments: { production: { engine: kubernetes } }")]
+    [InlineData(true, "environments: { production: { engine: containers } }")]
+    [InlineData(false, "environments: { production: { engine: nomad } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, namespace: shop } }")]
+    [InlineData(true, "environments: { production: { engine: kubernetes, kubernetes: { context: c, namespace: shop, entry: gateway, class: haproxy, gateway: infra/public, host: shop.example.org, tls: shop-tls } } }")]
+    [InlineData(true, "environments: { production: { engine: kubernetes, kubernetes: { host: shop.example.org, tls: { secret: a, issuer: b }, registry: 'registry.example.org:5000/shop/', pull-secret: p, wait-image: w, quota: 150% } } }")]
+    [InlineData(true, "environments: { production: { engine: kubernetes, kubernetes: { storage: { class: fast, size: 2g, volumes: {} }, quota: 'off', entry-namespace: { app.kubernetes.io/name: ingress } } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { namespace: Shop } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { entry: door } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { host: 'https://shop.example.org' } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { host: 10.0.0.1 } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { tls: shop-tls } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { host: a.b, tls: { issuer: b } } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { registry: 'https://registry.example.org' } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { quota: 90% } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { quota: 2 } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { storage: { size: much } } } }")]
+    [InlineData(false, "environments: { production: { engine: kubernetes, kubernetes: { ingress: x } } }")]
     [InlineData(true, "environments: { production: { slo: { availability: 99.9% }, strategy: { canary: {} } } }")]
     [InlineData(true, "environments: { production: { strategy: blue-green, warm: 0s, drift: report } }")]
     [InlineData(true, "environments: { production: { strategy: { rolling: { surge: 2, unavailable: 25% } } } }")]
@@ -258,6 +281,28 @@ public sealed class PublishedSchemaTests
         var text = $"services:\n  web:\n    build: .\n    expose: [80]\n    x-towpath: {{ {keys} }}\n";
         new SchemaEvaluator(Delivery).IsValid(Json(text)).ShouldBe(valid);
         Errors(text, "application: shop\nenvironments: { production: {} }").ShouldBe(!valid, keys);
+    }
+
+    [Theory]
+    [InlineData(true, "scale: { min: 2, max: 6, cpu: 70%, memory: 80%, requests: 100/s }")]
+    [InlineData(true, "scale: { max: 6, requests: 0.5/s }")]
+    [InlineData(false, "scale: { min: 2, requests: 100/s }")]
+    [InlineData(false, "scale: { min: 0, max: 2, requests: 100/s }")]
+    [InlineData(false, "scale: { max: 2, cpu: 0% }")]
+    [InlineData(false, "scale: { max: 2, cpu: 0.7 }")]
+    [InlineData(false, "scale: { max: 2, requests: 100 }")]
+    [InlineData(false, "scale: { max: 2, requests: 1/s, latency: 1s }")]
+    [InlineData(true, "schedule: '*/5 0-6,22 1 jan-mar mon'")]
+    [InlineData(true, "schedule: { cron: '@daily', zone: Europe/Brussels }")]
+    [InlineData(false, "schedule: { zone: Europe/Brussels }")]
+    [InlineData(false, "schedule: '* * * *'")]
+    [InlineData(false, "schedule: '@often'")]
+    [InlineData(false, "schedule: [ '@daily' ]")]
+    public void Delivery_OnKubernetes_IsJudgedByTheSchemaAsByTheReader(bool valid, string keys)
+    {
+        var text = $"services:\n  web:\n    build: .\n    expose: [80]\n    deploy: {{ resources: {{ limits: {{ cpus: '1', memory: 64m }} }} }}\n    x-towpath: {{ {keys} }}\n";
+        new SchemaEvaluator(Delivery).IsValid(Json(text)).ShouldBe(valid);
+        Errors(text, "application: shop\nenvironments: { production: { engine: kubernetes } }").ShouldBe(!valid, keys);
     }
 
     [Theory]

@@ -34,9 +34,9 @@ internal sealed class ComposeReader(ProjectReading project)
     /// <param name="model">In canonical form.</param>
     public ComposeModel Read(YamlMapping model)
     {
-        CarriedKeys.Root.Check(model, project.Bag);
+        _values.Mapping(model, CarriedKeys.Root);
         var services = _values.Entries(model.Get("services"), "services", MostEntries);
-        var reader = new ServiceReader(project);
+        var reader = new ServiceReader(project, InternalNetworks(model));
         var read = services.Select(reader.Read).OfType<Service>().OrderBy(s => s.Name, StringComparer.Ordinal).ToImmutableArray();
         var used = services
             .SelectMany(s => reader.NetworkNames((s.Value as YamlMapping)?.Get("networks")))
@@ -44,16 +44,24 @@ internal sealed class ComposeReader(ProjectReading project)
             .ToImmutableArray();
         CheckDeclared(model, "networks", CarriedKeys.Network);
         var secrets = CheckDeclared(model, "secrets", CarriedKeys.Secret);
+        var volumes = new ClusterVolumeReader(project);
         return new ComposeModel(
-            read,
+            new ClusterNames(project).Apply(read, services),
             [.. services.Select(e => e.Name)],
             used,
-            [.. CheckDeclared(model, "volumes", CarriedKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location))],
+            [.. CheckDeclared(model, "volumes", CarriedKeys.Volume).Select(e => new Volume(e.Name, e.Key.Location) { Cluster = volumes.Read(e) })],
             [.. secrets.Select(ReadSecret).OfType<Secret>()],
             [.. secrets.Select(e => e.Name)],
             [.. CheckDeclared(model, "configs", CarriedKeys.Config).Select(ReadConfig).OfType<Config>()],
             model.Location with { EndLine = model.Span.Line, EndColumn = model.Span.Column });
     }
+
+    private ImmutableHashSet<string> InternalNetworks(YamlMapping model) =>
+    [
+        .. ((model.Get("networks") as YamlMapping)?.Entries ?? [])
+            .Where(e => e.Value is YamlMapping network && project.ForKubernetes && _values.Boolean(network.Get("internal"), "internal") == true)
+            .Select(e => e.Name),
+    ];
 
     private ImmutableArray<YamlEntry> CheckDeclared(YamlMapping file, string key, KeyTable table)
     {

@@ -6,7 +6,7 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>x-towpath</c> of a service.</summary>
 internal sealed class DeliveryReader(ProjectReading project)
 {
-    private static readonly KeyTable Keys = new("x-towpath", "owner health route port api migrate test trial scale resources variables backup");
+    private static readonly KeyTable Keys = new("x-towpath", "owner health route port api migrate test trial scale schedule resources variables backup");
     private static readonly KeyTable HealthKeys = new("health", "ready live port");
     private static readonly KeyTable RouteKeys = new("route", "path strip");
     private static readonly KeyTable MigrateKeys = new("migrate", "command timeout reversible");
@@ -16,6 +16,8 @@ internal sealed class DeliveryReader(ProjectReading project)
     private static readonly TimeSpan TestTimeout = TimeSpan.FromMinutes(10);
     private readonly NodeReader _values = project.Values;
     private readonly ResourceReader _resources = new(project);
+    private readonly ScaleReader _scale = new(project);
+    private readonly ScheduleReader _schedule = new(project);
     private readonly PromiseReader _promises = new(project);
 
     /// <summary>What stands there; <see cref="Delivery.None"/> where nothing does.</summary>
@@ -29,11 +31,6 @@ internal sealed class DeliveryReader(ProjectReading project)
             return Delivery.None;
         }
 
-        if (delivery.Entry("scale") is { } scale)
-        {
-            project.Bag.Add(DeliveryDiagnostics.ScaleNotCarried(scale.Key.Location));
-        }
-
         return new Delivery
         {
             Owner = _values.NonEmpty(delivery.Get("owner"), "owner"),
@@ -44,6 +41,8 @@ internal sealed class DeliveryReader(ProjectReading project)
             Api = project.FileInside(delivery.Get("api"), "the API description")?.Path,
             Migrate = Migrate(delivery.Get("migrate")),
             Test = Test(delivery.Get("test"), serviceName, isBuilt),
+            Scale = _scale.Read(delivery.Entry("scale")),
+            Schedule = _schedule.Read(delivery.Entry("schedule")),
             Trial = Trial(delivery.Get("trial")),
             Resources = _resources.Read(delivery.Get("resources")),
             Variables = _promises.Variables(delivery.Get("variables")),

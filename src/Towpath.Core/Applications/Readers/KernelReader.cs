@@ -52,6 +52,12 @@ internal sealed class KernelReader(ProjectReading project)
         foreach (var item in _values.Items(node, "security_opt"))
         {
             var parts = (_values.Text(item, "an entry of security_opt") ?? NoNewPrivileges).Split(':', '=');
+            if (parts[0] != NoNewPrivileges && !project.ForContainers)
+            {
+                // Its reader for a cluster judges it.
+                continue;
+            }
+
             if (parts[0] != NoNewPrivileges)
             {
                 project.Bag.Add(ValueDiagnostics.NotCarried(item.Location, parts[0], "security_opt", "profiles of the host differ from machine to machine"));

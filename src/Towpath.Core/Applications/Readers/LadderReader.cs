@@ -5,14 +5,20 @@ using Towpath.Core.Compose;
 namespace Towpath.Core.Applications.Readers;
 
 /// <summary><c>towpath.yaml</c>: the application's name and its environments.</summary>
-internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services)
+/// <param name="project">What is read.</param>
+/// <param name="services">Services of the Compose file.</param>
+/// <param name="volumes">Names of its volumes.</param>
+internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services, ImmutableArray<string> volumes)
 {
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
+    private const int LeastNodePort = 30_000;
+    private const int MostNodePort = 32_767;
 
     private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement escalation");
-    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every escalation")
-        .Add(Carriage.NotCarried, "every environment runs on this machine for now", "engine namespace quotas");
+    private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every escalation engine kubernetes")
+        .Add(Carriage.NotCarried, "every environment runs on this machine for now", "namespace quotas")
+        .OnKubernetes(Carriage.NotCarried, "it stands under `kubernetes` of the environment, as `namespace` and `quota`", "namespace quotas");
 
     private static readonly KeyTable OverrideKeys = new("a service of an environment", "replicas environment strategy");
     private static readonly KeyTable ProbeKeys = new("a probe", "get expect contains within");
@@ -22,6 +28,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private readonly EscalationReader _escalations = new(project);
     private readonly SloReader _objectives = new(project);
     private readonly QuantityReader _quantities = new(project);
+    private readonly KubernetesReader _kubernetes = new(project, volumes);
 
     /// <summary>What the file says about the contract, once it was read.</summary>
     public ContractTerms Contract { get; private set; } = ContractTerms.None;
@@ -101,6 +108,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             Escalation = _escalations.Read(node.Get("escalation")),
             VerifyEvery = _quantities.Time(node.Get("verify-every"), "verify-every"),
         };
+        environment = WithEngine(environment, node);
         if (environment.VerifyEvery is not null && node.Get("verify") is null)
         {
             project.Bag.Add(StrategyDiagnostics.NothingToVerify(node.Get("verify-every")!.Location, environment.Name));
@@ -108,6 +116,45 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
 
         StrategyCheck.Run(environment, services, project.Bag);
         return environment with { Gates = _gates.Read(node.Get("gates"), environment, below, Agreement) };
+    }
+
+    private EnvironmentSpec WithEngine(EnvironmentSpec environment, YamlMapping node)
+    {
+        var word = _values.Word(node.Get("engine"), "engine", LadderPeek.Containers, LadderPeek.Kubernetes);
+        var block = node.Entry("kubernetes");
+        var spec = _kubernetes.Read(block);
+        if (word == LadderPeek.Kubernetes)
+        {
+            CheckNodePort(environment, spec ?? KubernetesSpec.Default, node);
+            return environment with { Engine = EngineKind.Kubernetes, Kubernetes = spec };
+        }
+
+        // Read for Kubernetes alone, the block counts whatever the engine.
+        if (spec is not null && project.ForContainers)
+        {
+            project.Bag.Add(KubernetesDiagnostics.KubernetesUnused(block!.Key.Location, environment.Name));
+        }
+
+        return environment with { Kubernetes = project.ForContainers ? null : spec };
+    }
+
+    // What the two say of a gateway on this machine, they say of the proxy on the nodes, or nothing.
+    private void CheckNodePort(EnvironmentSpec environment, KubernetesSpec spec, YamlMapping node)
+    {
+        if (spec.Entry == EntryKind.Proxy && environment.Port is { } port && port is < LeastNodePort or > MostNodePort)
+        {
+            project.Bag.Add(KubernetesDiagnostics.BadNodePort(environment.PortLocation!, port, LeastNodePort, MostNodePort));
+        }
+
+        foreach (var key in spec.Entry == EntryKind.Proxy ? ["address"] : new[] { "port", "address" })
+        {
+            if (node.Entry(key) is { Value.IsNull: false } entry)
+            {
+                project.Bag.Add(KubernetesDiagnostics.NoEffectWithEntry(entry.Key.Location, key, KubernetesReader.Word(spec.Entry), key == "port"
+                    ? $"on Kubernetes it is the port of `entry: proxy` on each node, {LeastNodePort} to {MostNodePort}"
+                    : "nodes of a cluster answer on all of their addresses"));
+            }
+        }
     }
 
     private string? Address(YamlNode? node)
@@ -200,12 +247,14 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
 
     private void CheckPorts(IEnumerable<EnvironmentSpec> environments)
     {
-        var taken = new Dictionary<int, string>();
+        // Ports of this machine, and of the nodes of each cluster.
+        var taken = new Dictionary<(EngineKind, string?, int), string>();
         foreach (var environment in environments.Where(e => e.Port is not null))
         {
-            if (!taken.TryAdd(environment.Port!.Value, environment.Name))
+            var port = (environment.Engine, environment.Kubernetes?.Context, environment.Port!.Value);
+            if (!taken.TryAdd(port, environment.Name))
             {
-                project.Bag.Add(LadderDiagnostics.SamePort(environment.PortLocation!, environment.Port.Value, taken[environment.Port.Value]));
+                project.Bag.Add(LadderDiagnostics.SamePort(environment.PortLocation!, environment.Port.Value, taken[port]));
             }
         }
     }

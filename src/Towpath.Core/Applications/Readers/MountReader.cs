@@ -26,13 +26,48 @@ internal sealed class MountReader(ProjectReading project)
             return null;
         }
 
-        values.Mapping(mount.Get("bind"), CarriedKeys.Bind);
-        values.Mapping(mount.Get("volume"), CarriedKeys.MountVolume);
+        CheckBind(values.Mapping(mount.Get("bind"), CarriedKeys.Bind));
+        var volume = values.Mapping(mount.Get("volume"), CarriedKeys.MountVolume);
         var tmpfs = values.Mapping(mount.Get("tmpfs"), CarriedKeys.Tmpfs);
         var kind = type switch { "bind" => MountKind.Bind, "tmpfs" => MountKind.Tmpfs, _ => MountKind.Volume };
         var source = kind == MountKind.Tmpfs ? null : values.NonEmpty(mount.Get("source"), "source");
         var readOnly = values.Boolean(mount.Get("read_only"), "read_only") ?? false;
-        return Make(kind, source, target, readOnly, values.Size(tmpfs?.Get("size"), "size"), item, source is null ? target : $"{source}:{target}");
+        return Make(kind, source, target, readOnly, values.Size(tmpfs?.Get("size"), "size"), item, source is null ? target : $"{source}:{target}") is { } read
+            ? read with { SubPath = SubPath(volume?.Get("subpath")) }
+            : null;
+    }
+
+    private string? SubPath(YamlNode? node)
+    {
+        if (!project.ForKubernetes || project.Values.NonEmpty(node, "subpath") is not { } text)
+        {
+            return null;
+        }
+
+        if (ProjectPath.Combine(".", text) is { } path && !text.StartsWith('/'))
+        {
+            return path;
+        }
+
+        project.Bag.Add(ValueDiagnostics.BadMount(node!.Location, text, "a subpath lies inside its volume"));
+        return null;
+    }
+
+    // Kubernetes mounts folders of a node with all that is mounted in them, and nothing is passed on.
+    private void CheckBind(YamlMapping? bind)
+    {
+        if (!project.ForKubernetes || project.ForContainers)
+        {
+            return;
+        }
+
+        foreach (var (key, usual) in new[] { ("propagation", "rprivate private"), ("recursive", "enabled writable") })
+        {
+            if (bind?.Get(key) is YamlScalar { IsBroken: false } value && !usual.Split(' ').Contains(value.Value))
+            {
+                project.NotInCluster(value, value.Shown, "bind." + key, "mounts of a node and of a pod are kept apart");
+            }
+        }
     }
 
     private Mount? ReadTmpfs(YamlNode item)
@@ -60,6 +95,11 @@ internal sealed class MountReader(ProjectReading project)
         {
             project.Bag.Add(ValueDiagnostics.BadMount(item.Location, text, "its target must be an absolute path, from `/`"));
             return null;
+        }
+
+        if (kind == MountKind.Bind && source?.StartsWith('/') == true && project.ForKubernetes)
+        {
+            project.Bag.Add(ClusterDiagnostics.NodeFolder(item.Location, source));
         }
 
         if (kind == MountKind.Bind && source is not null && !source.StartsWith('/'))

@@ -5,8 +5,13 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Applications.Readers;
 
 /// <summary>What the readers of one project share: its files, its variables, and where problems go.</summary>
-internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag)
+/// <param name="files">Files of the commit.</param>
+/// <param name="bag">Where problems go.</param>
+/// <param name="engines">What the project is read for.</param>
+internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag, EngineKinds engines = EngineKinds.Containers)
 {
+    private const string Cluster = "on Kubernetes";
+
     /// <summary>Files of the commit.</summary>
     public ISourceFiles Files { get; } = files;
 
@@ -14,7 +19,13 @@ internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag)
     public DiagnosticBag Bag { get; } = bag;
 
     /// <summary>Typed values of nodes.</summary>
-    public NodeReader Values { get; } = new(bag);
+    public NodeReader Values { get; } = new(bag, engines);
+
+    /// <summary>Some environment is of containers.</summary>
+    public bool ForContainers { get; } = engines.HasFlag(EngineKinds.Containers);
+
+    /// <summary>Some environment is on Kubernetes.</summary>
+    public bool ForKubernetes { get; } = engines.HasFlag(EngineKinds.Kubernetes);
 
     /// <summary>Variables that the project knows: those of its <c>.env</c>.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -23,6 +34,26 @@ internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag)
     /// <param name="path">Path in the commit.</param>
     public YamlNode? ReadYaml(string path) =>
         Files.TryRead(path) is { } bytes && YamlText.Decode(path, bytes.Span, Bag) is { } source ? YamlReader.Read(source, Bag) : null;
+
+    /// <summary>A key of Compose that is judged for Kubernetes alone: its table and what it holds. Null where it is no mapping.</summary>
+    public YamlMapping? MappingInCluster(YamlNode? node, KeyTable table)
+    {
+        var mapping = Values.Mapping(node, table.Subject);
+        if (mapping is not null)
+        {
+            table.Check(mapping, Bag, EngineKinds.Kubernetes);
+        }
+
+        return mapping;
+    }
+
+    /// <summary>Tells of a value that can't be had on Kubernetes and that changes what runs.</summary>
+    public void NotInCluster(YamlNode place, string value, string subject, string reason) =>
+        Bag.Add(ValueDiagnostics.NotCarried(place.Location, value, subject, reason, Cluster));
+
+    /// <summary>Tells of a value that is left out on Kubernetes.</summary>
+    public void NoEffectInCluster(YamlNode place, string value, string subject, string reason) =>
+        Bag.Add(ValueDiagnostics.NoEffect(place.Location, value, subject, reason, Cluster));
 
     /// <summary>A path inside the project, tidied; null after an error.</summary>
     public string? PathInside(YamlNode? node, string what)

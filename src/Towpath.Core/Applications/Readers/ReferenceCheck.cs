@@ -5,14 +5,16 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Applications.Readers;
 
 /// <summary>Rules over all services that Compose itself does not have: references of <c>x-towpath</c>, and what an environment can't give.</summary>
-internal sealed class ReferenceCheck(ComposeModel model, DiagnosticBag bag)
+internal sealed class ReferenceCheck(ComposeModel model, ProjectReading project)
 {
+    private readonly DiagnosticBag _bag = project.Bag;
+
     /// <summary>Tells all that is wrong.</summary>
     public void Run()
     {
-        if (model.ServiceNames.IsEmpty && !bag.HasErrors)
+        if (model.ServiceNames.IsEmpty && !_bag.HasErrors)
         {
-            bag.Add(ValueDiagnostics.NoServices(model.Location));
+            _bag.Add(ValueDiagnostics.NoServices(model.Location));
         }
 
         foreach (var service in model.Services)
@@ -21,9 +23,10 @@ internal sealed class ReferenceCheck(ComposeModel model, DiagnosticBag bag)
         }
 
         var used = model.Networks.Select(n => n.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-        if (used.Count > 1)
+        // A cluster keeps them apart by policies.
+        if (used.Count > 1 && project.ForContainers)
         {
-            bag.Add(ValueDiagnostics.NetworksJoined(model.Networks[0].Place, used));
+            _bag.Add(ValueDiagnostics.NetworksJoined(model.Networks[0].Place, used));
         }
     }
 
@@ -34,7 +37,54 @@ internal sealed class ReferenceCheck(ComposeModel model, DiagnosticBag bag)
         Expect("secret", resources.Where(r => r.PasswordSecret is not null).Select(r => (r.PasswordSecret!, r.Location)), model.SecretNames);
         if (service is { IsStateful: true, Replicas: > 1 })
         {
-            bag.Add(DeliveryDiagnostics.StatefulReplicas(service.Location, service.Name, service.Replicas));
+            _bag.Add(DeliveryDiagnostics.StatefulReplicas(service.Location, service.Name, service.Replicas));
+        }
+
+        CheckScale(service);
+        CheckSchedule(service);
+    }
+
+    private void CheckScale(Service service)
+    {
+        if (service.Delivery.Scale is not { } scale)
+        {
+            return;
+        }
+
+        if (service.IsStateful && scale.Max > 1)
+        {
+            _bag.Add(DeliveryDiagnostics.StatefulReplicas(scale.Location, service.Name, scale.Max));
+        }
+
+        if (scale.Cpu is not null && (service.Cluster?.ReservedCpus ?? service.Limits.Cpus) is null)
+        {
+            _bag.Add(ScaleDiagnostics.ScaleWithoutReservation(scale.Location, service.Name, "CPU", "cpus"));
+        }
+
+        if (scale.Memory is not null && (service.Cluster?.ReservedMemory ?? service.Limits.MemoryBytes) is null)
+        {
+            _bag.Add(ScaleDiagnostics.ScaleWithoutReservation(scale.Location, service.Name, "memory", "memory"));
+        }
+    }
+
+    private void CheckSchedule(Service service)
+    {
+        if (service.Delivery is not { Schedule: { } schedule } delivery)
+        {
+            return;
+        }
+
+        foreach (var (key, place) in new[] { ("x-towpath.route", delivery.Route?.Location), ("x-towpath.scale", delivery.Scale?.Location) })
+        {
+            if (place is not null)
+            {
+                _bag.Add(ScaleDiagnostics.ScheduleContradicted(place, service.Name, key));
+            }
+        }
+
+        if (service.Cluster is { Mode: ClusterMode.Global })
+        {
+            _bag.Add(ScaleDiagnostics.ScheduleContradicted(schedule.Location, service.Name, "deploy.mode: global"));
         }
     }
 
@@ -42,7 +92,7 @@ internal sealed class ReferenceCheck(ComposeModel model, DiagnosticBag bag)
     {
         foreach (var (name, place) in references.Where(r => !known.Contains(r.Name)))
         {
-            bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, bag.IsFull ? [] : known));
+            _bag.Add(ValueDiagnostics.UndefinedReference(place, kind, name, _bag.IsFull ? [] : known));
         }
     }
 }

@@ -8,7 +8,10 @@ namespace Towpath.Core.Applications.Readers;
 internal static class RouteRules
 {
     /// <summary>The services with routes: those that the file gives, or <c>/</c> for the only service with ports that is no database, cache or broker.</summary>
-    public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag)
+    /// <param name="services">All services.</param>
+    /// <param name="bag">Where problems go.</param>
+    /// <param name="inCluster">All environments are on Kubernetes.</param>
+    public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag, bool inCluster)
     {
         var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag);
         var isClear = routed.Any(s => s.Delivery.Route is not null);
@@ -28,7 +31,7 @@ internal static class RouteRules
 
             if (isClear && service.Delivery.Route is null && service.Ports.Length > 0)
             {
-                bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name));
+                bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name, inCluster));
             }
         }
 

@@ -4,9 +4,12 @@ using Towpath.Core.Compose;
 namespace Towpath.Core.Applications.Readers;
 
 /// <summary>One service of a Compose file. Each subject with more than a line has its own reader.</summary>
-internal sealed class ServiceReader(ProjectReading project)
+/// <param name="project">What is read.</param>
+/// <param name="internalNetworks">Networks of the file that lead nowhere outside.</param>
+internal sealed class ServiceReader(ProjectReading project, ImmutableHashSet<string> internalNetworks)
 {
     private const int MaxReplicas = 100;
+    private const double UsualCpuPeriod = 100_000;
     private readonly NodeReader _values = project.Values;
     private readonly EnvironmentReader _environment = new(project);
     private readonly BuildReader _build = new(project);
@@ -16,6 +19,7 @@ internal sealed class ServiceReader(ProjectReading project)
     private readonly HealthcheckReader _healthcheck = new(project);
     private readonly DependencyReader _dependencies = new(project);
     private readonly KernelReader _kernel = new(project);
+    private readonly ClusterReader _cluster = new(project, internalNetworks);
     private readonly DeliveryReader _delivery = new(project);
 
     /// <summary>The service, or null where its value is no mapping. Problems of its parts are told and the parts left out.</summary>
@@ -40,6 +44,7 @@ internal sealed class ServiceReader(ProjectReading project)
             Source = SourceReader.Read(service),
             Labels = _values.Texts(service.Get("labels"), "labels", _ => ""),
             Profiles = _values.Texts(service.Get("profiles"), "profiles"),
+            Cluster = _cluster.Read(service),
             Delivery = _delivery.Read(service.Get("x-towpath"), entry.Name, service.Get("build") is not null),
         };
     }
@@ -122,7 +127,8 @@ internal sealed class ServiceReader(ProjectReading project)
     private int Replicas(YamlMapping service)
     {
         var deploy = _values.Mapping(service.Get("deploy"), CarriedKeys.Deploy);
-        if (deploy?.Get("mode") is { } mode)
+        // What else a cluster has, its own reader knows.
+        if (deploy?.Get("mode") is { } mode && project.ForContainers)
         {
             _values.Word(mode, "deploy.mode", "replicated");
         }
@@ -137,9 +143,17 @@ internal sealed class ServiceReader(ProjectReading project)
         var resources = _values.Mapping((service.Get("deploy") as YamlMapping)?.Get("resources"), CarriedKeys.Resources);
         var limits = _values.Mapping(resources?.Get("limits"), CarriedKeys.LimitKeys);
         return new Limits(
-            _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.001, 1024),
+            _values.Number(limits?.Get("cpus") ?? service.Get("cpus"), "cpus", 0.001, 1024) ?? Quota(service),
             _values.Size(limits?.Get("memory") ?? service.Get("mem_limit"), "memory"),
             _values.Integer(limits?.Get("pids") ?? service.Get("pids_limit"), "pids", 1, 4_194_304));
+    }
+
+    // CPU time in each period, as the kernel has it; only Kubernetes takes it. A negative one is no limit.
+    private double? Quota(YamlMapping service)
+    {
+        var quota = project.ForContainers ? null : _values.Number(service.Get("cpu_quota"), "cpu_quota", -1, int.MaxValue);
+        var period = project.ForContainers ? null : _values.Number(service.Get("cpu_period"), "cpu_period", 0, int.MaxValue);
+        return quota > 0 ? quota / (period > 0 ? period : UsualCpuPeriod) : null;
     }
 
     private ImmutableArray<string> ExtraHosts(YamlNode? node) =>

@@ -12,7 +12,8 @@ internal sealed class References(YamlMapping model, FrozenSet<string> inactive, 
     /// <summary>Tells of each name in a service that nothing has.</summary>
     public void Check(YamlMapping service)
     {
-        CheckKeys(service.Get("networks"), "networks", "network");
+        // The default network is there without a declaration, which normalization writes down.
+        CheckKeys(service.Get("networks"), "networks", "network", "default");
         CheckExtensions(service);
         CheckKeys(service.Get("models"), "models", "model");
         CheckItems(service.Get("configs"), "configs", "config");
@@ -91,11 +92,11 @@ internal sealed class References(YamlMapping model, FrozenSet<string> inactive, 
         return null;
     }
 
-    private void CheckKeys(YamlNode? node, string section, string kind)
+    private void CheckKeys(YamlNode? node, string section, string kind, string? known = null)
     {
         foreach (var entry in (node as YamlMapping)?.Entries ?? [])
         {
-            CheckName(entry.Key, section, kind);
+            if (entry.Name != known) CheckName(entry.Key, section, kind);
         }
     }
 
