@@ -12,6 +12,8 @@ namespace Towpath.Cli.Commands;
 internal sealed class RenderVerb : Verb
 {
     private readonly Option<string?> _path = new("--path") { Description = "Folder of the Compose file (default: the working folder).", HelpName = "FOLDER" };
+    private readonly Option<string[]> _files = new("--file", "-f") { Description = "Compose file below that folder; may be given several times, a later one over an earlier one.", HelpName = "FILE" };
+    private readonly Option<string[]> _profiles = new("--profile") { Description = "Profile to activate; may be given several times, * for all.", HelpName = "NAME" };
     private readonly Option<string?> _environment = new("--env", "-e") { Description = "Environment (default: the highest).", HelpName = "NAME" };
     private readonly Option<string?> _tag = new("--tag") { Description = "Tag of the images that are built (default: unreleased).", HelpName = "TAG" };
     private readonly Option<string?> _version = new("--kubernetes-version") { Description = $"Version of the cluster (default: {KubernetesVersion.Current}).", HelpName = "1.34" };
@@ -25,7 +27,7 @@ internal sealed class RenderVerb : Verb
             "render --env production | kubectl apply --server-side -f -",
             "render --explain Deployment/api:spec.replicas")
     {
-        foreach (var option in new Option[] { _path, _environment, _tag, _version, _explain })
+        foreach (var option in new Option[] { _path, _files, _profiles, _environment, _tag, _version, _explain })
         {
             Options.Add(option);
         }
@@ -51,7 +53,10 @@ internal sealed class RenderVerb : Verb
 
     private Compilation Compile(Invocation invocation, CommitFiles files)
     {
-        var (application, diagnostics) = ApplicationReader.Read(files, []);
+        var (application, diagnostics) = ApplicationReader.Read(files, new SourceRequest
+        {
+            ComposeFiles = [.. invocation.Arguments.GetValue(_files) ?? []], Profiles = [.. invocation.Arguments.GetValue(_profiles) ?? []], Engine = EngineKind.Kubernetes,
+        });
         if (application is null)
         {
             throw new DiagnosticException(ExitCode.InvalidInput, diagnostics);

@@ -33,32 +33,38 @@ public static class ApplicationReader
     /// <summary>Reads a commit for the engines that its environments name.</summary>
     /// <param name="files">Its files.</param>
     /// <param name="profiles">Active profiles; a service with profiles is left out unless one of them is active.</param>
-    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles) => Read(files, profiles, LadderPeek.EnginesOf);
+    public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles) => Read(files, new SourceRequest { Profiles = [.. profiles] });
 
     /// <summary>Reads a commit for one engine, whatever its environments name.</summary>
     /// <param name="files">Its files.</param>
     /// <param name="profiles">Active profiles; a service with profiles is left out unless one of them is active.</param>
     /// <param name="engine">The engine that keys are judged for.</param>
     public static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles, EngineKind engine) =>
-        Read(files, profiles, _ => engine == EngineKind.Kubernetes ? EngineKinds.Kubernetes : EngineKinds.Containers);
+        Read(files, new SourceRequest { Profiles = [.. profiles], Engine = engine });
 
-    private static ApplicationReading Read(ISourceFiles files, IReadOnlyCollection<string> profiles, Func<YamlNode?, EngineKinds> engines)
+    /// <summary>Reads a commit.</summary>
+    /// <param name="files">Its files.</param>
+    /// <param name="request">What of it is read, and for which engine.</param>
+    public static ApplicationReading Read(ISourceFiles files, SourceRequest request)
     {
         var bag = new DiagnosticBag();
         var ofLadder = new DiagnosticBag();
         var ladder = new ProjectReading(files, ofLadder).ReadYaml(LadderFile);
-        var application = Read(files, profiles, engines(ladder), new LadderText(ladder, ofLadder), bag);
+        var engines = request.Engine switch { EngineKind.Kubernetes => EngineKinds.Kubernetes, EngineKind.Containers => EngineKinds.Containers, _ => LadderPeek.EnginesOf(ladder) };
+        var application = Read(files, request, engines, new LadderText(ladder, ofLadder), bag);
         return new ApplicationReading(bag.HasErrors ? null : application, bag.ToSorted());
     }
 
-    private static Application? Read(ISourceFiles files, IReadOnlyCollection<string> profiles, EngineKinds engines, LadderText text, DiagnosticBag bag)
+    private static Application? Read(ISourceFiles files, SourceRequest source, EngineKinds engines, LadderText text, DiagnosticBag bag)
     {
         var folder = new CommitFolder(files);
         var request = new ComposeRequest
         {
             ProjectDirectory = folder.Path,
             Root = folder.Path,
-            Profiles = [.. profiles],
+            Files = [.. source.ComposeFiles.Select(file => $"{folder.Path}/{file}")],
+            Environment = source.Variables,
+            Profiles = source.Profiles,
             // Names and paths of resources are an environment's own; relative paths are the commit's, absolute ones the host's.
             Normalize = false,
             ResolvePaths = false,

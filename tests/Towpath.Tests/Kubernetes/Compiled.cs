@@ -23,7 +23,7 @@ internal sealed class Compiled
 
     public static Compiled Of(ISourceFiles files, string? version = null)
     {
-        var (application, diagnostics) = ApplicationReader.Read(files, []);
+        var (application, diagnostics) = ApplicationReader.Read(files, [], EngineKind.Kubernetes);
         application.ShouldNotBeNull(string.Join('\n', diagnostics));
         return Of(application, files, version);
     }
