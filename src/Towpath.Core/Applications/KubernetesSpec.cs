@@ -69,6 +69,12 @@ public sealed record KubernetesSpec
     /// <summary>Image with a shell and <c>curl</c> that waits for dependencies; null for the usual one.</summary>
     public string? WaitImage { get; init; }
 
+    /// <summary>Image of HAProxy for <see cref="EntryKind.Proxy"/>; null for the usual one.</summary>
+    public string? ProxyImage { get; init; }
+
+    /// <summary>Port of the nodes that <see cref="EntryKind.Proxy"/> is published on, 30000 to 32767; null for one that the cluster gives.</summary>
+    public int? NodePort { get; init; }
+
     /// <summary>Class of volumes where they say nothing else; null for the cluster's default.</summary>
     public string? StorageClass { get; init; }
 

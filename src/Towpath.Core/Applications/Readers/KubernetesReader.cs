@@ -14,7 +14,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
     private const int MostQuota = 10_000;
     private const int MostLabels = 20;
     private static readonly KeyTable Keys = new(
-        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image storage quota entry-namespace");
+        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image proxy-image storage quota entry-namespace");
 
     private static readonly KeyTable TlsKeys = new("tls of kubernetes", "secret issuer");
     private static readonly KeyTable StorageKeys = new("storage", "class size volumes");
@@ -41,6 +41,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             Registry = Registry(node.Get("registry")),
             PullSecret = Name(node.Get("pull-secret"), "the name of a secret"),
             WaitImage = _values.NonEmpty(node.Get("wait-image"), "wait-image"),
+            ProxyImage = _values.NonEmpty(node.Get("proxy-image"), "proxy-image"),
             QuotaPercent = Quota(node.Get("quota")),
             EntryNamespace = EntryNamespace(node.Get("entry-namespace")),
             Location = entry.Key.Location,
@@ -81,7 +82,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         }
         else if (Reserved.Contains(name))
         {
-            project.Bag.Add(KubernetesDiagnostics.ReservedNamespace(node!.Location, name));
+            project.Bag.Add(KubernetesSpecDiagnostics.ReservedNamespace(node!.Location, name));
         }
 
         return name;
@@ -132,7 +133,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return host;
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadHost(node!.Location, host));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadHost(node!.Location, host));
         return null;
     }
 
@@ -151,7 +152,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return text.TrimEnd('/');
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadRegistry(node!.Location, text));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadRegistry(node!.Location, text));
         return null;
     }
 
@@ -168,7 +169,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return percent;
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadQuota(node!.Location, text));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadQuota(node!.Location, text));
         return null;
     }
 
@@ -202,7 +203,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
 
         if (node.Get("host") is null)
         {
-            project.Bag.Add(KubernetesDiagnostics.TlsWithoutHost(node.Entry("tls")!.Key.Location));
+            project.Bag.Add(KubernetesSpecDiagnostics.TlsWithoutHost(node.Entry("tls")!.Key.Location));
         }
 
         if (tls is YamlScalar)
@@ -261,6 +262,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
     {
         var kind = spec.Entry;
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "class", "it is the class of an Ingress or of a Gateway");
+        Expect(kind is EntryKind.Proxy, "proxy-image", "it is the image of the environment's own proxy, for `entry: proxy`");
         Expect(kind is EntryKind.GatewayApi, "gateway", "it names a gateway that is there, for `entry: gateway`");
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "host", "it is the name that an Ingress or a Gateway answers to");
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "tls", "it is for an Ingress or a Gateway");
@@ -270,7 +272,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         {
             if (!counts && node.Entry(key) is { Value.IsNull: false } entry)
             {
-                project.Bag.Add(KubernetesDiagnostics.NoEffectWithEntry(entry.Key.Location, key, Word(kind), means));
+                project.Bag.Add(KubernetesSpecDiagnostics.NoEffectWithEntry(entry.Key.Location, key, Word(kind), means));
             }
         }
     }
