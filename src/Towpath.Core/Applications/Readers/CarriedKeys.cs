@@ -67,6 +67,7 @@ internal static class CarriedKeys
         .OnKubernetes(Carriage.NotCarried, "containers outside of the application have no names in a cluster", "external_links")
         .OnKubernetes(Carriage.NotCarried, "a limit of what a container writes would end its pod rather than its writing", "storage_opt")
         .OnKubernetes(Carriage.NotCarried, "models and providers are Docker Compose's own", "models provider")
+        .OnKubernetes(Carriage.NotCarried, "options of drivers belong to volumes and networks", "driver_opts")
         .OnKubernetes(Carriage.NotCarried, "write it as a service of its own that this one waits for with `service_completed_successfully`", "pre_start");
 
     /// <summary><c>build:</c>.</summary>
@@ -110,7 +111,8 @@ internal static class CarriedKeys
 
     /// <summary>A long mount.</summary>
     public static KeyTable Mount { get; } = new KeyTable("a mount", "type source target read_only bind volume tmpfs").Add(Carriage.NoEffect, null, "consistency").Add(Carriage.NotCarried, null, "image")
-        .OnKubernetes(Carriage.InPart, null, "source bind volume")
+        .OnKubernetes(Carriage.InPart, null, "type source bind volume")
+        .OnKubernetes(Carriage.NoEffect, "it is for Docker Desktop", "consistency")
         .OnKubernetes(Carriage.NotCarried, "volumes of images are not everywhere yet", "image");
 
     /// <summary><c>bind:</c> of a mount.</summary>
@@ -120,7 +122,8 @@ internal static class CarriedKeys
 
     /// <summary><c>volume:</c> of a mount.</summary>
     public static KeyTable MountVolume { get; } = new KeyTable("volume", "").Add(Carriage.NotCarried, null, "nocopy subpath").Add(Carriage.NoEffect, null, "labels")
-        .OnKubernetes(Carriage.Carried, null, "nocopy subpath");
+        .OnKubernetes(Carriage.Carried, null, "nocopy subpath")
+        .OnKubernetes(Carriage.NoEffect, "the labels of a claim are Towpath's", "labels");
 
     /// <summary><c>tmpfs:</c> of a mount.</summary>
     public static KeyTable Tmpfs { get; } = new KeyTable("tmpfs", "size").Add(Carriage.NoEffect, null, "mode")
@@ -165,7 +168,8 @@ internal static class CarriedKeys
     /// <summary>A secret.</summary>
     public static KeyTable Secret { get; } = new KeyTable("a secret", "file environment external x-towpath")
         .Add(Carriage.NoEffect, "Towpath keeps secrets by their key in this file", "name labels")
-        .Add(Carriage.NotCarried, null, "driver driver_opts template_driver");
+        .Add(Carriage.NotCarried, null, "driver driver_opts template_driver")
+        .OnKubernetes(Carriage.NotCarried, "a Secret is the cluster's own kind, without drivers", "driver driver_opts template_driver");
 
     /// <summary><c>x-towpath</c> of a secret.</summary>
     public static KeyTable SecretDelivery { get; } = new("x-towpath of a secret", "generate");

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Compose;
+using Towpath.Core.Compose.ShortSyntax;
 
 namespace Towpath.Core.Applications.Readers;
 
@@ -246,15 +247,20 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         };
     }
 
+    // As a cluster writes it (`10Gi`) or as Compose does (`10gb`): both mean powers of 1024 here.
     private long? Size(YamlNode? node)
     {
-        var size = _values.Size(node, "size");
-        if (size != 0)
+        if (_values.Text(node, "size") is not { } text)
         {
-            return size;
+            return null;
         }
 
-        project.Bag.Add(ValueDiagnostics.BadSize(node!.Location, "size", "0"));
+        if (Units.TryBytes(text.EndsWith('i') ? text + "b" : text, out var bytes) && bytes > 0)
+        {
+            return bytes;
+        }
+
+        project.Bag.Add(ValueDiagnostics.BadSize(node!.Location, "size", text));
         return null;
     }
 
