@@ -76,7 +76,7 @@ public static class ApplicationReader
         if (model is not null)
         {
             new ReferenceCheck(model, reading).Run();
-            services = RouteRules.Apply(model.Services, reading.Bag, inCluster: !reading.ForContainers);
+            services = RouteRules.Apply(model.Services, reading.Bag, onHost: reading.ForContainers);
         }
 
         var fallback = Names.ToLabel(project?.Name ?? "", LongestName) ?? CommitFolder.DefaultName;

@@ -102,15 +102,6 @@ public sealed record ClusterSettings
     /// <summary>Context of SELinux (<c>security_opt: [label=…]</c>): of <c>user</c>, <c>role</c>, <c>type</c> and <c>level</c> those that are said.</summary>
     public ImmutableSortedDictionary<string, string> SeLinux { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
-    /// <summary>Number of the user (<c>user</c>), or null for the image's; 0 for <c>root</c>.</summary>
-    public long? UserId { get; init; }
-
-    /// <summary>Number of the user's group (<c>user: UID:GID</c>), or null for the image's.</summary>
-    public long? GroupId { get; init; }
-
-    /// <summary>Numbers of further groups (<c>group_add</c>).</summary>
-    public ImmutableArray<long> Groups { get; init; } = [];
-
     /// <summary>Time between two checks while it starts (<c>healthcheck.start_interval</c>), or null.</summary>
     public TimeSpan? StartInterval { get; init; }
 }

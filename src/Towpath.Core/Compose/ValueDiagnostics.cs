@@ -214,21 +214,13 @@ public static class ValueDiagnostics
         Help: "check the path; commit the file, and see that .gitignore does not name it");
 
     /// <summary>Host ports of a service that has no public route.</summary>
-    /// <param name="place">The first of them.</param>
-    /// <param name="service">The service.</param>
-    /// <param name="inCluster">All environments are on Kubernetes.</param>
-    public static Diagnostic PortsNotPublished(Location place, string service, bool inCluster) => new(
+    public static Diagnostic PortsNotPublished(Location place, string service) => new(
         "TP1066",
         Severity.Warning,
-        inCluster ? $"the ports of `{service}` are not opened outside the cluster" : $"the ports of `{service}` are not opened on the host",
+        $"the ports of `{service}` are not opened on the host",
         place,
         "reachable inside the environment only",
-        Notes:
-        [
-            inCluster
-                ? "requests from outside come in by routes only; other services reach it by its Service"
-                : "an environment has one public port, its gateway's; several environments on one machine could not share host ports",
-        ],
+        Notes: ["an environment has one public port, its gateway's; several environments on one machine could not share host ports"],
         Help: "give the service an `x-towpath.route`, or write `expose` to say that it is internal");
 
     /// <summary>Several networks are one network here.</summary>

@@ -43,9 +43,6 @@ internal static class ClusterModels
         AppArmor = "unconfined",
         Seccomp = "profile.json",
         SeLinux = Map,
-        UserId = 1000,
-        GroupId = 1001,
-        Groups = [44],
         StartInterval = TimeSpan.FromSeconds(2),
     };
 
@@ -62,6 +59,8 @@ internal static class ClusterModels
         Registry = "registry.example.org/shop",
         PullSecret = "pull",
         WaitImage = "wait:1",
+        ProxyImage = "haproxy:3",
+        NodePort = 30080,
         StorageClass = "fast",
         VolumeSize = 1L << 31,
         Volumes = ImmutableSortedDictionary<string, VolumeClaimSpec>.Empty.Add("data", new VolumeClaimSpec(1L << 34, "slow", Models.At())),

@@ -47,11 +47,9 @@ internal static class CarriedKeys
         .Add(Carriage.NotCarried, null, "cpu_count cpu_percent cpu_quota cpu_period cpu_rt_period cpu_rt_runtime cpuset oom_kill_disable")
         .Add(Carriage.NotCarried, null, "storage_opt models provider post_start pre_start pre_stop driver_opts")
         .OnKubernetes(Carriage.Carried, null, "container_name platform stdin_open tty annotations runtime privileged domainname cpu_quota cpu_period")
-        .OnKubernetes(Carriage.InPart, null, "user volumes networks deploy ports secrets configs restart extra_hosts sysctls group_add security_opt pull_policy links")
+        .OnKubernetes(Carriage.InPart, null, "user stop_signal volumes networks deploy ports secrets configs restart extra_hosts sysctls group_add security_opt pull_policy links")
         .OnKubernetes(Carriage.InPart, null, "gpus userns_mode ipc pid cgroup network_mode dns dns_opt dns_search post_start pre_stop")
         .OnKubernetes(Carriage.NoEffect, "the cluster collects what containers write", "logging attach")
-        .OnKubernetes(Carriage.NoEffect, "a pod asks to end by the image's own signal; a field for another one is still an alpha of Kubernetes", "stop_signal")
-        .OnKubernetes(Carriage.NoEffect, "Kubernetes starts no init process: have the image start one, such as tini", "init")
         .OnKubernetes(Carriage.NoEffect, "Kubernetes has no field for them: the limits of the node's container runtime hold", "ulimits")
         .OnKubernetes(Carriage.NoEffect, "the kubelet sets it itself, by what a pod reserves", "oom_score_adj")
         .OnKubernetes(Carriage.NoEffect, "the weight of a container follows from the CPU that it reserves", "cpu_shares")
@@ -69,6 +67,7 @@ internal static class CarriedKeys
         .OnKubernetes(Carriage.NotCarried, "containers outside of the application have no names in a cluster", "external_links")
         .OnKubernetes(Carriage.NotCarried, "a limit of what a container writes would end its pod rather than its writing", "storage_opt")
         .OnKubernetes(Carriage.NotCarried, "models and providers are Docker Compose's own", "models provider")
+        .OnKubernetes(Carriage.NotCarried, "options of drivers belong to volumes and networks", "driver_opts")
         .OnKubernetes(Carriage.NotCarried, "write it as a service of its own that this one waits for with `service_completed_successfully`", "pre_start");
 
     /// <summary><c>build:</c>.</summary>
@@ -112,7 +111,8 @@ internal static class CarriedKeys
 
     /// <summary>A long mount.</summary>
     public static KeyTable Mount { get; } = new KeyTable("a mount", "type source target read_only bind volume tmpfs").Add(Carriage.NoEffect, null, "consistency").Add(Carriage.NotCarried, null, "image")
-        .OnKubernetes(Carriage.InPart, null, "source bind volume")
+        .OnKubernetes(Carriage.InPart, null, "type source bind volume")
+        .OnKubernetes(Carriage.NoEffect, "it is for Docker Desktop", "consistency")
         .OnKubernetes(Carriage.NotCarried, "volumes of images are not everywhere yet", "image");
 
     /// <summary><c>bind:</c> of a mount.</summary>
@@ -122,7 +122,8 @@ internal static class CarriedKeys
 
     /// <summary><c>volume:</c> of a mount.</summary>
     public static KeyTable MountVolume { get; } = new KeyTable("volume", "").Add(Carriage.NotCarried, null, "nocopy subpath").Add(Carriage.NoEffect, null, "labels")
-        .OnKubernetes(Carriage.Carried, null, "nocopy subpath");
+        .OnKubernetes(Carriage.Carried, null, "nocopy subpath")
+        .OnKubernetes(Carriage.NoEffect, "the labels of a claim are Towpath's", "labels");
 
     /// <summary><c>tmpfs:</c> of a mount.</summary>
     public static KeyTable Tmpfs { get; } = new KeyTable("tmpfs", "size").Add(Carriage.NoEffect, null, "mode")
@@ -167,7 +168,8 @@ internal static class CarriedKeys
     /// <summary>A secret.</summary>
     public static KeyTable Secret { get; } = new KeyTable("a secret", "file environment external x-towpath")
         .Add(Carriage.NoEffect, "Towpath keeps secrets by their key in this file", "name labels")
-        .Add(Carriage.NotCarried, null, "driver driver_opts template_driver");
+        .Add(Carriage.NotCarried, null, "driver driver_opts template_driver")
+        .OnKubernetes(Carriage.NotCarried, "a Secret is the cluster's own kind, without drivers", "driver driver_opts template_driver");
 
     /// <summary><c>x-towpath</c> of a secret.</summary>
     public static KeyTable SecretDelivery { get; } = new("x-towpath of a secret", "generate");

@@ -65,24 +65,13 @@ internal sealed class ClusterReader(ProjectReading project, ImmutableHashSet<str
         }
     }
 
-    private ClusterSettings WithNames(ClusterSettings settings, YamlMapping service)
+    private ClusterSettings WithNames(ClusterSettings settings, YamlMapping service) => settings with
     {
-        foreach (var entry in _values.Mapping(service.Get("extra_hosts"), "extra_hosts")?.Entries ?? [])
-        {
-            foreach (var item in _values.OneOrMore(entry.Value, "extra_hosts").OfType<YamlScalar>().Where(i => !IPAddress.TryParse(i.Value.Trim('[', ']'), out _)))
-            {
-                project.NotInCluster(item, item.Shown, "extra_hosts", "a name is given an address; a cluster has no host that runs everything");
-            }
-        }
-
-        return settings with
-        {
-            NameServers = NameServers(service.Get("dns")),
-            SearchDomains = AtMost(service.Get("dns_search"), "dns_search", "domains that a pod can look names up in", MostSearchDomains),
-            ResolverOptions = _values.Texts(service.Get("dns_opt"), "dns_opt"),
-            Domain = _values.NonEmpty(service.Get("domainname"), "domainname"),
-        };
-    }
+        NameServers = NameServers(service.Get("dns")),
+        SearchDomains = AtMost(service.Get("dns_search"), "dns_search", "domains that a pod can look names up in", MostSearchDomains),
+        ResolverOptions = _values.Texts(service.Get("dns_opt"), "dns_opt"),
+        Domain = _values.NonEmpty(service.Get("domainname"), "domainname"),
+    };
 
     private ImmutableArray<string> NameServers(YamlNode? node)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Compose;
 
@@ -10,29 +9,17 @@ internal sealed class IsolationReader(ProjectReading project)
     private const string SecurityOptions = "security_opt";
     private const string Pods = "a pod shares it with its node or with nobody";
 
-    // What the kubelet takes from anybody: https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/
-    private static readonly string[] SafeSysctls =
-    [
-        "kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start",
-        "net.ipv4.ip_local_reserved_ports", "net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes",
-        "net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem",
-    ];
-
     private readonly NodeReader _values = project.Values;
 
     /// <summary>The settings with what is said of isolation.</summary>
     public ClusterSettings Read(ClusterSettings settings, YamlMapping service)
     {
-        var (user, group) = User(service.Get("user"));
         settings = settings with
         {
             IsPrivileged = _values.Boolean(service.Get("privileged"), "privileged") ?? false,
             HostNetwork = OfNode(service.Get("network_mode"), "network_mode", "bridge", "default"),
             HostProcesses = OfNode(service.Get("pid"), "pid"),
             HostMemory = OfNode(service.Get("ipc"), "ipc", "private"),
-            UserId = user,
-            GroupId = group,
-            Groups = Groups(service.Get("group_add")),
         };
         // Without a user namespace of its own is how pods run anyway.
         OfNode(service.Get("userns_mode"), "userns_mode");
@@ -41,7 +28,7 @@ internal sealed class IsolationReader(ProjectReading project)
             project.NotInCluster(cgroup, "host", "cgroup", "a container sees its own control group only");
         }
 
-        CheckSysctls(service.Get("sysctls") as YamlMapping);
+        CheckGroups(service.Get("group_add"));
         return _values.Items(service.Get(SecurityOptions), SecurityOptions).Aggregate(settings, Option);
     }
 
@@ -60,57 +47,14 @@ internal sealed class IsolationReader(ProjectReading project)
         return text == "host";
     }
 
-    private (long? User, long? Group) User(YamlNode? node)
+    // Of a group nobody outside of the image knows more than its number. Who the user is, the compile finds out by the image.
+    private void CheckGroups(YamlNode? node)
     {
-        if (_values.NonEmpty(node, "user") is not { } text)
-        {
-            return default;
-        }
-
-        var parts = text.Split(':');
-        var numbers = parts.Select(Number).ToArray();
-        if (parts.Length <= 2 && numbers.All(n => n is not null))
-        {
-            return (numbers[0], numbers.ElementAtOrDefault(1));
-        }
-
-        project.NotInCluster(node!, text, "user", "a cluster knows users and groups by number only: write `user: \"1000\"`, or leave it to the image's USER");
-        return default;
-    }
-
-    private ImmutableArray<long> Groups(YamlNode? node)
-    {
-        var groups = ImmutableArray.CreateBuilder<long>();
         foreach (var item in _values.Items(node, "group_add"))
         {
-            if (_values.NonEmpty(item, "an entry of group_add") is not { } text)
-            {
-                continue;
-            }
-
-            if (Number(text) is { } group)
-            {
-                groups.Add(group);
-            }
-            else
+            if (_values.NonEmpty(item, "an entry of group_add") is { } text && text != "root" && !uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 project.NotInCluster(item, text, "group_add", "a cluster knows groups by number only");
-            }
-        }
-
-        return groups.ToImmutable();
-    }
-
-    private static long? Number(string text) =>
-        text == "root" ? 0 : uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue ? number : null;
-
-    private void CheckSysctls(YamlMapping? sysctls)
-    {
-        foreach (var entry in sysctls?.Entries ?? [])
-        {
-            if (!SafeSysctls.Contains(entry.Name))
-            {
-                project.Bag.Add(ClusterDiagnostics.UnsafeSysctl(entry.Key.Location, entry.Name));
             }
         }
     }

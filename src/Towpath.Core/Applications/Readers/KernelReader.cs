@@ -8,7 +8,10 @@ internal sealed class KernelReader(ProjectReading project)
 {
     private const long MostShares = 262_144;
     private const string NoNewPrivileges = "no-new-privileges";
-    private static readonly KeyTable UlimitKeys = new("a ulimit", "soft hard");
+    // A cluster leaves the whole of `ulimits` out, and says so once.
+    private static readonly KeyTable UlimitKeys = new KeyTable("a ulimit", "soft hard")
+        .OnKubernetes(Carriage.NoEffect, "Kubernetes has no field for them: the limits of the node's container runtime hold", "soft hard");
+
     private readonly NodeReader _values = project.Values;
 
     /// <summary>The settings.</summary>
@@ -35,13 +38,24 @@ internal sealed class KernelReader(ProjectReading project)
                     limits[entry.Name] = new Ulimit(both, both);
                 }
             }
-            else if (_values.Mapping(entry.Value, UlimitKeys) is { } pair && Limit(pair.Get("soft"), "soft") is { } soft && Limit(pair.Get("hard"), "hard") is { } hard)
+            else if (Pair(entry.Value) is { } pair && Limit(pair.Get("soft"), "soft") is { } soft && Limit(pair.Get("hard"), "hard") is { } hard)
             {
                 limits[entry.Name] = new Ulimit(soft, hard);
             }
         }
 
         return limits.ToImmutable();
+    }
+
+    private YamlMapping? Pair(YamlNode node)
+    {
+        var pair = _values.Mapping(node, UlimitKeys.Subject);
+        if (pair is not null)
+        {
+            UlimitKeys.Check(pair, project.Bag);
+        }
+
+        return pair;
     }
 
     private int? Limit(YamlNode? node, string what) => _values.Integer(node, what, -1, int.MaxValue);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Compose;
+using Towpath.Core.Compose.ShortSyntax;
 
 namespace Towpath.Core.Applications.Readers;
 
@@ -14,7 +15,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
     private const int MostQuota = 10_000;
     private const int MostLabels = 20;
     private static readonly KeyTable Keys = new(
-        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image storage quota entry-namespace");
+        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image proxy-image storage quota entry-namespace");
 
     private static readonly KeyTable TlsKeys = new("tls of kubernetes", "secret issuer");
     private static readonly KeyTable StorageKeys = new("storage", "class size volumes");
@@ -41,6 +42,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             Registry = Registry(node.Get("registry")),
             PullSecret = Name(node.Get("pull-secret"), "the name of a secret"),
             WaitImage = _values.NonEmpty(node.Get("wait-image"), "wait-image"),
+            ProxyImage = _values.NonEmpty(node.Get("proxy-image"), "proxy-image"),
             QuotaPercent = Quota(node.Get("quota")),
             EntryNamespace = EntryNamespace(node.Get("entry-namespace")),
             Location = entry.Key.Location,
@@ -81,7 +83,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         }
         else if (Reserved.Contains(name))
         {
-            project.Bag.Add(KubernetesDiagnostics.ReservedNamespace(node!.Location, name));
+            project.Bag.Add(KubernetesSpecDiagnostics.ReservedNamespace(node!.Location, name));
         }
 
         return name;
@@ -132,7 +134,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return host;
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadHost(node!.Location, host));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadHost(node!.Location, host));
         return null;
     }
 
@@ -151,7 +153,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return text.TrimEnd('/');
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadRegistry(node!.Location, text));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadRegistry(node!.Location, text));
         return null;
     }
 
@@ -168,7 +170,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             return percent;
         }
 
-        project.Bag.Add(KubernetesDiagnostics.BadQuota(node!.Location, text));
+        project.Bag.Add(KubernetesSpecDiagnostics.BadQuota(node!.Location, text));
         return null;
     }
 
@@ -202,7 +204,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
 
         if (node.Get("host") is null)
         {
-            project.Bag.Add(KubernetesDiagnostics.TlsWithoutHost(node.Entry("tls")!.Key.Location));
+            project.Bag.Add(KubernetesSpecDiagnostics.TlsWithoutHost(node.Entry("tls")!.Key.Location));
         }
 
         if (tls is YamlScalar)
@@ -245,15 +247,20 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         };
     }
 
+    // As a cluster writes it (`10Gi`) or as Compose does (`10gb`): both mean powers of 1024 here.
     private long? Size(YamlNode? node)
     {
-        var size = _values.Size(node, "size");
-        if (size != 0)
+        if (_values.Text(node, "size") is not { } text)
         {
-            return size;
+            return null;
         }
 
-        project.Bag.Add(ValueDiagnostics.BadSize(node!.Location, "size", "0"));
+        if (Units.TryBytes(text.EndsWith('i') ? text + "b" : text, out var bytes) && bytes > 0)
+        {
+            return bytes;
+        }
+
+        project.Bag.Add(ValueDiagnostics.BadSize(node!.Location, "size", text));
         return null;
     }
 
@@ -261,6 +268,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
     {
         var kind = spec.Entry;
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "class", "it is the class of an Ingress or of a Gateway");
+        Expect(kind is EntryKind.Proxy, "proxy-image", "it is the image of the environment's own proxy, for `entry: proxy`");
         Expect(kind is EntryKind.GatewayApi, "gateway", "it names a gateway that is there, for `entry: gateway`");
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "host", "it is the name that an Ingress or a Gateway answers to");
         Expect(kind is EntryKind.Ingress or EntryKind.GatewayApi, "tls", "it is for an Ingress or a Gateway");
@@ -270,7 +278,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
         {
             if (!counts && node.Entry(key) is { Value.IsNull: false } entry)
             {
-                project.Bag.Add(KubernetesDiagnostics.NoEffectWithEntry(entry.Key.Location, key, Word(kind), means));
+                project.Bag.Add(KubernetesSpecDiagnostics.NoEffectWithEntry(entry.Key.Location, key, Word(kind), means));
             }
         }
     }

@@ -126,13 +126,13 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         if (word == LadderPeek.Kubernetes)
         {
             CheckNodePort(environment, spec ?? KubernetesSpec.Default, node);
-            return environment with { Engine = EngineKind.Kubernetes, Kubernetes = spec };
+            return environment with { Engine = EngineKind.Kubernetes, Kubernetes = spec?.Entry == EntryKind.Proxy ? spec with { NodePort = environment.Port } : spec };
         }
 
         // Read for Kubernetes alone, the block counts whatever the engine.
         if (spec is not null && project.ForContainers)
         {
-            project.Bag.Add(KubernetesDiagnostics.KubernetesUnused(block!.Key.Location, environment.Name));
+            project.Bag.Add(KubernetesSpecDiagnostics.KubernetesUnused(block!.Key.Location, environment.Name));
         }
 
         return environment with { Kubernetes = project.ForContainers ? null : spec };
@@ -143,14 +143,14 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     {
         if (spec.Entry == EntryKind.Proxy && environment.Port is { } port && port is < LeastNodePort or > MostNodePort)
         {
-            project.Bag.Add(KubernetesDiagnostics.BadNodePort(environment.PortLocation!, port, LeastNodePort, MostNodePort));
+            project.Bag.Add(KubernetesSpecDiagnostics.BadNodePort(environment.PortLocation!, port, LeastNodePort, MostNodePort));
         }
 
         foreach (var key in spec.Entry == EntryKind.Proxy ? ["address"] : new[] { "port", "address" })
         {
             if (node.Entry(key) is { Value.IsNull: false } entry)
             {
-                project.Bag.Add(KubernetesDiagnostics.NoEffectWithEntry(entry.Key.Location, key, KubernetesReader.Word(spec.Entry), key == "port"
+                project.Bag.Add(KubernetesSpecDiagnostics.NoEffectWithEntry(entry.Key.Location, key, KubernetesReader.Word(spec.Entry), key == "port"
                     ? $"on Kubernetes it is the port of `entry: proxy` on each node, {LeastNodePort} to {MostNodePort}"
                     : "nodes of a cluster answer on all of their addresses"));
             }
@@ -233,7 +233,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
             }
 
             var replicas = _values.Integer(values.Get("replicas"), "replicas", 0, 100);
-            if (replicas > 1 && service is { IsStateful: true })
+            if (replicas > 1 && project.ForContainers && service is { IsStateful: true })
             {
                 project.Bag.Add(DeliveryDiagnostics.StatefulReplicas(values.Get("replicas")!.Location, entry.Name, replicas.Value));
             }

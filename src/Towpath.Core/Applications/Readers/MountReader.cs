@@ -97,11 +97,6 @@ internal sealed class MountReader(ProjectReading project)
             return null;
         }
 
-        if (kind == MountKind.Bind && source?.StartsWith('/') == true && project.ForKubernetes)
-        {
-            project.Bag.Add(ClusterDiagnostics.NodeFolder(item.Location, source));
-        }
-
         if (kind == MountKind.Bind && source is not null && !source.StartsWith('/'))
         {
             if (ProjectPath.Combine(".", source) is not { } inside)

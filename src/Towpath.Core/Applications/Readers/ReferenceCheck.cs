@@ -35,7 +35,8 @@ internal sealed class ReferenceCheck(ComposeModel model, ProjectReading project)
         var resources = service.Delivery.Resources;
         Expect("service", resources.Select(r => (r.Service, r.Location)), model.ServiceNames);
         Expect("secret", resources.Where(r => r.PasswordSecret is not null).Select(r => (r.PasswordSecret!, r.Location)), model.SecretNames);
-        if (service is { IsStateful: true, Replicas: > 1 })
+        // In a cluster each replica has a volume of its own, which the compile tells of.
+        if (service is { IsStateful: true, Replicas: > 1 } && project.ForContainers)
         {
             _bag.Add(DeliveryDiagnostics.StatefulReplicas(service.Location, service.Name, service.Replicas));
         }
@@ -49,11 +50,6 @@ internal sealed class ReferenceCheck(ComposeModel model, ProjectReading project)
         if (service.Delivery.Scale is not { } scale)
         {
             return;
-        }
-
-        if (service.IsStateful && scale.Max > 1)
-        {
-            _bag.Add(DeliveryDiagnostics.StatefulReplicas(scale.Location, service.Name, scale.Max));
         }
 
         if (scale.Cpu is not null && (service.Cluster?.ReservedCpus ?? service.Limits.Cpus) is null)

@@ -10,8 +10,8 @@ internal static class RouteRules
     /// <summary>The services with routes: those that the file gives, or <c>/</c> for the only service with ports that is no database, cache or broker.</summary>
     /// <param name="services">All services.</param>
     /// <param name="bag">Where problems go.</param>
-    /// <param name="inCluster">All environments are on Kubernetes.</param>
-    public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag, bool inCluster)
+    /// <param name="onHost">Some environment is of containers, whose ports are the host's. Of a cluster's the compile tells.</param>
+    public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag, bool onHost)
     {
         var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag, inCluster);
         var isClear = routed.Any(s => s.Delivery.Route is not null);
@@ -29,9 +29,9 @@ internal static class RouteRules
                 bag.Add(DeliveryDiagnostics.NoHttpPort(speaksHttp, service.Name));
             }
 
-            if (isClear && service.Delivery.Route is null && service.Ports.Length > 0)
+            if (onHost && isClear && service.Delivery.Route is null && service.Ports.Length > 0)
             {
-                bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name, inCluster));
+                bag.Add(ValueDiagnostics.PortsNotPublished(service.Ports[0].Location, service.Name));
             }
         }
 

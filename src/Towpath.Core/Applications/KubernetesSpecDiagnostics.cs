@@ -3,7 +3,7 @@ using Towpath.Core.Diagnostics;
 namespace Towpath.Core.Applications;
 
 /// <summary>TP2070 to TP2079: an environment on Kubernetes.</summary>
-public static class KubernetesDiagnostics
+public static class KubernetesSpecDiagnostics
 {
     /// <summary>What a cluster has, in an environment that is on none.</summary>
     public static Diagnostic KubernetesUnused(Location place, string environment) => new(
