@@ -10,8 +10,10 @@ namespace Towpath.Core.Kubernetes;
 /// <summary>What came of a compilation.</summary>
 /// <param name="Namespace">The namespace of everything.</param>
 /// <param name="Objects">In the order in which they are applied: what others need comes first.</param>
+/// <param name="Workloads">Identifier of the object that runs each service, by its name in the Compose file.</param>
 /// <param name="Diagnostics">What could not be carried over as it stands, or had to be assumed, by file, line and column.</param>
-public sealed record Compilation(string Namespace, ImmutableArray<ManifestObject> Objects, ImmutableArray<Diagnostic> Diagnostics)
+public sealed record Compilation(
+    string Namespace, ImmutableArray<ManifestObject> Objects, ImmutableSortedDictionary<string, string> Workloads, ImmutableArray<Diagnostic> Diagnostics)
 {
     /// <summary>Some of it could not be compiled: the objects must not be applied.</summary>
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
@@ -41,14 +43,34 @@ public static class KubernetesCompiler
         var objects = Objects(plan, bag).DistinctBy(o => (o.Kind, o.Name)).ToList();
         return new Compilation(
             plan.Namespace,
-            [.. objects.OrderBy(o => Order.IndexOf(o.Kind) is var place and >= 0 ? place : Order.Length).ThenBy(o => o.Name, StringComparer.Ordinal)],
+            InOrder(objects),
+            plan.Workloads.ToImmutableSortedDictionary(w => w.Service.Name, w => $"{w.Kind}/{(w.Kind == WorkloadKind.Job ? JobObjects.NameOf(w) : w.Name)}", StringComparer.Ordinal),
             bag.ToSorted());
     }
+
+    /// <summary>The Job that migrates for a service, with what its pod needs; empty for a service without a migration.</summary>
+    public static ImmutableArray<ManifestObject> Migration(ClusterRequest request, string service) => Task(request, service, (jobs, workload) => jobs.Migration(workload));
+
+    /// <summary>The Job that takes back what the migration of a service did, with what its pod needs; empty for a service that can't.</summary>
+    public static ImmutableArray<ManifestObject> Reversal(ClusterRequest request, string service) => Task(request, service, (jobs, workload) => jobs.Reversal(workload));
+
+    private static ImmutableArray<ManifestObject> Task(ClusterRequest request, string service, Func<JobObjects, Workload, IEnumerable<ManifestObject>> make)
+    {
+        var bag = new DiagnosticBag();
+        var plan = ClusterPlanner.Plan(request, bag);
+        return plan.Of(service) is { } workload ? InOrder(make(new JobObjects(plan, Templates(plan, new VolumeClaims(plan, bag), bag), bag), workload)) : [];
+    }
+
+    private static PodTemplate Templates(ClusterPlan plan, VolumeClaims claims, DiagnosticBag bag) =>
+        new(plan, new PodFiles(plan, claims, new CommitFiles(plan.Request.Files), bag), bag);
+
+    private static ImmutableArray<ManifestObject> InOrder(IEnumerable<ManifestObject> objects) =>
+        [.. objects.OrderBy(o => Order.IndexOf(o.Kind) is var place and >= 0 ? place : Order.Length).ThenBy(o => o.Name, StringComparer.Ordinal)];
 
     private static List<ManifestObject> Objects(ClusterPlan plan, DiagnosticBag bag)
     {
         var claims = new VolumeClaims(plan, bag);
-        var templates = new PodTemplate(plan, new PodFiles(plan, claims, new CommitFiles(plan.Request.Files), bag), bag);
+        var templates = Templates(plan, claims, bag);
         var running = new WorkloadObjects(plan, templates);
         var jobs = new JobObjects(plan, templates, bag);
         var backups = new BackupObjects(plan, bag);

@@ -13,7 +13,7 @@ internal static class RouteRules
     /// <param name="onHost">Some environment is of containers, whose ports are the host's. Of a cluster's the compile tells.</param>
     public static ImmutableArray<Service> Apply(ImmutableArray<Service> services, DiagnosticBag bag, bool onHost)
     {
-        var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag, inCluster);
+        var routed = services.Any(s => s.Delivery.Route is not null) ? services : Infer(services, bag, onHost);
         var isClear = routed.Any(s => s.Delivery.Route is not null);
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var service in routed.OrderBy(s => s.Location.Line).ThenBy(s => s.Location.Column))
@@ -40,7 +40,7 @@ internal static class RouteRules
 
     private static bool IsBacking(Service service) => service is { Build: null, Image: { } image } && ImageReference.Parse(image).IsBacking;
 
-    private static ImmutableArray<Service> Infer(ImmutableArray<Service> services, DiagnosticBag bag, bool inCluster)
+    private static ImmutableArray<Service> Infer(ImmutableArray<Service> services, DiagnosticBag bag, bool onHost)
     {
         // A database may publish a port too, for people with a client of their own.
         var candidates = services.Where(s => s.Ports.Any(p => p.Protocol == "tcp") && !IsBacking(s)).ToList();
@@ -54,7 +54,7 @@ internal static class RouteRules
         if (candidates.Count > 1)
         {
             // In a cluster each port that nothing leads to is told about, and the services are of use without an entry, too.
-            if (inCluster)
+            if (!onHost)
             {
                 return services;
             }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Kubernetes.Manifests;
@@ -11,10 +12,13 @@ internal sealed class JobObjects(ClusterPlan plan, PodTemplate templates, Diagno
     private const int MostTries = 3;
 
     /// <summary>The Job of a workload. A Job never changes: its name has the revision, so that a new one runs again.</summary>
-    public static string NameOf(Workload workload) => ClusterNames.With(workload.Name, workload.Service.Revision[..8]);
+    public static string NameOf(Workload workload) => ClusterNames.With(workload.Name, workload.PodRevision[..8]);
 
     /// <summary>The Job that migrates for a workload.</summary>
-    public static string MigrationOf(Workload workload) => ClusterNames.With(workload.Name, "migrate-" + workload.Service.Revision[..8]);
+    public static string MigrationOf(Workload workload) => ClusterNames.With(workload.Name, "migrate-" + workload.PodRevision[..8]);
+
+    /// <summary>The Job that takes back what the migration of a workload did.</summary>
+    public static string ReversalOf(Workload workload) => ClusterNames.With(workload.Name, "revert-" + workload.PodRevision[..8]);
 
     /// <summary>The Job or CronJob of a workload, and what its pods need before it.</summary>
     public IEnumerable<ManifestObject> Of(Workload workload)
@@ -25,16 +29,18 @@ internal sealed class JobObjects(ClusterPlan plan, PodTemplate templates, Diagno
     }
 
     /// <summary>The Job that migrates, and what its pod needs before it; nothing for a service without a migration.</summary>
-    public IEnumerable<ManifestObject> Migration(Workload workload)
-    {
-        if (workload.Spec.Delivery.Migrate is not { } migrate)
-        {
-            return [];
-        }
+    public IEnumerable<ManifestObject> Migration(Workload workload) =>
+        workload.Spec.Delivery.Migrate is { } migrate ? Task(workload, migrate, migrate.Command, MigrationOf(workload)) : [];
 
+    /// <summary>The Job that takes a migration back, and what its pod needs before it; nothing for a service that can't.</summary>
+    public IEnumerable<ManifestObject> Reversal(Workload workload) =>
+        workload.Spec.Delivery.Migrate is { Revert: { } revert } migrate ? Task(workload, migrate, revert, ReversalOf(workload)) : [];
+
+    private IEnumerable<ManifestObject> Task(Workload workload, Migration migrate, ImmutableArray<string> command, string name)
+    {
         var parts = new PodParts();
         var component = ClusterNames.With(workload.Name, "migrate");
-        var template = templates.OfTask(workload, parts, migrate.Command, component);
+        var template = templates.OfTask(workload, parts, command, component);
         var spec = new ManifestMap
         {
             { "backoffLimit", 0 },
@@ -42,16 +48,16 @@ internal sealed class JobObjects(ClusterPlan plan, PodTemplate templates, Diagno
             { "template", template },
         };
         var origin = new Origin($"`x-towpath.migrate` of {workload.Service.Name}", migrate.Location);
-        return parts.Objects.Append(ManifestObject.Of("batch/v1", "Job", ObjectNames.Meta(plan, MigrationOf(workload), component), origin, ("spec", spec)));
+        return parts.Objects.Append(ManifestObject.Of("batch/v1", "Job", ObjectNames.Meta(plan, name, component), origin, ("spec", spec)));
     }
 
     private ManifestObject Job(Workload workload, ManifestMap template) => ManifestObject.Of(
-        "batch/v1", "Job", ObjectNames.Meta(plan, NameOf(workload), workload.Name), workload.KindOrigin, ("spec", JobSpec(workload, template)));
+        "batch/v1", "Job", ObjectNames.OfWorkload(plan, workload, NameOf(workload)), workload.KindOrigin, ("spec", JobSpec(workload, template)));
 
     private static ManifestMap JobSpec(Workload workload, ManifestMap template)
     {
         var spec = new ManifestMap { { "backoffLimit", MostTries } };
-        if (workload.Cluster.Mode == ClusterMode.ReplicatedJob && workload.Service.Replicas > 1)
+        if (workload.Cluster.Mode == ClusterMode.ReplicatedJob && workload.Replicas > 1)
         {
             spec.Add("completions", workload.Spec.Replicas, workload.From("deploy"));
             spec.Add("parallelism", workload.Spec.Replicas, workload.From("deploy"));
@@ -77,7 +83,7 @@ internal sealed class JobObjects(ClusterPlan plan, PodTemplate templates, Diagno
             }
         }
 
-        return ManifestObject.Of(ServedApis.CronJob(plan.Request), "CronJob", ObjectNames.Meta(plan, workload.Name, workload.Name), workload.KindOrigin, ("spec", spec));
+        return ManifestObject.Of(ServedApis.CronJob(plan.Request), "CronJob", ObjectNames.OfWorkload(plan, workload, workload.Name), workload.KindOrigin, ("spec", spec));
     }
 
     /// <summary>The specification of what runs at set times: never twice at once, and not long after its time.</summary>

@@ -18,10 +18,20 @@ internal static class ObjectNames
     /// <summary>The value of <see cref="ManagedBy"/>.</summary>
     public const string Manager = "towpath";
 
-    /// <summary>Label of pods with the revision of their service: what did not change is not replaced.</summary>
+    /// <summary>Label of pods and workloads with their revision: what did not change is not replaced.</summary>
     public const string Revision = "towpath.dev/revision";
 
+    /// <summary>Annotation of workloads with the service's name in the Compose file.</summary>
+    public const string Service = "towpath.dev/service";
+
+    /// <summary>Annotation of workloads with the release that brought them.</summary>
+    public const string Release = "towpath.dev/release";
+
+    /// <summary>Annotation of workloads with the digest of the release's image.</summary>
+    public const string Image = "towpath.dev/image";
+
     private static readonly Origin Labelled = new("objects carry the recommended labels");
+    private static readonly Origin Told = new("workloads tell which service and release they are");
 
     /// <summary>Metadata of an object of the namespace.</summary>
     /// <param name="plan">Its environment.</param>
@@ -32,6 +42,19 @@ internal static class ObjectNames
         var meta = new ManifestMap { { "name", name } };
         meta.Add("namespace", plan.Namespace, new Origin($"the namespace of {plan.Request.Desired.Environment.Name}", plan.Request.Spec.Location));
         meta.Add("labels", Labels(plan, component));
+        return meta;
+    }
+
+    /// <summary>Metadata of what makes the pods of a workload: the user's annotations, and what tells Towpath which service it is.</summary>
+    public static ManifestMap OfWorkload(ClusterPlan plan, Workload workload, string name)
+    {
+        var meta = Meta(plan, name, workload.Name);
+        ((ManifestMap)meta["labels"]!).Add(Revision, workload.Service.Revision, Told);
+        var annotations = Annotations.Of(workload) ?? new ManifestMap();
+        annotations.Add(Service, workload.Service.Name, Told);
+        annotations.Add(Release, plan.Request.Desired.Release, Told);
+        annotations.Add(Image, workload.Service.Image.Digest, Told);
+        meta.Add("annotations", annotations);
         return meta;
     }
 

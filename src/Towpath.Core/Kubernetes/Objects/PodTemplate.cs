@@ -52,7 +52,7 @@ internal sealed class PodTemplate(ClusterPlan plan, PodFiles files, DiagnosticBa
     {
         var labels = ObjectNames.Labels(plan, component);
         // Only what determines the containers is in it: a release that does not change a service leaves its pods alone.
-        labels.Add(ObjectNames.Revision, workload.Service.Revision, new Origin("pods carry the revision of their service"));
+        labels.Add(ObjectNames.Revision, workload.PodRevision, new Origin("pods carry the revision of their service"));
         var meta = new ManifestMap { { "labels", labels } };
         meta.Add("annotations", Annotations.Of(workload));
         return meta;

@@ -40,7 +40,7 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
 
     private void AddTemplate(PodParts parts, Workload workload, string volume, string name, ClusterVolume cluster, Origin why)
     {
-        if (workload.Service.Replicas > 1)
+        if (workload.Replicas > 1)
         {
             bag.Add(KubernetesDiagnostics.VolumePerReplica(workload.Spec.Location, workload.Service.Name, volume));
         }
@@ -60,7 +60,7 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
         }
 
         var users = _users[volume].ToImmutableArray();
-        var isShared = users.Length > 1 || users.Any(w => w.Service.Replicas > 1 || w.Kind == WorkloadKind.DaemonSet);
+        var isShared = users.Length > 1 || users.Any(w => w.Replicas > 1 || w.Kind == WorkloadKind.DaemonSet);
         if (isShared && cluster.Nfs is null)
         {
             bag.Add(KubernetesDiagnostics.SharedVolume(why.Place!, volume, string.Join(" and ", users.Select(w => w.Service.Name).DefaultIfEmpty("several replicas"))));

@@ -1,4 +1,4 @@
-using Towpath.Core.Environments;
+using Towpath.Core.Applications;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Planning;
 
@@ -21,8 +21,7 @@ internal sealed class WorkloadObjects(ClusterPlan plan, PodTemplate templates)
             WorkloadKind.DaemonSet => DaemonSet(workload, template),
             _ => Deployment(workload, template),
         };
-        var meta = ObjectNames.Meta(plan, workload.Name, workload.Name);
-        meta.Add("annotations", Annotations.Of(workload));
+        var meta = ObjectNames.OfWorkload(plan, workload, workload.Name);
         return parts.Objects.Append(ManifestObject.Of("apps/v1", workload.Kind.ToString(), meta, workload.KindOrigin, ("spec", body)));
     }
 
@@ -67,15 +66,15 @@ internal sealed class WorkloadObjects(ClusterPlan plan, PodTemplate templates)
         // The autoscaler owns the number: applied again, it would be reset each time.
         if (!AvailabilityObjects.IsScaled(workload))
         {
-            spec.Add("replicas", workload.Service.Replicas, workload.From(workload.Spec.Source.Keys.ContainsKey("scale") ? "scale" : "deploy"));
+            spec.Add("replicas", workload.Replicas, workload.From(workload.Spec.Source.Keys.ContainsKey("scale") ? "scale" : "deploy"));
         }
     }
 
     private static ManifestMap Strategy(Workload workload)
     {
-        if (workload.Service.Strategy == RolloutStrategy.Recreate)
+        if (workload.Service.Rollout.Kind == StrategyKind.Recreate)
         {
-            return (ManifestMap)new ManifestMap { { "type", "Recreate" } }.Because(new Origin($"two of {workload.Service.Name} must not write at once", workload.Spec.Location));
+            return (ManifestMap)new ManifestMap { { "type", "Recreate" } }.Because(new Origin($"`strategy` of {workload.Service.Name}", workload.Spec.Location));
         }
 
         var cluster = workload.Cluster;

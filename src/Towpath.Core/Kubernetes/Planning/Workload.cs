@@ -61,6 +61,12 @@ public sealed record Workload
     /// <summary>What it asks of a cluster.</summary>
     public ClusterSettings Cluster => Spec.Cluster ?? ClusterSettings.None;
 
+    /// <summary>Revision of its pods: what does not change them leaves them alone.</summary>
+    public string PodRevision => Service.PodRevision ?? Service.Revision;
+
+    /// <summary>Pods at once.</summary>
+    public int Replicas => Service.Strategy == RolloutStrategy.Job ? 1 : Spec.Replicas;
+
     /// <summary>It runs to its end.</summary>
     public bool Ends => Kind is WorkloadKind.Job or WorkloadKind.CronJob;
 
