@@ -173,7 +173,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         foreach (var environment in known.Ladder.Environments)
         {
             foreach (var lease in held) lease.Keep();
-            await _environments.Environment(application, environment.Name).RemoveAsync(cancellationToken);
+            await _environments.RemoveAsync(application, environment, cancellationToken);
         }
         await TrialEnvironment.RemoveLeftoversAsync(_engine, application, cancellationToken);
         await _retention.RemoveImagesAsync(application, cancellationToken);

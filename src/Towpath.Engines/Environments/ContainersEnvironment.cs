@@ -38,7 +38,7 @@ public sealed record EnvironmentParts(
 }
 
 /// <summary>One environment on Podman or Docker. Every effect looks first and acts then, so that doing it twice is doing it once.</summary>
-public sealed class ContainersEnvironment : IEnvironmentEngine
+public sealed class ContainersEnvironment : IEnvironmentEngine, IDeparture
 {
     private readonly EnvironmentParts _parts;
     private readonly EnvironmentNames _names;
@@ -87,16 +87,28 @@ public sealed class ContainersEnvironment : IEnvironmentEngine
     /// <summary>Removes all of the environment: containers, network, volumes with their data, secrets.</summary>
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
-        // Podman keeps a container for as long as another one is in its network.
-        foreach (var container in (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
-            .OrderBy(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleAnchor))
-            await _parts.RemoveAsync(container.Name, cancellationToken);
+        await RemoveContainersAsync(cancellationToken);
         await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
         // Before the data itself: a crash between the two must not leave a schema behind that is thought to be there.
         _parts.Memory.Forget(MigrationRunner.Mark);
         foreach (var volume in await _parts.Engine.ListVolumesAsync(_names.Selector, cancellationToken))
             await _parts.Engine.RemoveVolumeAsync(volume, cancellationToken);
         _parts.Folder.Delete();
+    }
+
+    /// <inheritdoc/>
+    public async Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        await RemoveContainersAsync(cancellationToken);
+        await _parts.Engine.RemoveNetworkAsync(_names.Network, cancellationToken);
+    }
+
+    // Podman keeps a container for as long as another one is in its network.
+    private async Task RemoveContainersAsync(CancellationToken cancellationToken)
+    {
+        foreach (var container in (await _parts.Engine.ListContainersAsync(_names.Selector, cancellationToken))
+            .OrderBy(c => c.Label(ContainerLabels.Role) == ContainerLabels.RoleAnchor))
+            await _parts.RemoveAsync(container.Name, cancellationToken);
     }
 
     private static EnvironmentDesired Desired(DeploymentPlan plan, Side side) =>

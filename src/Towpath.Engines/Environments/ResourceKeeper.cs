@@ -26,17 +26,10 @@ internal sealed class ResourceKeeper(EnvironmentParts parts, EnvironmentNames na
 
     private Task<string?> EnsureAsync(DeclaredResource resource, ServiceDesired service, string address, CancellationToken cancellationToken)
     {
-        var password = resource.PasswordSecret is { } secret ? parts.Folder.Secrets.Value(secret) : null;
-        if (resource.Kind == ResourceKind.PostgresDatabase)
-        {
-            var server = BackingService.Of(service, address, "POSTGRES_USER", "POSTGRES_PASSWORD", "postgres", parts.Folder.Secrets.Value);
-            return PostgresResources.EnsureAsync(server, resource, password, cancellationToken);
-        }
-        var broker = BackingService.Of(service, address, "RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS", "guest", parts.Folder.Secrets.Value);
-        // The broker's image takes no password from a file: the declaration names the secret to log in with.
-        if (resource.User is { } user) broker = broker with { User = user };
-        if (password is not null) broker = broker with { Password = password };
-        return RabbitResources.EnsureAsync(broker, resource, cancellationToken);
+        var server = BackingService.ForResource(resource, service, address, parts.Folder.Secrets.Value);
+        return resource.Kind == ResourceKind.PostgresDatabase
+            ? PostgresResources.EnsureAsync(server, resource, resource.PasswordSecret is { } secret ? parts.Folder.Secrets.Value(secret) : null, cancellationToken)
+            : RabbitResources.EnsureAsync(server, resource, cancellationToken);
     }
 
     private async Task<string?> AddressAsync(string service, CancellationToken cancellationToken)

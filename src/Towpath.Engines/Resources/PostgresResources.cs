@@ -112,7 +112,7 @@ public static class PostgresResources
     private static string ConnectionString(BackingService server, string database) => new NpgsqlConnectionStringBuilder
     {
         Host = server.Address,
-        Port = Port,
+        Port = server.Port ?? Port,
         Username = server.User,
         Password = server.Password,
         Database = database,

@@ -17,7 +17,7 @@ public static class RabbitResources
         var factory = new ConnectionFactory
         {
             HostName = server.Address,
-            Port = Port,
+            Port = server.Port ?? Port,
             UserName = server.User,
             Password = server.Password,
             AutomaticRecoveryEnabled = false,

@@ -4,6 +4,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Kubernetes;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Reconcilers;
@@ -55,6 +56,7 @@ internal sealed class EffectRunner(
     private static bool IsAway(Exception e) => e switch
     {
         EngineException engine => engine.Error is EngineError.Unreachable or EngineError.TimedOut,
+        KubernetesException cluster => cluster.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy,
         DiagnosticException told => told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode),
         _ => false,
     };
@@ -67,6 +69,7 @@ internal sealed class EffectRunner(
         {
             DiagnosticException told => told.Diagnostics.First(d => d.Severity == Severity.Error),
             EngineException failure => EngineFailures.ToDiagnostic(failure, $"{EffectWords.Doing(effect)} in {environment}", service?.Spec.Location),
+            KubernetesException cluster => cluster.Diagnostic,
             _ => RolloutDiagnostics.EffectImpossible(environment, EffectWords.Doing(effect), e.Message),
         };
     }

@@ -6,12 +6,15 @@ using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
+using Towpath.Engines.Clusters;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
+using Towpath.Engines.Git;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Logs;
 using Towpath.Server.Storage;
@@ -29,6 +32,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly Action<string> _log;
     private readonly ReadinessProbe _probe;
+    private readonly ClusterRegistry _clusters;
     private readonly ConcurrentDictionary<(string Application, string Environment), Lazy<Entry>> _entries = new();
     private readonly ConcurrentDictionary<string, Lazy<LogCollector>> _logs = new(StringComparer.Ordinal);
 
@@ -43,6 +47,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         _time = time;
         _log = log;
         _probe = new ReadinessProbe(engine);
+        _clusters = new ClusterRegistry(time);
     }
 
     /// <summary>The environment, ready for effects.</summary>
@@ -56,12 +61,27 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         application, name => new Lazy<LogCollector>(() => new LogCollector(Path.Combine(_stateFolder, "logs", name), _engine, _time, _log))).Value;
 
     /// <inheritdoc/>
-    public IEnvironmentEngine Engine(string application, string environment) => Environment(application, environment);
+    public IEnvironmentEngine Engine(string application, string environment) => Get(application, environment).Either;
+
+    /// <inheritdoc/>
+    public EnvironmentDesired Shape(EnvironmentDesired desired) =>
+        desired.Environment.Engine == EngineKind.Kubernetes ? ClusterUnits.Of(desired, ReleaseFiles(desired.Application, desired.Environment.Name, desired.Release)) : desired;
+
+    /// <summary>Removes all of an environment, wherever it runs, with its data.</summary>
+    public async Task RemoveAsync(string application, EnvironmentSpec environment, CancellationToken cancellationToken)
+    {
+        if (environment.Engine == EngineKind.Kubernetes)
+            await _clusters.Environment(application, environment.Name, environment, ClusterPartsOf(application, environment.Name))
+                .RemoveAsync(ClusterEnvironment.SpaceOf(application, environment), cancellationToken);
+        await Environment(application, environment.Name).RemoveAsync(cancellationToken);
+    }
 
     /// <summary>Host port of an environment's gateway: the assigned one, else the declared one, else one that is kept once it was found free.</summary>
     /// <exception cref="DiagnosticException">TP4841: a release of before declares a port that another environment has by now; TP4843: none is free.</exception>
     public int Port(string application, EnvironmentSpec environment) =>
-        PortOf(_store.Ports(), application, environment) ?? Choose(application, environment);
+        // A cluster's way in is the cluster's: what its own proxy is published on, or what browsers take for granted.
+        environment is { Engine: EngineKind.Kubernetes } ? environment.Kubernetes?.NodePort ?? environment.Port ?? (environment.Kubernetes?.TlsSecret is null ? 80 : 443)
+        : PortOf(_store.Ports(), application, environment) ?? Choose(application, environment);
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide)
@@ -116,6 +136,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         // One that could not be made has nothing to be let go of, and must not be the last word at the end.
         foreach (var entry in _entries.Values.Where(e => e.IsValueCreated)) entry.Value.Gateway.Dispose();
         _probe.Dispose();
+        _clusters.Dispose();
     }
 
     private Entry Get(string application, string environment) =>
@@ -128,8 +149,17 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         var parts = new EnvironmentParts(
             _engine, gateway, _probe, Logs(application), folder, new StoredMemory(_store, application, environment),
             spec => Port(application, spec), _time);
-        return new Entry(new ContainersEnvironment(application, environment, parts), folder, gateway);
+        var containers = new ContainersEnvironment(application, environment, parts);
+        var either = new EitherEnvironment(spec => spec.Engine == EngineKind.Kubernetes
+            ? _clusters.Environment(application, environment, spec, new ClusterInputs(_engine, folder, parts.Memory, release => ReleaseFiles(application, environment, release)))
+            : containers);
+        return new Entry(containers, either, folder, gateway);
     }
+
+    private ClusterInputs ClusterPartsOf(string application, string environment) => new(
+        _engine, Folder(application, environment), new StoredMemory(_store, application, environment), release => ReleaseFiles(application, environment, release));
+
+    private CommitFiles ReleaseFiles(string application, string environment, string release) => new(Folder(application, environment).CommitFile(release, ""));
 
     private void ProvideSecrets(Release release, string environment, EnvironmentFolder folder)
     {
@@ -193,7 +223,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }
 
-    private sealed record Entry(ContainersEnvironment Environment, EnvironmentFolder Folder, Gateway Gateway);
+    private sealed record Entry(ContainersEnvironment Environment, EitherEnvironment Either, EnvironmentFolder Folder, Gateway Gateway);
 
     private sealed class StoredMemory(IStore store, string application, string environment) : IEnvironmentMemory
     {

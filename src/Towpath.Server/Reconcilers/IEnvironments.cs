@@ -1,5 +1,6 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Releases;
 using Towpath.Engines;
 
@@ -10,6 +11,9 @@ public interface IEnvironments
 {
     /// <summary>The world of one environment.</summary>
     IEnvironmentEngine Engine(string application, string environment);
+
+    /// <summary>What a release is in an environment to the engine that runs it: one without single replicas sees services as wholes.</summary>
+    EnvironmentDesired Shape(EnvironmentDesired desired) => desired;
 
     /// <summary>Host port of an environment's gateway.</summary>
     int Port(string application, EnvironmentSpec environment);

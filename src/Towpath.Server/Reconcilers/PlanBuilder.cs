@@ -80,7 +80,7 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
         var spec = release.Application.Ladder.Environment(environment)
             ?? store.Application(application)?.Ladder.Environment(environment)
             ?? throw new InvalidOperationException($"{application} has no environment {environment}");
-        return EnvironmentPlanner.Plan(release, spec, SecretVersions(release, environment, deployment, provide));
+        return environments.Shape(EnvironmentPlanner.Plan(release, spec, SecretVersions(release, environment, deployment, provide)));
     }
 
     private IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, string? deployment, bool provide)

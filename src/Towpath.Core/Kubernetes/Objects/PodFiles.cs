@@ -5,6 +5,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Planning;
+using Towpath.Core.Kubernetes.Running;
 
 namespace Towpath.Core.Kubernetes.Objects;
 
@@ -113,7 +114,7 @@ internal sealed class PodFiles(ClusterPlan plan, VolumeClaims claims, CommitFile
 
     /// <summary>The object of a secret: its version is in its name where it is known, so that a new value makes new pods.</summary>
     public static string NameOf(ClusterPlan plan, string secret) => plan.Request.SecretVersions.TryGetValue(secret, out var version)
-        ? ClusterNames.With(ClusterNames.Label(secret), ClusterNames.Hash(version))
+        ? SecretNaming.Of(secret, version)
         : ClusterNames.Label(secret);
 
     private string AddConfigMap(PodParts parts, Workload workload, string what, IEnumerable<(string Key, ReadOnlyMemory<byte> Bytes)> entries, Origin origin)

@@ -39,7 +39,7 @@ internal static class ClusterPlanner
             Ports = PortPlanner.Of(service.Spec, calls, image),
             Callers = [.. calls.DistinctBy(c => c.From).Select(c => new WorkloadCaller(names[c.From], c.Origin))],
             User = UserPlanner.Of(service.Spec, image, bag),
-            WritableFolders = KnownImage.Of(image.Reference)?.Writable ?? [],
+            WritableFolders = KnownImage.Of(service.Spec)?.Writable ?? [],
         };
     }
 

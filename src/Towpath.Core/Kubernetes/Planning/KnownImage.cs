@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 
 namespace Towpath.Core.Kubernetes.Planning;
 
@@ -33,8 +34,10 @@ internal sealed record KnownImage(int User, int Port, ImmutableArray<string> Wri
         ["postgres"] = 999, ["mysql"] = 999, ["redis"] = 999, ["mongodb"] = 999, ["rabbitmq"] = 999, ["elasticsearch"] = 1000,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The official image of that reference, or null for any other.</summary>
-    public static KnownImage? Of(string reference)
+    /// <summary>The official image that a service is run from, or null for any other.</summary>
+    public static KnownImage? Of(Service service) => service is { Build: null, Image: { } image } ? Of(image) : null;
+
+    private static KnownImage? Of(string reference)
     {
         var path = reference.Split('@')[0];
         path = path.StartsWith("docker.io/", StringComparison.Ordinal) ? path["docker.io/".Length..] : path;

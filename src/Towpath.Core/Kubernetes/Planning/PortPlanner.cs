@@ -27,7 +27,7 @@ internal static class PortPlanner
             ports.AddRange(image.Ports.Select(p => Port(p, "TCP", null, null, new Origin("the image says that it listens there"))));
         }
 
-        if (ports.Count == 0 && KnownImage.Of(image.Reference) is { } known)
+        if (ports.Count == 0 && KnownImage.Of(spec) is { } known)
         {
             ports.Add(Port(known.Port, "TCP", null, null, new Origin("the port of the official image")));
         }

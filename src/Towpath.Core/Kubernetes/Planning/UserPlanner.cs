@@ -37,7 +37,7 @@ internal static class UserPlanner
             return new PodUser(imageId, imageGroup, new Origin("the user of the image"));
         }
 
-        if (KnownImage.Of(image.Reference) is { } known)
+        if (KnownImage.Of(spec) is { } known)
         {
             return new PodUser(known.User, known.User, new Origin("the user of the official image"));
         }

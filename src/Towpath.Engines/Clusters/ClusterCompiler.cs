@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes;
+using Towpath.Core.Kubernetes.Running;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>Compiles a release for the cluster that is there: its version and APIs, images by the digests of its registry, the versions of secrets.</summary>
+internal sealed class ClusterCompiler(ClusterParts parts)
+{
+    // What decides which version of an object is rendered.
+    private static readonly string[] Asked = ["PodDisruptionBudget", "CronJob", "HorizontalPodAutoscaler"];
+    private readonly ConcurrentDictionary<string, ImageFacts> _facts = new(StringComparer.Ordinal);
+
+    /// <summary>The request of an environment. Images are pushed where the registry has them not.</summary>
+    /// <exception cref="DiagnosticException">An image can't be pushed.</exception>
+    public async Task<ClusterRequest> RequestAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        var version = await parts.Client.VersionAsync(cancellationToken);
+        var kinds = await parts.Client.KindsAsync(cancellationToken);
+        var images = ImmutableSortedDictionary.CreateBuilder<string, ImageFacts>(StringComparer.Ordinal);
+        foreach (var service in desired.Services)
+        {
+            images[service.Name] = await FactsAsync(desired, service, cancellationToken);
+        }
+
+        return new ClusterRequest
+        {
+            Desired = desired,
+            Files = parts.Files(desired.Release),
+            Images = images.ToImmutable(),
+            Version = new KubernetesVersion(version.Major, version.Minor),
+            Served = [.. Asked.SelectMany(kind => kinds.Versions(kind)).Select(k => $"{k.ApiVersion}/{k.Kind}")],
+            SecretVersions = desired.Secrets.Select(s => (s.Name, Version: parts.Folder.Secrets.Version(s.Name))).Where(s => s.Version is not null)
+                .ToImmutableSortedDictionary(s => s.Name, s => s.Version!, StringComparer.Ordinal),
+        };
+    }
+
+    /// <summary>The objects of an environment.</summary>
+    /// <exception cref="DiagnosticException">TP6441: it does not compile; or an image can't be pushed.</exception>
+    public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        var compilation = KubernetesCompiler.Compile(await RequestAsync(desired, cancellationToken));
+        return compilation.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } error
+            ? throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.NotCompiled(desired.Environment.Name, error))
+            : compilation;
+    }
+
+    private async Task<ImageFacts> FactsAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
+    {
+        var key = $"{desired.Environment.Kubernetes?.Registry} {service.Image.Digest}";
+        if (_facts.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        var reference = await parts.Images.EnsureAsync(desired, service, cancellationToken);
+        var details = await parts.Engine.InspectImageAsync(service.Image.Digest, cancellationToken);
+        // A stand-in says nothing of the user; what is known of the image that it stands in for counts then.
+        var facts = new ImageFacts(reference, string.IsNullOrEmpty(details?.User) ? null : details.User, []);
+        return _facts.GetOrAdd(key, facts);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Engines.Environments;
+using Towpath.Engines.Kubernetes;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>
+/// Asks an environment as a user would, through the API server, so that it needs no way of its own into the cluster: at the environment's own
+/// proxy where it has one, else at a pod of the service that the path leads to.
+/// </summary>
+internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects)
+{
+    private const int ProxyPort = 8080;
+    private const string Here = "127.0.0.1";
+
+    /// <summary>A probe is answered as expected.</summary>
+    public async Task VerifyAsync(EnvironmentDesired desired, string space, string name, CancellationToken cancellationToken)
+    {
+        var probe = desired.Environment.Verify.First(p => p.Name == name);
+        var settings = desired.Environment.Kubernetes ?? KubernetesSpec.Default;
+        if (settings.Entry == EntryKind.Proxy)
+        {
+            var proxy = await ReadyPodAsync(space, ProxyObjects.Name, cancellationToken) ?? throw Nothing(desired, probe);
+            await AskAsync(desired, space, proxy, ProxyPort, probe, cancellationToken);
+            return;
+        }
+
+        var service = desired.RoutedTo(probe.Path) ?? throw Nothing(desired, probe);
+        var pod = await ReadyPodAsync(space, Core.Kubernetes.Planning.ServiceNames.Of(service.Name), cancellationToken) ?? throw Nothing(desired, probe);
+        await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
+    }
+
+    private async Task AskAsync(EnvironmentDesired desired, string space, string pod, int port, VerificationProbe probe, CancellationToken cancellationToken)
+    {
+        await using var way = parts.Client.Forward(space, pod, port);
+        var asked = desired with { Environment = desired.Environment with { Address = Here, Verify = [probe] } };
+        await VerificationRunner.RunAsync(asked, probe.Name, way.LocalPort, cancellationToken);
+    }
+
+    private async Task<string?> ReadyPodAsync(string space, string component, CancellationToken cancellationToken) =>
+        (await objects.ListAsync("v1", "Pod", space, cancellationToken))
+            .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == component && p.Text("metadata", "deletionTimestamp") is null && IsReady(p))
+            .Select(p => p.Name()).FirstOrDefault();
+
+    private static bool IsReady(JsonObject pod) => pod.Condition("Ready")?.Text("status") == "True";
+
+    private static string Stripped(Route route, string path) =>
+        route.Strip && path.StartsWith(route.Path, StringComparison.Ordinal) ? "/" + path[route.Path.Length..].TrimStart('/') : path;
+
+    private static DiagnosticException Nothing(EnvironmentDesired desired, VerificationProbe probe) =>
+        new(ExitCode.DeploymentFailed, ClusterRunDiagnostics.NothingToAsk(desired.Environment.Name, probe.Path));
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Manifests;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Engines.Kubernetes;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>The objects of one environment: applied, looked at, removed. Each is Towpath's by its labels; nothing else is touched.</summary>
+internal sealed class ClusterObjects(KubernetesClient client, string application, string environment)
+{
+    /// <summary>The name that the cluster remembers fields by.</summary>
+    public const string Manager = "towpath";
+
+    /// <summary>When an object's unit was begun, in its annotations.</summary>
+    public const string Since = "towpath.dev/since";
+
+    // What an environment may have; others of a cluster's kinds are not looked at. Claims and volumes stay: they hold data.
+    private static readonly (string ApiVersion, string Kind)[] Pruned =
+    [
+        ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("autoscaling/v2", "HorizontalPodAutoscaler"),
+        ("networking.k8s.io/v1", "Ingress"), ("gateway.networking.k8s.io/v1", "HTTPRoute"), ("gateway.networking.k8s.io/v1", "Gateway"), ("v1", "Service"),
+        ("policy/v1", "PodDisruptionBudget"), ("networking.k8s.io/v1", "NetworkPolicy"), ("v1", "ConfigMap"), ("v1", "Secret"), ("v1", "ServiceAccount"),
+        ("rbac.authorization.k8s.io/v1", "RoleBinding"), ("rbac.authorization.k8s.io/v1", "Role"), ("v1", "ResourceQuota"), ("v1", "LimitRange"),
+    ];
+
+    /// <summary>Selects what belongs to the environment.</summary>
+    public string Selector { get; } = $"{ObjectNames.Instance}={application}-{environment},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
+
+    /// <summary>Applies an object as compiled.</summary>
+    public Task<JsonObject> ApplyAsync(ManifestObject subject, DriftPolicy drift, CancellationToken cancellationToken) => ApplyAsync(Json(subject), drift, cancellationToken);
+
+    /// <summary>Applies an object. Fields that others hold are taken back where drift is mended, and told about where it is only reported.</summary>
+    /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
+    public async Task<JsonObject> ApplyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
+        var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
+        try
+        {
+            return await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
+        }
+        catch (KubernetesException e) when (e.Failure == ApiFailure.Conflict && drift == DriftPolicy.Report)
+        {
+            throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
+        }
+    }
+
+    /// <summary>An object, or null.</summary>
+    public async Task<JsonObject?> FindAsync(ManifestObject subject, CancellationToken cancellationToken) =>
+        await client.FindAsync(await client.KindAsync(subject.ApiVersion, subject.Kind, cancellationToken), subject.Namespace, subject.Name, cancellationToken);
+
+    /// <summary>Objects of a kind that belong to the environment; none where the cluster does not serve the kind.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string apiVersion, string kind, string space, CancellationToken cancellationToken)
+    {
+        var kinds = await client.KindsAsync(cancellationToken);
+        return kinds.Find(apiVersion, kind) is { } served ? (await client.ListAsync(served, new ObjectFilter(space, Selector), cancellationToken)).Items : [];
+    }
+
+    /// <summary>Deletes an object that is this very one.</summary>
+    public async Task DeleteAsync(JsonObject subject, Propagation propagation, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
+        await client.DeleteAsync(kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
+    }
+
+    /// <summary>Deletes what was made for the environment and is not wanted any more. What holds data stays.</summary>
+    /// <param name="space">Namespace.</param>
+    /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    {
+        foreach (var (apiVersion, kind) in Pruned)
+        {
+            foreach (var item in (await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)))
+            {
+                await DeleteAsync(item, Propagation.Background, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>An object as JSON.</summary>
+    public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
+
+    // What another object made goes with that.
+    private static bool IsOwned(JsonObject item) => item.Items("metadata", "ownerReferences").Any();
+}

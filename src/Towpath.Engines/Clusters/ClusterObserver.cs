@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Core.Rollouts;
+using Towpath.Engines.Kubernetes;
+using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>Looks at an environment's units: the objects that make pods, judged by the reader of their kind, with the pods' last words where one is not ready.</summary>
+internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects objects)
+{
+    private const int LastLines = 12;
+
+    private static readonly (string ApiVersion, string Kind)[] Units =
+        [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
+
+    /// <summary>What is there.</summary>
+    /// <param name="desired">The environment.</param>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ObservedEnvironment> ObserveAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
+    {
+        var units = new List<JsonObject>();
+        foreach (var (apiVersion, kind) in Units)
+        {
+            units.AddRange((await objects.ListAsync(apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
+        }
+
+        if (units.Count == 0)
+        {
+            return new ObservedEnvironment([]);
+        }
+
+        var scene = new Scene(
+            [.. await objects.ListAsync("v1", "Pod", space, cancellationToken)], [.. await objects.ListAsync("apps/v1", "ReplicaSet", space, cancellationToken)]);
+        var replicas = new List<ObservedReplica>();
+        foreach (var unit in units.DistinctBy(u => u.Text("metadata", "uid")))
+        {
+            replicas.Add(await UnitAsync(desired, unit, scene, cancellationToken));
+        }
+
+        return new ObservedEnvironment([.. replicas]);
+    }
+
+    /// <summary>The name by which deployments know a unit.</summary>
+    public static string NameOf(EnvironmentDesired desired, string service, string revision) => $"{desired.Application}-{desired.Environment.Name}-{service}-{revision}-0";
+
+    private async Task<ObservedReplica> UnitAsync(EnvironmentDesired desired, JsonObject unit, Scene scene, CancellationToken cancellationToken)
+    {
+        var service = unit.Text("metadata", "annotations", ObjectNames.Service)!;
+        var revision = unit.Text("metadata", "labels", ObjectNames.Revision) ?? "";
+        var verdict = ObjectStatus.Read(new ObservedObject(unit) { Pods = scene.Pods, ReplicaSets = scene.ReplicaSets });
+        var pods = scene.Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name)).ToList();
+        var replica = new ObservedReplica
+        {
+            Container = NameOf(desired, service, revision),
+            Service = service,
+            Revision = revision,
+            Ordinal = 0,
+            Release = unit.Text("metadata", "annotations", ObjectNames.Release) ?? "",
+            ImageDigest = DigestOf(unit, pods),
+            Process = ReplicaProcess.Running,
+            Since = SinceOf(unit),
+            Ready = verdict.Readiness == Readiness.Ready,
+            Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.None,
+            Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
+        };
+        replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;
+        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, pods, verdict, cancellationToken);
+    }
+
+    private static ObservedReplica OfJob(ObservedReplica replica, JsonObject unit, ObjectVerdict verdict) =>
+        (unit.Number("status", "succeeded") ?? 0) > 0 && verdict.Readiness == Readiness.Ready ? replica with { Process = ReplicaProcess.Exited, Ready = false, Traffic = ReplicaTraffic.None }
+        : verdict.Readiness == Readiness.Failed ? replica with { Process = ReplicaProcess.Exited, ExitCode = 1, Ready = false }
+        : replica with { Ready = false, Traffic = ReplicaTraffic.None };
+
+    /// <summary>The verdict with the events behind it, and what the pods of the new revision wrote last.</summary>
+    private async Task<ObservedReplica> ExplainedAsync(ObservedReplica replica, JsonObject unit, List<JsonObject> pods, ObjectVerdict verdict, CancellationToken cancellationToken)
+    {
+        var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
+        var young = pods.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && p.Text("metadata", "deletionTimestamp") is null).ToList();
+        var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
+        var unready = young.FirstOrDefault(p => p.Condition("Ready")?.Text("status") != "True");
+        return replica with
+        {
+            ReadinessDetail = verdict.Why,
+            Restarts = restarts,
+            LastLines = unready is null ? [] : [.. await LinesAsync(unready, restarts > 0, cancellationToken)],
+        };
+    }
+
+    private async Task<IReadOnlyList<string>> LinesAsync(JsonObject pod, bool hasEnded, CancellationToken cancellationToken)
+    {
+        var container = pod.Items("status", "initContainerStatuses").Concat(pod.Items("status", "containerStatuses")).FirstOrDefault(c => !c.Flag("ready"))?.Text("name");
+        var lines = new List<string>();
+        try
+        {
+            var options = new LogOptions { Container = container, Tail = LastLines, Previous = hasEnded };
+            await foreach (var line in client.LogsAsync(pod.Text("metadata", "namespace")!, pod.Name()!, options, cancellationToken))
+            {
+                lines.Add(line);
+            }
+        }
+        catch (KubernetesException)
+        {
+            // A container that never ran has written nothing; why it did not run stands in the verdict.
+        }
+
+        return lines;
+    }
+
+    /// <summary>The digest of the release's image, where all pods run what the unit names; else what a pod runs in its place.</summary>
+    private static string DigestOf(JsonObject unit, List<JsonObject> pods)
+    {
+        var container = unit.Items("spec", "template", "spec", "containers").FirstOrDefault() ?? unit.Items("spec", "jobTemplate", "spec", "template", "spec", "containers").FirstOrDefault();
+        var asked = container?.Text("image") ?? "";
+        var digest = asked.Contains('@') ? asked[(asked.IndexOf('@') + 1)..] : null;
+        var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
+        var other = pods
+            .Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && p.Text("metadata", "deletionTimestamp") is null)
+            .SelectMany(p => p.Items("status", "containerStatuses"))
+            .Where(c => c.Text("name") == container?.Text("name")).Select(c => c.Text("imageID"))
+            .FirstOrDefault(id => digest is not null && !string.IsNullOrEmpty(id) && !id.Contains(digest, StringComparison.Ordinal));
+        return other ?? unit.Text("metadata", "annotations", ObjectNames.Image) ?? "";
+    }
+
+    private static DateTimeOffset SinceOf(JsonObject unit) =>
+        DateTimeOffset.TryParse(unit.Text("metadata", "annotations", ClusterObjects.Since) ?? unit.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
+            ? since
+            : DateTimeOffset.MinValue;
+
+    private sealed record Scene(ImmutableArray<JsonObject> Pods, ImmutableArray<JsonObject> ReplicaSets);
+}

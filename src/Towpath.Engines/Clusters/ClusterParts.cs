@@ -1,0 +1,35 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Environments;
+using Towpath.Engines.Containers;
+using Towpath.Engines.Environments;
+using Towpath.Engines.Kubernetes;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>What one environment on a cluster is made of.</summary>
+/// <param name="Client">The cluster.</param>
+/// <param name="Images">Makes images known to the cluster's registry.</param>
+/// <param name="Engine">Has the images, and knows what they say of themselves.</param>
+/// <param name="Folder">Files and secrets of the environment.</param>
+/// <param name="Files">Files of a release's commit.</param>
+/// <param name="Memory">Small values of the environment.</param>
+/// <param name="Time">Clock.</param>
+public sealed record ClusterParts(
+    KubernetesClient Client,
+    IClusterImages Images,
+    IContainerEngine Engine,
+    EnvironmentFolder Folder,
+    Func<string, ISourceFiles> Files,
+    IEnvironmentMemory Memory,
+    TimeProvider Time);
+
+/// <summary>Makes images known to the registry of a cluster.</summary>
+public interface IClusterImages
+{
+    /// <summary>The image of a service, by the digest under which the registry has it; pushed where it is not there.</summary>
+    /// <param name="desired">The environment.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns><c>registry/name@sha256:DIGEST</c>.</returns>
+    Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken);
+}
