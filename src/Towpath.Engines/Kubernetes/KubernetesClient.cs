@@ -1,0 +1,136 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Engines.Kubernetes.Calls;
+using Towpath.Engines.Kubernetes.Kubeconfig;
+
+namespace Towpath.Engines.Kubernetes;
+
+/// <summary>
+/// A thin client of the Kubernetes API. Objects are JSON as the server shows them, so that fields of later versions survive. Every call is bounded in time
+/// and size, can be cancelled, and fails with <see cref="KubernetesException"/>. Safe for several threads.
+/// </summary>
+public sealed partial class KubernetesClient : IDisposable
+{
+    private static readonly TimeSpan KindsAge = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan MissAge = TimeSpan.FromSeconds(10);
+    private readonly ApiTransport _transport;
+    private readonly TimeProvider _time;
+    private readonly SemaphoreSlim _discovering = new(1, 1);
+    private volatile Discovered? _discovered;
+
+    /// <summary>A client of one cluster.</summary>
+    /// <param name="access">The server and the credentials.</param>
+    /// <param name="time">Clock and pauses.</param>
+    /// <param name="chance">Random numbers from 0 to 1, for pauses between attempts.</param>
+    public KubernetesClient(ClusterAccess access, TimeProvider time, Func<double> chance)
+        : this(new ApiTransport(access, time, chance), access.Namespace, time, chance)
+    {
+    }
+
+    internal KubernetesClient(ApiTransport transport, string space, TimeProvider time, Func<double> chance) =>
+        (_transport, Namespace, _time, Chance) = (transport, space, time, chance);
+
+    /// <summary>Namespace of the context.</summary>
+    public string Namespace { get; }
+
+    /// <summary>Address of the API server.</summary>
+    public string Server => _transport.Server;
+
+    internal Func<double> Chance { get; }
+
+    internal TimeProvider Time => _time;
+
+    internal ApiTransport Transport => _transport;
+
+    /// <summary>Version of the cluster.</summary>
+    public async Task<ClusterVersion> VersionAsync(CancellationToken cancellationToken)
+    {
+        const string subject = "asking for its version";
+        return ClusterVersion.Read(await JsonAsync(new ApiRequest(HttpMethod.Get, "/version", subject), cancellationToken)) ?? throw Bad(subject, "It tells no version.");
+    }
+
+    /// <summary>All kinds that the cluster serves, as they were at most ten minutes ago.</summary>
+    public async Task<ServedKinds> KindsAsync(CancellationToken cancellationToken) => (await DiscoverAsync(KindsAge, cancellationToken)).Kinds;
+
+    /// <summary>A kind. One that is not known is looked for once more, since its definition may have come just now.</summary>
+    /// <exception cref="KubernetesException">The cluster does not serve it.</exception>
+    public async Task<ApiKind> KindAsync(string apiVersion, string kind, CancellationToken cancellationToken)
+    {
+        if ((await KindsAsync(cancellationToken)).Find(apiVersion, kind) is { } known) return known;
+        var kinds = (await DiscoverAsync(MissAge, cancellationToken)).Kinds;
+        return kinds.Find(apiVersion, kind)
+            ?? throw new KubernetesException(ApiFailure.NotFound, KubernetesDiagnostics.KindNotServed(apiVersion, kind, kinds.Versions(kind).Select(k => k.ApiVersion)));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _transport.Dispose();
+        _discovering.Dispose();
+    }
+
+    internal async Task<JsonObject> JsonAsync(ApiRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await _transport.CallAsync(request, cancellationToken);
+        try
+        {
+            return JsonNode.Parse(answer) as JsonObject ?? throw Bad(request.Subject, "Its answer is no JSON object.");
+        }
+        catch (JsonException)
+        {
+            throw Bad(request.Subject, "Its answer is no JSON.");
+        }
+    }
+
+    private KubernetesException Bad(string subject, string words) => new(ApiFailure.BadAnswer, KubernetesDiagnostics.NotUnderstood(subject, Server, words));
+
+    private async Task<Discovered> DiscoverAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        bool IsFresh() => _discovered is { } found && _time.GetElapsedTime(found.At) < age;
+        if (IsFresh()) return _discovered!;
+        await _discovering.WaitAsync(cancellationToken);
+        try
+        {
+            if (!IsFresh()) _discovered = new Discovered(await ServedAsync(cancellationToken), _time.GetTimestamp());
+            return _discovered!;
+        }
+        finally
+        {
+            _discovering.Release();
+        }
+    }
+
+    private async Task<ServedKinds> ServedAsync(CancellationToken cancellationToken)
+    {
+        var groups = await JsonAsync(new ApiRequest(HttpMethod.Get, "/apis", "asking for the groups that it serves"), cancellationToken);
+        List<string> versions = ["v1"];
+        foreach (var group in groups.Items("groups"))
+        {
+            var preferred = group.Text("preferredVersion", "groupVersion");
+            versions.AddRange(group.Items("versions").Select(v => v.Text("groupVersion")).OfType<string>().OrderByDescending(v => v == preferred));
+        }
+
+        var lists = new (IEnumerable<ApiKind> Kinds, string? Silent)[versions.Count];
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, versions.Count, options, async (i, token) => lists[i] = await ServedAsync(versions[i], token));
+        return new ServedKinds([.. lists.SelectMany(l => l.Kinds).Take(ServedKinds.MostKinds)], [.. lists.Select(l => l.Silent).OfType<string>()]);
+    }
+
+    // A group whose own API server is away must not hide all others.
+    private async Task<(IEnumerable<ApiKind> Kinds, string? Silent)> ServedAsync(string version, CancellationToken cancellationToken)
+    {
+        var path = version.Contains('/', StringComparison.Ordinal) ? $"/apis/{version}" : $"/api/{version}";
+        try
+        {
+            var list = await JsonAsync(new ApiRequest(HttpMethod.Get, path, $"asking for the kinds of {version}") { MostAttempts = 2 }, cancellationToken);
+            return (ServedKinds.Read(list), null);
+        }
+        catch (KubernetesException failure) when (failure.Failure is ApiFailure.Busy or ApiFailure.NotFound or ApiFailure.TimedOut && version != "v1")
+        {
+            return ([], version);
+        }
+    }
+
+    private sealed record Discovered(ServedKinds Kinds, long At);
+}
