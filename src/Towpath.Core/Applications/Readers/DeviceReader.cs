@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Towpath.Core.Compose;
 
 namespace Towpath.Core.Applications.Readers;
