@@ -113,7 +113,8 @@ public static class ApplicationReader
             Name = DefaultEnvironment,
             Location = new Location(model.Location.File, 1, 1, 1, 1),
             Automatic = true,
-            Port = entry?.Published,
+            // A cluster has no such port.
+            Port = project.ForContainers ? entry?.Published : null,
             PortLocation = entry?.Location,
         };
         project.Bag.Add(LadderDiagnostics.NoLadder(name, only));

@@ -21,6 +21,13 @@ public sealed class SecretValuesTests
     [InlineData("{ resources: { limits: { cpus: \"${SECRET}\", memory: \"${SECRET}\" } }, replicas: \"${SECRET}\", mode: \"${SECRET}\" }")]
     [InlineData("{ interval: \"${SECRET}\", retries: \"${SECRET}\", test: [\"${SECRET}\"] }")]
     [InlineData("{ service: \"${SECRET}\", file: \"${SECRET}\" }")]
+    [InlineData("[\"a:${SECRET}\", \"a:b-${SECRET}\"]")]
+    [InlineData("[\"a=${SECRET}\", \"seccomp=${SECRET}\", \"label=type:${SECRET}\"]")]
+    [InlineData("{ default: { aliases: [\"${SECRET}\"] } }")]
+    [InlineData("[{ capabilities: [\"${SECRET}\"], driver: \"${SECRET}\", count: \"${SECRET}\" }]")]
+    [InlineData("{ mode: \"${SECRET}\", placement: { constraints: [\"${SECRET}\", \"node.role==${SECRET}\"], preferences: [{ spread: \"${SECRET}\" }] }, update_config: { order: \"${SECRET}\" } }")]
+    [InlineData("{ external: true, name: \"${SECRET}\" }")]
+    [InlineData("{ driver_opts: { type: \"${SECRET}\", o: \"addr=${SECRET}\", device: \"${SECRET}\", size: \"${SECRET}\" } }")]
     [InlineData("{ service: a, file: \"${SECRET}\" }")]
     public void Read_SecretUnderAnyKey_IsNeverShown(string value)
     {
@@ -46,7 +53,8 @@ public sealed class SecretValuesTests
         var env = $"SECRET={Secret}\n";
         var application = ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", compose), (".env", env)), []).Diagnostics;
         var project = new FakeComposeFiles(("compose.yaml", compose), (".env", env)).Load().Diagnostics;
-        var shown = DiagnosticWriter.Write(application) + DiagnosticWriter.Write(project);
+        var cluster = ApplicationReader.Read(new FakeSourceFiles(("compose.yaml", compose), (".env", env)), [], EngineKind.Kubernetes).Diagnostics;
+        var shown = DiagnosticWriter.Write(application) + DiagnosticWriter.Write(cluster) + DiagnosticWriter.Write(project);
 
         shown.ShouldNotContain("s3cr3t", customMessage: key + "\n" + shown);
         shown.ShouldNotContain("hunter2", customMessage: key + "\n" + shown);

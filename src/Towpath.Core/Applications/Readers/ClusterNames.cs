@@ -87,7 +87,7 @@ internal sealed class ClusterNames(ProjectReading project)
         {
             if (_owners[name] != service)
             {
-                project.Bag.Add(ClusterDiagnostics.NameTaken(place.Location, name, service, _owners[name]));
+                project.Bag.Add(ClusterDiagnostics.NameTaken(place.Location, place.Template ?? name, service, _owners[name]));
             }
 
             return;

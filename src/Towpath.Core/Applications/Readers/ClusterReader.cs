@@ -12,7 +12,6 @@ internal sealed class ClusterReader(ProjectReading project, ImmutableHashSet<str
     private const string DefaultNetwork = "default";
     private const int MostNameServers = 3;
     private const int MostSearchDomains = 32;
-    private const int LongestAnnotation = 63;
     private readonly NodeReader _values = project.Values;
     private readonly PlacementReader _placement = new(project);
     private readonly DeviceReader _devices = new(project);
@@ -107,14 +106,20 @@ internal sealed class ClusterReader(ProjectReading project, ImmutableHashSet<str
 
     private ImmutableSortedDictionary<string, string> Annotations(YamlNode? own, YamlNode? ofDeploy)
     {
-        var found = _values.Texts(ofDeploy, "deploy.labels", _ => "").SetItems(_values.Texts(own, "annotations", _ => ""));
-        foreach (var name in found.Keys.Where(name => !ClusterText.IsKey(name, LongestAnnotation)).ToList())
+        var found = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var entry in new[] { ofDeploy, own }.SelectMany(node => _values.Mapping(node, "annotations")?.Entries ?? []))
         {
-            project.NoEffectInCluster((own ?? ofDeploy)!, name, "annotations", "a key in a cluster is made of letters, digits, `.`, `_` and `-`, behind a domain and `/` if it has one, and has at most 63 characters");
-            found = found.Remove(name);
+            if (!ClusterText.IsKey(entry.Name))
+            {
+                project.NoEffectInCluster(entry.Key, entry.Name, "annotations", "a key in a cluster is at most 63 letters, digits, `.`, `_` and `-`, behind a domain and `/` if it has one");
+            }
+            else if (entry.Value.IsNull || _values.Text(entry.Value, $"`{entry.Name}` of annotations") is not null)
+            {
+                found[entry.Name] = entry.Value.IsNull ? "" : ((YamlScalar)entry.Value).Value;
+            }
         }
 
-        return found;
+        return found.ToImmutable();
     }
 
     private ImmutableArray<ImmutableArray<string>> Hooks(YamlNode? node, string what)

@@ -10,12 +10,10 @@ internal static class ClusterText
     public const string NameRule = "1 to 253 lower-case letters, digits, `-` and `.`, and begins and ends with a letter or digit";
 
     /// <summary>A key of a label or annotation: <c>name</c> or <c>domain/name</c>.</summary>
-    /// <param name="text">What was written.</param>
-    /// <param name="longest">Most characters of the part behind the domain.</param>
-    public static bool IsKey(string text, int longest = LongestValue)
+    public static bool IsKey(string text)
     {
         var slash = text.IndexOf('/');
-        return (slash < 0 || IsName(text[..slash])) && text[(slash + 1)..] is { Length: > 0 } name && name.Length <= longest && IsWord(name);
+        return (slash < 0 || IsName(text[..slash])) && text[(slash + 1)..] is { Length: > 0 } name && name.Length <= LongestValue && IsWord(name);
     }
 
     /// <summary>A value of a label, which may be empty.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Towpath.Core.Compose;
 
 namespace Towpath.Core.Applications.Readers;
@@ -57,9 +56,10 @@ internal sealed class DeviceReader(ProjectReading project)
             case "amd":
                 return "amd.com/gpu";
             default:
+                var named = request.Get("driver") ?? (request.Get("capabilities") as YamlSequence)?.Items.FirstOrDefault();
                 project.NotInCluster(
-                    request.Get("driver") ?? request.Get("capabilities") ?? request,
-                    driver ?? string.Join(", ", capabilities),
+                    named ?? request,
+                    (named as YamlScalar)?.Shown ?? "capabilities",
                     "a device request",
                     "say by `driver` what the cluster's device plugin calls it, such as `nvidia.com/gpu`");
                 return null;

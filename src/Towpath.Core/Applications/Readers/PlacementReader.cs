@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Towpath.Core.Compose;
 
 namespace Towpath.Core.Applications.Readers;

@@ -49,11 +49,14 @@ internal sealed class ProjectReading(ISourceFiles files, DiagnosticBag bag, Engi
 
     /// <summary>Tells of a value that can't be had on Kubernetes and that changes what runs.</summary>
     public void NotInCluster(YamlNode place, string value, string subject, string reason) =>
-        Bag.Add(ValueDiagnostics.NotCarried(place.Location, value, subject, reason, Cluster));
+        Bag.Add(ValueDiagnostics.NotCarried(place.Location, Shown(place, value), subject, reason, Cluster));
 
     /// <summary>Tells of a value that is left out on Kubernetes.</summary>
     public void NoEffectInCluster(YamlNode place, string value, string subject, string reason) =>
-        Bag.Add(ValueDiagnostics.NoEffect(place.Location, value, subject, reason, Cluster));
+        Bag.Add(ValueDiagnostics.NoEffect(place.Location, Shown(place, value), subject, reason, Cluster));
+
+    // Of a value with variables the template is shown, also where only a part of it is told of.
+    private static string Shown(YamlNode place, string value) => place is YamlScalar { Template: { } template } ? template : value;
 
     /// <summary>A path inside the project, tidied; null after an error.</summary>
     public string? PathInside(YamlNode? node, string what)

@@ -88,7 +88,7 @@ internal sealed class ServiceReader(ProjectReading project, ImmutableHashSet<str
         Kernel = _kernel.Read(service),
     };
 
-    /// <summary>The networks that a service names, with their places.</summary>
+    /// <summary>The networks that a service names, as messages show them, with their places.</summary>
     public ImmutableArray<(string Name, YamlNode Place)> NetworkNames(YamlNode? node)
     {
         var networks = _values.Mapping(node, "networks")?.Entries ?? [];
@@ -97,7 +97,7 @@ internal sealed class ServiceReader(ProjectReading project, ImmutableHashSet<str
             _values.Mapping(entry.Value, CarriedKeys.ServiceNetwork);
         }
 
-        return [.. networks.Select(e => (e.Name, (YamlNode)e.Key))];
+        return [.. networks.Select(e => (e.Key.Shown, (YamlNode)e.Key))];
     }
 
     // Null leaves the image's command, an empty text or list clears it.
