@@ -116,6 +116,13 @@ public sealed class ClusterFixture : IAsyncLifetime
     /// <summary>Brings back what was killed.</summary>
     public static async Task RestoreAsync() => (await RunAsync("up")).Code.ShouldBe(0);
 
+    /// <summary>Gives the cluster an image made of a folder.</summary>
+    public static async Task LoadImageAsync(string name, string folder, string command)
+    {
+        var (code, output) = await RunAsync("image", name, folder, command);
+        code.ShouldBe(0, output);
+    }
+
     private async Task LoadImageAsync()
     {
         var folder = Directory.CreateTempSubdirectory("towpath-busybox-").FullName;

@@ -58,9 +58,9 @@ internal sealed class ClusterCompiler(ClusterParts parts)
         }
 
         var reference = await parts.Images.EnsureAsync(desired, service, cancellationToken);
-        var details = await parts.Engine.InspectImageAsync(service.Image.Digest, cancellationToken);
-        // A stand-in says nothing of the user; what is known of the image that it stands in for counts then.
-        var facts = new ImageFacts(reference, string.IsNullOrEmpty(details?.User) ? null : details.User, []);
+        // An image that names none runs as root, which nothing does here that did not ask for it.
+        var user = await parts.UserOf(service.Image.Digest, cancellationToken);
+        var facts = new ImageFacts(reference, string.IsNullOrEmpty(user) ? null : user, []);
         return _facts.GetOrAdd(key, facts);
     }
 }

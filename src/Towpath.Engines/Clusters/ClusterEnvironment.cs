@@ -25,6 +25,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private static readonly TimeSpan RemovalLimit = TimeSpan.FromMinutes(3);
     private static readonly string[] EntryKinds = ["Ingress", "Middleware", "Gateway", "HTTPRoute"];
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(700);
+
     private readonly string _name;
     private readonly ClusterParts _parts;
     private readonly ClusterObjects _objects;
@@ -33,6 +35,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterTasks _tasks;
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
+    private volatile LastLook? _last;
+    private int _effects;
 
     /// <summary>The environment of that name.</summary>
     public ClusterEnvironment(string application, string environment, ClusterParts parts)
@@ -48,10 +52,34 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     }
 
     /// <inheritdoc/>
-    public Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken) => _observer.ObserveAsync(plan.Target, SpaceOf(plan.Target), cancellationToken);
+    public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
+    {
+        // A deployment looks several times a second, which is more than a cluster changes and more than a shared API server should be asked.
+        if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && _parts.Time.GetElapsedTime(last.At) < LookAgain)
+        {
+            return last.Seen;
+        }
+
+        var (effects, at) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp());
+        var seen = await _observer.ObserveAsync(plan.Target, SpaceOf(plan.Target), cancellationToken);
+        _last = new LastLook(seen, effects, at);
+        return seen;
+    }
 
     /// <inheritdoc/>
-    public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
+    public async Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DoAsync(effect, plan, cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Increment(ref _effects);
+        }
+    }
+
+    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
     {
         PrepareEnvironment => PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => ConfigureEntryAsync(plan, configure.Side, cancellationToken),
@@ -275,4 +303,6 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
 
     private static bool IsEntry(ManifestObject subject) =>
         EntryKinds.Contains(subject.Kind) || subject.Name.StartsWith(ProxyObjects.Name, StringComparison.Ordinal);
+
+    private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At);
 }

@@ -1,6 +1,5 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
-using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Kubernetes;
 
@@ -9,7 +8,7 @@ namespace Towpath.Engines.Clusters;
 /// <summary>What one environment on a cluster is made of.</summary>
 /// <param name="Client">The cluster.</param>
 /// <param name="Images">Makes images known to the cluster's registry.</param>
-/// <param name="Engine">Has the images, and knows what they say of themselves.</param>
+/// <param name="UserOf">The user that the processes of an image run as, by its digest; null where nothing says it.</param>
 /// <param name="Folder">Files and secrets of the environment.</param>
 /// <param name="Files">Files of a release's commit.</param>
 /// <param name="Memory">Small values of the environment.</param>
@@ -17,7 +16,7 @@ namespace Towpath.Engines.Clusters;
 public sealed record ClusterParts(
     KubernetesClient Client,
     IClusterImages Images,
-    IContainerEngine Engine,
+    Func<string, CancellationToken, Task<string?>> UserOf,
     EnvironmentFolder Folder,
     Func<string, ISourceFiles> Files,
     IEnvironmentMemory Memory,

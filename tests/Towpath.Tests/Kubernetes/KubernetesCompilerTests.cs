@@ -70,6 +70,11 @@ public sealed partial class KubernetesCompilerTests
         ManifestText.Yaml(after.Object("Deployment/api")).ShouldBe(ManifestText.Yaml(before.Object("Deployment/api")));
     }
 
+    [Fact]
+    public void Compile_Amounts_AreText() =>
+        ManifestPath.Leaves(Compiled.Of(Shop).Object("ResourceQuota/quota")).Where(l => l.Path.StartsWith("spec.hard", StringComparison.Ordinal))
+            .ShouldAllBe(l => ((ManifestValue)l.Value).Kind == ManifestValueKind.Text);
+
     [Theory]
     [InlineData("1.20", "policy/v1beta1", "batch/v1beta1")]
     [InlineData("1.21", "policy/v1", "batch/v1")]

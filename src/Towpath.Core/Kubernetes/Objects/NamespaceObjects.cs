@@ -74,7 +74,7 @@ internal static class NamespaceObjects
                     { "requests.memory", Quantity.Bytes(Mebibytes(requestBytes * factor) + (512L << 20)) },
                     { "limits.cpu", Quantity.Cpus(Math.Ceiling(limitCpus * factor) + 1) },
                     { "limits.memory", Quantity.Bytes(Mebibytes(limitBytes * factor) + (1L << 30)) },
-                    { "pods", (long)Math.Ceiling(pods * factor) + 10 },
+                    { "pods", Quantity.Count((long)Math.Ceiling(pods * factor) + 10) },
                 }
             },
         };

@@ -53,7 +53,7 @@ internal sealed record PodResources(double RequestCpus, long RequestBytes, doubl
         limits.Add("memory", Quantity.Bytes(LimitBytes), workload?.Spec.Limits.MemoryBytes is null ? usual : Limit(workload, "mem_limit"));
         foreach (var (device, count) in workload?.Cluster.Devices ?? ImmutableSortedDictionary<string, int>.Empty)
         {
-            limits.Add(device, count, workload!.From(workload.Spec.Source.Keys.ContainsKey("gpus") ? "gpus" : "deploy"));
+            limits.Add(device, Quantity.Count(count), workload!.From(workload.Spec.Source.Keys.ContainsKey("gpus") ? "gpus" : "deploy"));
         }
 
         return new ManifestMap { { "requests", requests }, { "limits", limits } };

@@ -29,6 +29,9 @@ internal static class Quantity
             : thousandths.ToString(CultureInfo.InvariantCulture) + "m";
     }
 
+    /// <summary>A number of things. It is text as all amounts are: server-side apply takes no number in its place.</summary>
+    public static string Count(long count) => count.ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Whole seconds, rounded up, at least 1.</summary>
     public static long Seconds(TimeSpan time) => Math.Max(1, (long)Math.Ceiling(time.TotalSeconds));
 }

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Core.Releases;
+using Towpath.Core.Rollouts;
+using Towpath.Engines.Clusters;
+using Towpath.Engines.Environments;
+using Towpath.Engines.Kubernetes;
+using Towpath.Engines.Secrets;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Cluster.Environments;
+
+/// <summary>One environment on the real cluster, with the machine that carries deployments; images are there without a registry.</summary>
+internal sealed class ClusterScene : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly ClusterFixture _cluster;
+    private readonly Dictionary<string, FakeSourceFiles> _sources = new(StringComparer.Ordinal);
+    private int _deployments;
+
+    private ClusterScene(ClusterFixture cluster, string waitImage, string space)
+    {
+        _cluster = cluster;
+        (WaitImage, Space) = (waitImage, space);
+        var folder = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
+        Environment = NewEnvironment(folder);
+        NewEngine = () => NewEnvironment(folder);
+        folder.Secrets.Generate("token", 32);
+    }
+
+    public const string Application = "pages";
+
+    public string Space { get; }
+
+    public string WaitImage { get; }
+
+    public ClusterEnvironment Environment { get; private set; }
+
+    public Func<ClusterEnvironment> NewEngine { get; }
+
+    public EnvironmentDesired? Current { get; private set; }
+
+    public static async Task<ClusterScene> OpenAsync(ClusterFixture cluster)
+    {
+        cluster.NeedOwn();
+        return new ClusterScene(cluster, await WaitingImage.LoadAsync(), $"pages-{Guid.NewGuid():N}"[..16]);
+    }
+
+    /// <summary>A control plane that was killed and started again: it remembers nothing of the cluster.</summary>
+    public void Restart() => Environment = NewEngine();
+
+    /// <summary>A release of a Compose file; its images are those that the file names.</summary>
+    public EnvironmentDesired Release(string id, string compose)
+    {
+        var ladder = $$"""
+            application: {{Application}}
+            verify: { page: { get: /, expect: 200, within: 20s } }
+            environments:
+              production:
+                engine: kubernetes
+                ready: 60s
+                verify: [page]
+                kubernetes: { namespace: {{Space}}, entry: none, wait-image: "{{WaitImage}}" }
+            """;
+        var files = new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder));
+        _sources[id] = files;
+        var (application, diagnostics) = ApplicationReader.Read(files, []);
+        application.ShouldNotBeNull(string.Join('\n', diagnostics));
+        var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => new ReleaseImage(s.Image!, s.Image!), StringComparer.Ordinal);
+        var release = new Release(id, application, "", "", images, "", default);
+        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, application.Ladder.Environments[0], new Dictionary<string, string> { ["token"] = "1" }), files);
+    }
+
+    /// <summary>Carries a release in, as a control plane does; answers the last state.</summary>
+    public async Task<DeploymentState> DeployAsync(EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null)
+    {
+        var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout));
+        var state = DeploymentMachine.Initial(DateTimeOffset.UtcNow);
+        var answers = new ConcurrentQueue<DeploymentEvent>();
+        var running = new Dictionary<string, Task>(StringComparer.Ordinal);
+        while (!state.Ended)
+        {
+            var happened = answers.TryDequeue(out var answer) ? answer : await LookAsync(plan, cancellationToken);
+            if (happened is null)
+            {
+                continue;
+            }
+
+            state = DeploymentMachine.Decide(state, happened, plan, DateTimeOffset.UtcNow).State;
+            foreach (var gone in running.Keys.Where(k => !state.IsPending(k)).ToList()) running.Remove(gone);
+            foreach (var effect in state.Pending.Select(p => p.Effect).Where(e => !running.ContainsKey(e.Key)))
+            {
+                running[effect.Key] = DoAsync(Environment, effect, plan, answers, cancellationToken);
+            }
+
+            if (killWhen?.Invoke(state) ?? false)
+            {
+                // What it had asked for and never heard of is asked for again.
+                (killWhen, running, answers) = (null, [], new ConcurrentQueue<DeploymentEvent>());
+                Restart();
+            }
+        }
+
+        if (state.Phase == DeploymentPhase.Succeeded) Current = target;
+        return state;
+    }
+
+    private async Task<DeploymentEvent?> LookAsync(DeploymentPlan plan, CancellationToken cancellationToken)
+    {
+        await Task.Delay(150, cancellationToken);
+        try
+        {
+            return new Observed(await Environment.ObserveAsync(plan, cancellationToken));
+        }
+        catch (KubernetesException)
+        {
+            await Task.Delay(1000, cancellationToken);
+            return null;
+        }
+    }
+
+    private static async Task DoAsync(ClusterEnvironment engine, Effect effect, DeploymentPlan plan, ConcurrentQueue<DeploymentEvent> answers, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                if (effect is not CheckGates) await engine.ApplyAsync(effect, plan, cancellationToken);
+                answers.Enqueue(new EffectSucceeded(effect.Key));
+                return;
+            }
+            catch (KubernetesException e) when (e.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(1000, cancellationToken);
+            }
+            catch (DiagnosticException e)
+            {
+                answers.Enqueue(new EffectFailed(effect.Key, e.Diagnostics.First(d => d.Severity == Severity.Error)));
+                return;
+            }
+            catch (KubernetesException e)
+            {
+                answers.Enqueue(new EffectFailed(effect.Key, e.Diagnostic));
+                return;
+            }
+        }
+    }
+
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
+        (await _cluster.Client.ListAsync(await _cluster.Client.KindAsync(apiVersion, kind, cancellationToken), new ObjectFilter(Space), cancellationToken)).Items;
+
+    public async Task<string> AddressAsync(string service, int port, CancellationToken cancellationToken) =>
+        $"http://{(await ListAsync("v1", "Service", cancellationToken)).Single(s => s.Name() == service).Text("spec", "clusterIP")}:{port}";
+
+    public async ValueTask DisposeAsync()
+    {
+        await Environment.RemoveAsync(Space, CancellationToken.None);
+        _folder.Dispose();
+    }
+
+    private ClusterEnvironment NewEnvironment(EnvironmentFolder folder) => new(
+        Application, "production", new ClusterParts(_cluster.Client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], new Memory(), TimeProvider.System));
+
+    private sealed class LoadedImages : IClusterImages
+    {
+        public Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) => Task.FromResult(service.Image.Reference);
+    }
+
+    private sealed class Memory : IEnvironmentMemory
+    {
+        private readonly ConcurrentDictionary<string, string> _values = new(StringComparer.Ordinal);
+
+        public string? Read(string key) => _values.GetValueOrDefault(key);
+
+        public void Write(string key, string value) => _values[key] = value;
+
+        public void Forget(string prefix)
+        {
+            foreach (var key in _values.Keys.Where(k => k.StartsWith(prefix, StringComparison.Ordinal))) _values.TryRemove(key, out _);
+        }
+    }
+}
