@@ -8,6 +8,7 @@ using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Git;
 using Towpath.Server.Identity;
 using Towpath.Server.Identity.OpenId;

@@ -5,6 +5,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 using Towpath.Server.Supply;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dapper;
 using Towpath.Core.Journal;
+using Towpath.Server.Desks;
 
 namespace Towpath.Server.Storage;
 

@@ -3,6 +3,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Simulation.Runs;
 using Towpath.Simulation.Storage;
 

@@ -4,6 +4,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server;

@@ -1,4 +1,5 @@
 using Towpath.Core.Journal;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 

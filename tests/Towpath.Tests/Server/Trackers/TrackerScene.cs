@@ -8,6 +8,7 @@ using Towpath.Core.Journal;
 using Towpath.Core.Trackers;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Integrations;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;

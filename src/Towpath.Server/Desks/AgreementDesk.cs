@@ -6,7 +6,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Where the agreement between Dev and Ops is looked at and signed. What can't be done is a <see cref="DiagnosticException"/>.</summary>
 internal sealed class AgreementDesk(IStore store, TimeProvider time)

@@ -7,10 +7,11 @@ using Towpath.Core.Rollouts;
 using Towpath.Engines.Containers;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>Each way around a gate, and the evidence that gates are judged by.</summary>
 public sealed class DeliveryDeskGateTests : IDisposable

@@ -6,7 +6,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // What meetings come to, and what documents say.
 internal sealed partial class EscalationDesk

@@ -4,9 +4,10 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 public sealed class PortDeskTests : IDisposable
 {

@@ -4,7 +4,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Releases;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>From names that people give to what they name; what does not exist is a diagnostic that says what does.</summary>
 internal sealed class Lookup(IStore store)

@@ -3,7 +3,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // What must hold before a release enters, and what people hand in and take out for it.
 public sealed partial class DeliveryDesk

@@ -1,7 +1,7 @@
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Looks at blocked requests from time to time. Of several control planes one does; two that do all the same take no step twice, since each is stored on top of the one before.</summary>
 internal sealed class EscalationLoop(IStore store, EscalationDesk desk, Leases leases, TimeProvider time, Action<string> log)

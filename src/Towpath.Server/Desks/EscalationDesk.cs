@@ -7,7 +7,7 @@ using Towpath.Server.Api;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Blocked deploy requests climb: by themselves when their times have come, and by people who can wait no longer. Each step is stored with its fact, once.</summary>
 internal sealed partial class EscalationDesk(IStore store, ISealedJournal journal, GateKeeper gates, TimeProvider time)

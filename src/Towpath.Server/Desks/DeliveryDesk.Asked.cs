@@ -5,7 +5,7 @@ using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // What a deployment under way is to do, what stands still, and what enters nowhere any more.
 public sealed partial class DeliveryDesk

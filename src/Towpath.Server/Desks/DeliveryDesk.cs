@@ -8,7 +8,7 @@ using Towpath.Server.Api;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>
 /// Where people ask for deliveries: promote, confirm, roll back, reject, and what a deployment or the whole world is to do meanwhile. Each call

@@ -5,7 +5,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // What was delivered when, and how its images were found.
 public sealed partial class DeliveryDesk

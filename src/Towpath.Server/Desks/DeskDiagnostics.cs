@@ -1,6 +1,6 @@
 using Towpath.Core.Diagnostics;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>What the delivery desk refuses beyond gates: TP4040 to TP4049.</summary>
 public static class DeskDiagnostics

@@ -2,10 +2,11 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>Links in announcements.</summary>
 public sealed class ConfirmationLinksTests : IDisposable

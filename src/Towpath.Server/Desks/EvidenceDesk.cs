@@ -9,7 +9,7 @@ using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>
 /// Where evidence of pipelines that ran elsewhere is handed in. It counts because somebody vouches for it: a service account that may ship the application, or a key that an operator

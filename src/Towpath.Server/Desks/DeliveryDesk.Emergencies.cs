@@ -6,7 +6,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // The way in for when waiting is worse.
 public sealed partial class DeliveryDesk

@@ -3,9 +3,10 @@ using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>What is asked of deployments and of the world. No loop runs: what is stored is what counts.</summary>
 public sealed class DeliveryDeskTests : IDisposable

@@ -6,7 +6,7 @@ using Towpath.Core.Journal;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Keeps the ports of environments apart: takes what commits declare, and lets operators assign.</summary>
 internal sealed class PortDesk(IStore store, PortPolicy policy, TimeProvider time)

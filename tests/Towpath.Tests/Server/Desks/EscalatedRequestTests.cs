@@ -4,9 +4,10 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>A blocked request of two teams climbs, over the real API with a real store.</summary>
 public sealed class EscalatedRequestTests

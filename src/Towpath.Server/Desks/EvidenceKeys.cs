@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Public keys that sign evidence: ECDSA over P-256 with SHA-256 (FIPS 186-5), signatures in DER (RFC 3279), keys in PEM (RFC 7468).</summary>
 internal static class EvidenceKeys

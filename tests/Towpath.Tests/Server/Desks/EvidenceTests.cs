@@ -13,7 +13,7 @@ using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Tests.Fakes;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>Evidence of pipelines elsewhere over the real API with a real store: what opens the gate, and each way around it.</summary>
 public sealed class EvidenceTests : IAsyncLifetime

@@ -9,7 +9,7 @@ using Towpath.Server.Api;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Takes values of secrets, tells what there is, and has them sealed anew. No value leaves it.</summary>
 internal sealed class SecretDesk(IStore store, EnvironmentRegistry environments, SecretVault vault, TimeProvider time)

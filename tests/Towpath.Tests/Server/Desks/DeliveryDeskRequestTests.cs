@@ -4,8 +4,9 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>A deploy request from its first field to its end.</summary>
 public sealed class DeliveryDeskRequestTests : IDisposable

@@ -4,8 +4,9 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 
-namespace Towpath.Tests.Server;
+namespace Towpath.Tests.Server.Desks;
 
 /// <summary>An emergency: what it opens, for how long, and what is left of it.</summary>
 public sealed class DeliveryDeskEmergencyTests : IDisposable

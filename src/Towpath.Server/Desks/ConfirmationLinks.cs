@@ -9,7 +9,7 @@ using Towpath.Server.Api;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 /// <summary>Makes links by which a release is confirmed, and reads them.</summary>
 /// <param name="address">Where people reach the control plane; null where nobody said: there are no links then.</param>

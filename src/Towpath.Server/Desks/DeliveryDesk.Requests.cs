@@ -7,7 +7,7 @@ using Towpath.Core.Releases;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // Deploy requests: handed in at once or field by field, looked at, refused.
 public sealed partial class DeliveryDesk

@@ -1,6 +1,6 @@
 using Towpath.Core.Environments;
 
-namespace Towpath.Server;
+namespace Towpath.Server.Desks;
 
 // What trackers are told.
 public sealed partial class DeliveryDesk
