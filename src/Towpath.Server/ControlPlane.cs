@@ -63,6 +63,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly SupplyDesk _supply;
     private readonly EscalationDesk _escalations;
     private readonly EscalationLoop _climbing;
+    private readonly ReviewDesk _reviews;
+    private readonly ReviewLoop _reviewing;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -104,6 +106,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _supply = parts.Supply;
         _escalations = parts.Escalations;
         _climbing = parts.Climbing;
+        _reviews = parts.Reviews;
+        _reviewing = parts.Reviewing;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -122,6 +126,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _trackers.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _climbing.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _reviewing.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 

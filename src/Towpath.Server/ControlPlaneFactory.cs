@@ -63,6 +63,8 @@ internal sealed record ControlPlaneParts(
     SupplyDesk Supply,
     EscalationDesk Escalations,
     EscalationLoop Climbing,
+    ReviewDesk Reviews,
+    ReviewLoop Reviewing,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -108,6 +110,7 @@ public static class ControlPlaneFactory
         var git = new GitHost(options.StateFolder, configuration.Git);
         var links = new ConfirmationLinks(configuration.Url, evidence.Signer.Derive("towpath confirmation links"), store, gates, time);
         var escalations = new EscalationDesk(store, store, gates, time);
+        var reviews = new ReviewDesk(store, new ReviewGathering(store, gates, desk), time);
         return new ControlPlane(new ControlPlaneParts(
             options.StateFolder, configuration, store, store, leases, engine, building.Queue, ground.Environments, ground.Secrets, new PortDesk(store, configuration.Ports, time), desk, plans, gates,
             new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), ground.Environments, ladder, plans, options.Owner, options.IsGone),
@@ -118,7 +121,7 @@ public static class ControlPlaneFactory
             ship => new SourceLoop(configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             new TrackerLoop([.. configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
             new SupplyDesk(store, evidence.Inventories, evidence.Provenance, evidence.Vulnerabilities, time),
-            escalations, new EscalationLoop(store, escalations, leases, time, log),
+            escalations, new EscalationLoop(store, escalations, leases, time, log), reviews, new ReviewLoop(store, reviews, leases, time, log),
             time,
             [git, announcer, building.Queue, building.Runner, evidence.Inventories, building.StandIns, retention, evidence.Signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 
 namespace Towpath.Core.Handover;
@@ -23,5 +24,15 @@ internal static class MarkdownText
         }
 
         return escaped.ToString();
+    }
+
+    /// <summary>Adds a table; all cells are text of others.</summary>
+    public static void Table(StringBuilder text, IReadOnlyCollection<string> headings, IEnumerable<ImmutableArray<string>> rows)
+    {
+        text.Append($"| {string.Join(" | ", headings)} |\n|{string.Concat(Enumerable.Repeat("---|", headings.Count))}\n");
+        foreach (var row in rows)
+        {
+            text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
+        }
     }
 }

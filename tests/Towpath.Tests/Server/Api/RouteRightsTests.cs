@@ -43,6 +43,8 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/requests",
         "GET /api/v1/applications/{application}/deliveries",
         "GET /api/v1/applications/{application}/escalations",
+        "GET /api/v1/applications/{application}/review",
+        "GET /api/v1/applications/{application}/reviews",
         "GET /api/v1/applications/{application}/sbom",
         "GET /api/v1/applications/{application}/packages",
         "GET /api/v1/applications/{application}/provenance",
@@ -154,7 +156,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ", "review shop", "reviews shop",
                 "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
