@@ -13,8 +13,8 @@ public static class ReviewPoints
     /// <summary>Open points, each in a sentence part; the next demo and other days ahead are told apart, by <see cref="Of(DaysAhead)"/>.</summary>
     public static IEnumerable<string> Of(ReviewSheet sheet)
     {
-        if (sheet.Runs is [{ Failed: { } step } newest, ..]) yield return $"the pipeline of {Short(newest.Commit)} failed in {step}";
-        if (sheet.Contract is { Found.Length: > 0 } contract) yield return $"{Short(contract.Commit)} does not keep the contract: {contract.Found}";
+        if (sheet.Runs is [{ Failed: { } step } newest, ..]) yield return $"the pipeline of {Beginning(newest.Commit)} failed in {step}";
+        if (sheet.Contract is { Found.Length: > 0 } contract) yield return $"{Beginning(contract.Commit)} does not keep the contract: {contract.Found}";
         if (sheet.Agreement is { Missing: [_, ..] missing } agreement) yield return $"{agreement.File} waits for the signature of {string.Join(" and ", missing)}";
         foreach (var environment in sheet.Environments)
         {
@@ -46,7 +46,7 @@ public static class ReviewPoints
     }
 
     /// <summary>The beginning of a commit's name.</summary>
-    public static string Short(string commit) => commit.Length <= CommitDigits ? commit : commit[..CommitDigits];
+    public static string Beginning(string commit) => commit.Length <= CommitDigits ? commit : commit[..CommitDigits];
 
     private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -32,8 +32,8 @@ public sealed record ReviewSection(string Title, ImmutableArray<string> Headings
     private static string Contract(ReviewedContract? contract) => contract switch
     {
         null => "No run says whether it is kept.",
-        { Found: "" } => $"Nothing was found in {ReviewPoints.Short(contract.Commit)}.",
-        _ => $"Found in {ReviewPoints.Short(contract.Commit)}: {contract.Found}.",
+        { Found: "" } => $"Nothing was found in {ReviewPoints.Beginning(contract.Commit)}.",
+        _ => $"Found in {ReviewPoints.Beginning(contract.Commit)}: {contract.Found}.",
     };
 
     private static ImmutableArray<string> Row(ReviewedEnvironment e) =>
@@ -46,7 +46,7 @@ public sealed record ReviewSection(string Title, ImmutableArray<string> Headings
     ];
 
     private static ImmutableArray<string> Row(ReviewedRun r) =>
-        [ReviewPoints.Short(r.Commit), r.Subject, r.Run, r.Failed is { } step ? $"{r.State} in {step}" : r.State, Time(r.At), r.Release ?? None];
+        [ReviewPoints.Beginning(r.Commit), r.Subject, r.Run, r.Failed is { } step ? $"{r.State} in {step}" : r.State, Time(r.At), r.Release ?? None];
 
     private static ImmutableArray<string> Row(ReviewedFinding f) => [f.Severity == Severity.Error ? "error" : "warning", f.Code, f.Text, f.Place ?? None];
 

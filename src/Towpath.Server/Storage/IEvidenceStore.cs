@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Towpath.Core.Journal;
-using Towpath.Server.Desks;
 
 namespace Towpath.Server.Storage;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Dapper;
 using Towpath.Core.Journal;
-using Towpath.Server.Desks;
 
 namespace Towpath.Server.Storage;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Towpath.Core.Journal;
-using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 
 namespace Towpath.Simulation.Storage;

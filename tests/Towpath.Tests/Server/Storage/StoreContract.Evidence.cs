@@ -1,5 +1,4 @@
 using Towpath.Core.Journal;
-using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 using Towpath.Tests.Fakes;
 
