@@ -47,6 +47,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AccountDesk _accounts;
     private readonly TokenDesk _tokens;
     private readonly LoginDesk _logins;
+    private readonly CodeDesk _codes;
     private readonly FirstLinkDesk _firstLinks;
     private readonly ProviderDesk? _provider;
     private readonly EnvironmentStatus _status;
@@ -90,6 +91,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _accounts = new AccountDesk(parts.Store, parts.Time);
         _tokens = new TokenDesk(parts.Store, _accounts, parts.Time);
         _logins = new LoginDesk(parts.Store, _tokens, parts.Time);
+        _codes = new CodeDesk(parts.Store, _tokens, parts.Time);
         _url = parts.Configuration.Url;
         _firstLinks = new FirstLinkDesk(parts.Store, _accounts, parts.Configuration.Url, parts.Time);
         if (parts.Configuration is { Provider: { } provider, Url: { } url }) _provider = new ProviderDesk(provider, url, new ProvidedAccounts(parts.Store, _accounts), _tokens, parts.Time);

@@ -18,10 +18,10 @@ internal sealed class PeopleScene : IAsyncDisposable
     private readonly List<ControlPlaneClient> _clients = [];
     private readonly string _ownersToken = ApiToken.Create();
 
-    private PeopleScene(ServerConfiguration configuration)
+    private PeopleScene(ServerConfiguration configuration, Func<HostOptions, HostOptions> change)
     {
         Plane = ControlPlaneFactory.Create(new ControlPlaneOptions(Scene.Folder.Path, "fake", "test") { Configuration = configuration }, Scene.Engine, Scene.Time);
-        _host = ControlPlaneHost.Build(Plane, new HostOptions(0, ApiToken.Hash(_ownersToken)));
+        _host = ControlPlaneHost.Build(Plane, change(new HostOptions(0, ApiToken.Hash(_ownersToken))));
     }
 
     public ServerScene Scene { get; } = new() { Signs = true };
@@ -34,9 +34,11 @@ internal sealed class PeopleScene : IAsyncDisposable
 
     public ControlPlaneClient Ops { get; private set; } = null!;
 
-    public static async Task<PeopleScene> StartAsync(ServerConfiguration? configuration = null)
+    public string Url => _host.Urls.Single();
+
+    public static async Task<PeopleScene> StartAsync(ServerConfiguration? configuration = null, Func<HostOptions, HostOptions>? change = null)
     {
-        var people = new PeopleScene(configuration ?? ServerConfiguration.None);
+        var people = new PeopleScene(configuration ?? ServerConfiguration.None, change ?? (options => options));
         await people._host.StartAsync();
         people.Owner = people.With(people._ownersToken);
         people.Dev = await people.AccountAsync("ben", ["dev"], Role.Developer);
@@ -70,7 +72,7 @@ internal sealed class PeopleScene : IAsyncDisposable
 
     private ControlPlaneClient With(string token)
     {
-        var client = new ControlPlaneClient(_host.Urls.Single(), token);
+        var client = new ControlPlaneClient(Url, token);
         _clients.Add(client);
         return client;
     }
