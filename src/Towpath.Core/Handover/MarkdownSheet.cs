@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Handover;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using Towpath.Core.Announcements;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Handover;
 
 namespace Towpath.Core.Reviews;
 

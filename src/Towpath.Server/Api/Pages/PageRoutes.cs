@@ -38,7 +38,7 @@ internal static class PageRoutes
         app.MapPost(Logout, (HttpContext context, LoginPages pages) => pages.LogoutAsync(context)).ExcludeFromDescription();
         app.MapGet(Provider, (HttpContext context, LoginPages pages) => pages.BeginAsync(context)).ExcludeFromDescription();
         app.MapGet(Callback, (HttpContext context, LoginPages pages) => pages.EndAsync(context)).ExcludeFromDescription();
-        app.MapGet(Terminal, (HttpContext context, TerminalPages pages) => pages.ShowAsync(context)).ExcludeFromDescription();
+        app.MapGet(Terminal, (HttpContext context) => TerminalPages.ShowAsync(context)).ExcludeFromDescription();
         app.MapPost(Terminal, (HttpContext context, TerminalPages pages) => pages.AnswerAsync(context)).ExcludeFromDescription();
         app.MapGet(First, (HttpContext context, FirstPages pages) => pages.ShowAsync(context)).ExcludeFromDescription();
         app.MapPost(First, (HttpContext context, FirstPages pages) => pages.RedeemAsync(context)).ExcludeFromDescription();

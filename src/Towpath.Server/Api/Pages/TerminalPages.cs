@@ -16,7 +16,7 @@ internal sealed class TerminalPages(IServedControlPlane plane)
     private const string Yes = "yes";
 
     /// <summary>The question; whoever is not logged in does that first.</summary>
-    public Task ShowAsync(HttpContext context)
+    public static Task ShowAsync(HttpContext context)
     {
         var query = context.Request.Query;
         var (login, fault) = TerminalLogin.Read(One(query["challenge"]), One(query["state"]), One(query["redirect"]), One(query["machine"]));

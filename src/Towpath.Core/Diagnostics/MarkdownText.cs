@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 
-namespace Towpath.Core.Handover;
+namespace Towpath.Core.Diagnostics;
 
 /// <summary>Text of others in Markdown.</summary>
 internal static class MarkdownText
