@@ -1,7 +1,6 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Simulation.Runs;

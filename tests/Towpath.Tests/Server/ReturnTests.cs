@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Tests.Fakes;

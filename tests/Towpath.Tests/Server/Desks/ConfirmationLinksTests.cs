@@ -1,6 +1,5 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Server.Storage;

@@ -2,7 +2,6 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 

@@ -5,7 +5,6 @@ using Towpath.Core.Environments;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Containers;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;

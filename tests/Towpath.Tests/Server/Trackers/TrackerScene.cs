@@ -6,7 +6,6 @@ using Towpath.Core.Environments;
 using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 using Towpath.Core.Trackers;
-using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Server.Integrations;
