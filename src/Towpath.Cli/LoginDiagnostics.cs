@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Cli;
 
-/// <summary>What the command line refuses about logins: TP4417 to TP4419.</summary>
+/// <summary>What the command line refuses about logins: TP4417 to TP4419, and TP4431.</summary>
 internal static class LoginDiagnostics
 {
     /// <summary>TP4417: a control plane is named, and there is no token for it.</summary>
@@ -17,6 +17,10 @@ internal static class LoginDiagnostics
     /// <summary>TP4419: no password came.</summary>
     public static Diagnostic NoPassword() => Error(
         "TP4419", "no password came on standard input", [], "type it where you are asked, or pipe it in: it is never an argument, which other users could see");
+
+    /// <summary>TP4431: the browser let nobody in.</summary>
+    public static Diagnostic NobodyLetIn(string why) => Error(
+        "TP4431", "nobody was logged in by the browser", [why], "run `towpath login --browser` again; on a machine without a browser `towpath login --as NAME` takes a password, and TOWPATH_TOKEN a token");
 
     private static Diagnostic Error(string code, string headline, string[] notes, string help) => new(code, Severity.Error, headline, Notes: [.. notes], Help: help);
 }

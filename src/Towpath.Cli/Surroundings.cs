@@ -64,6 +64,9 @@ internal sealed record Surroundings
     /// <summary>Asks a person for something that must not show.</summary>
     public Func<string, CancellationToken, Task<string>> AskSecret { get; init; } = SecretPrompt.ReadAsync;
 
+    /// <summary>Shows an address to a person in a browser; false where there is none on this machine.</summary>
+    public Func<Uri, bool> OpenBrowser { get; init; } = address => Desktop.Open(address, Environment.GetEnvironmentVariable);
+
     /// <summary>Makes the control plane that <c>serve</c> puts behind the API.</summary>
     public Func<ControlPlaneOptions, CancellationToken, Task<IServedControlPlane>> CreateControlPlane { get; init; } = ControlPlaneFactory.CreateAsync;
 

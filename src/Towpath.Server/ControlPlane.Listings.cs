@@ -1,6 +1,7 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Releases;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Pipelines;
 using Towpath.Server.Storage;
 

@@ -18,6 +18,12 @@ public sealed partial class ControlPlane
         Task.FromResult(Provider.Link(account, request));
 
     /// <inheritdoc/>
+    public string GiveCode(string account, TerminalLogin login) => _codes.Give(account, login);
+
+    /// <inheritdoc/>
+    public Task<NewTokenAnswer> LoginByCodeAsync(CodeRequest request, CancellationToken cancellationToken) => Task.FromResult(_codes.Redeem(request));
+
+    /// <inheritdoc/>
     public Task<FirstLinkAnswer> FirstLinkAsync(CancellationToken cancellationToken) => Task.FromResult(_firstLinks.Make());
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Towpath.Core.Containers;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Logs;
 
 namespace Towpath.Server;

@@ -8,6 +8,7 @@ using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Git;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Git;
 using Towpath.Server.Identity;
 using Towpath.Server.Identity.OpenId;
@@ -46,6 +47,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly AccountDesk _accounts;
     private readonly TokenDesk _tokens;
     private readonly LoginDesk _logins;
+    private readonly CodeDesk _codes;
     private readonly FirstLinkDesk _firstLinks;
     private readonly ProviderDesk? _provider;
     private readonly EnvironmentStatus _status;
@@ -62,6 +64,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly SupplyDesk _supply;
     private readonly EscalationDesk _escalations;
     private readonly EscalationLoop _climbing;
+    private readonly ReviewDesk _reviews;
+    private readonly ReviewLoop _reviewing;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];
@@ -87,6 +91,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _accounts = new AccountDesk(parts.Store, parts.Time);
         _tokens = new TokenDesk(parts.Store, _accounts, parts.Time);
         _logins = new LoginDesk(parts.Store, _tokens, parts.Time);
+        _codes = new CodeDesk(parts.Store, _tokens, parts.Time);
         _url = parts.Configuration.Url;
         _firstLinks = new FirstLinkDesk(parts.Store, _accounts, parts.Configuration.Url, parts.Time);
         if (parts.Configuration is { Provider: { } provider, Url: { } url }) _provider = new ProviderDesk(provider, url, new ProvidedAccounts(parts.Store, _accounts), _tokens, parts.Time);
@@ -103,6 +108,8 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _supply = parts.Supply;
         _escalations = parts.Escalations;
         _climbing = parts.Climbing;
+        _reviews = parts.Reviews;
+        _reviewing = parts.Reviewing;
         _time = parts.Time;
         _owned = parts.Owned;
     }
@@ -121,6 +128,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _loops.Add(Task.Run(() => _sources.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _trackers.RunAsync(_stop.Token)));
         _loops.Add(Task.Run(() => _climbing.RunAsync(_stop.Token)));
+        _loops.Add(Task.Run(() => _reviewing.RunAsync(_stop.Token)));
         foreach (var watch in _watches) _loops.Add(Task.Run(() => watch(_stop.Token)));
     }
 

@@ -8,6 +8,7 @@ using Towpath.Engines.Containers;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
+using Towpath.Server.Desks;
 using Towpath.Server.Git;
 using Towpath.Server.Integrations;
 using Towpath.Server.Pipelines;
@@ -62,6 +63,8 @@ internal sealed record ControlPlaneParts(
     SupplyDesk Supply,
     EscalationDesk Escalations,
     EscalationLoop Climbing,
+    ReviewDesk Reviews,
+    ReviewLoop Reviewing,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -93,48 +96,68 @@ public static class ControlPlaneFactory
     internal static ControlPlane Create(
         ControlPlaneOptions options, IContainerEngine engine, TimeProvider time, params IReadOnlyList<Func<CancellationToken, Task>> watches)
     {
-        var log = options.Log ?? (_ => { });
-        var store = Open(options, time);
-        var leases = new Leases(store, options.Owner, time, options.IsGone);
-        var secrets = new SecretVault(options.StateFolder, options.Keyring);
-        var environments = new EnvironmentRegistry(options.StateFolder, store, secrets, options.Configuration.Ports, engine, time, log);
-        var signer = ImageSigner.Open(options.StateFolder);
-        var images = new ReleaseImages(store, signer) { IsAsked = true };
-        images.AdoptOnce(options.StateFolder);
-        var inventories = new ImageInventories(store, engine, time);
-        var provenance = new ReleaseProvenance(store, signer, engine);
-        var vulnerabilities = new VulnerabilityCheck(store, inventories);
-        var gates = new GateKeeper(store, Machines.Real, environments, images, time, vulnerabilities);
+        var ground = GroundOf(options, engine, time);
+        var (configuration, store, leases, log) = (options.Configuration, ground.Store, ground.Leases, ground.Log);
+        var evidence = EvidenceOf(ground);
+        var gates = evidence.Gates;
         var ladder = new LadderReconciler(store, gates, Machines.Real, time);
-        var plans = new PlanBuilder(store, environments);
-        var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
-        var pipelineOptions = new PipelineOptions(options.StateFolder);
-        var runner = new PipelineRunner(
-            store, engine,
-            files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
-            (names, progress, token) => standIns.EnsureBaseImagesAsync(engine, names, progress, token),
-            images, inventories, provenance, pipelineOptions, time);
-        var queue = new PipelineQueue(store, runner, pipelineOptions, time) { Leases = leases };
+        var plans = new PlanBuilder(store, ground.Environments);
+        var building = BuildingOf(ground, evidence);
         var retention = new Retention(store, engine, options.StateFolder, time, log);
         var desk = new DeliveryDesk(store, ladder, gates, time);
-        var trackers = options.Configuration.Trackers.ToFrozenDictionary(t => t.Name, t => TrackerOf(t, time), StringComparer.Ordinal);
-        var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time), new TrackerAnnouncer(trackers, desk, store, options.Configuration.Url, time));
-        var git = new GitHost(options.StateFolder, options.Configuration.Git);
-        var links = new ConfirmationLinks(options.Configuration.Url, signer.Derive("towpath confirmation links"), store, gates, time);
+        var trackers = configuration.Trackers.ToFrozenDictionary(t => t.Name, t => TrackerOf(t, time), StringComparer.Ordinal);
+        var announcer = new Announcer(new HttpAnnouncer(time), new MailAnnouncer(time), new TrackerAnnouncer(trackers, desk, store, configuration.Url, time));
+        var git = new GitHost(options.StateFolder, configuration.Git);
+        var links = new ConfirmationLinks(configuration.Url, evidence.Signer.Derive("towpath confirmation links"), store, gates, time);
         var escalations = new EscalationDesk(store, store, gates, time);
+        var reviews = new ReviewDesk(store, new ReviewGathering(store, gates, desk), time);
         return new ControlPlane(new ControlPlaneParts(
-            options.StateFolder, options.Configuration, store, store, leases, engine, queue, environments, secrets, new PortDesk(store, options.Configuration.Ports, time), desk, plans, gates,
-            new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), environments, ladder, plans, options.Owner, options.IsGone),
+            options.StateFolder, configuration, store, store, leases, engine, building.Queue, ground.Environments, ground.Secrets, new PortDesk(store, configuration.Ports, time), desk, plans, gates,
+            new ReconcileLoop(new ReconcilerTools(store, Machines.Real, gates.ForDeployment, time, log), ground.Environments, ladder, plans, options.Owner, options.IsGone),
             retention, links,
-            new AnnouncementDesk(options.Configuration, store, announcer, time),
-            new AnnouncementLoop(options.Configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
+            new AnnouncementDesk(configuration, store, announcer, time),
+            new AnnouncementLoop(configuration, store, announcer, leases, time, Chance, log) { Beside = links.Beside },
             watches, git,
-            ship => new SourceLoop(options.Configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
-            new TrackerLoop([.. options.Configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
-            new SupplyDesk(store, inventories, provenance, vulnerabilities, time),
-            escalations, new EscalationLoop(store, escalations, leases, time, log),
+            ship => new SourceLoop(configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
+            new TrackerLoop([.. configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
+            new SupplyDesk(store, evidence.Inventories, evidence.Provenance, evidence.Vulnerabilities, time),
+            escalations, new EscalationLoop(store, escalations, leases, time, log), reviews, new ReviewLoop(store, reviews, leases, time, log),
             time,
-            [git, announcer, queue, runner, inventories, standIns, retention, signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+            [git, announcer, building.Queue, building.Runner, evidence.Inventories, building.StandIns, retention, evidence.Signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
+    }
+
+    private static Ground GroundOf(ControlPlaneOptions options, IContainerEngine engine, TimeProvider time)
+    {
+        var log = options.Log ?? (_ => { });
+        var store = Open(options, time);
+        var secrets = new SecretVault(options.StateFolder, options.Keyring);
+        return new Ground(
+            options.StateFolder, engine, time, log, store, new Leases(store, options.Owner, time, options.IsGone), secrets,
+            new EnvironmentRegistry(options.StateFolder, store, secrets, options.Configuration.Ports, engine, time, log));
+    }
+
+    private static Evidence EvidenceOf(Ground ground)
+    {
+        var signer = ImageSigner.Open(ground.StateFolder);
+        var images = new ReleaseImages(ground.Store, signer) { IsAsked = true };
+        images.AdoptOnce(ground.StateFolder);
+        var inventories = new ImageInventories(ground.Store, ground.Engine, ground.Time);
+        var vulnerabilities = new VulnerabilityCheck(ground.Store, inventories);
+        return new Evidence(
+            signer, images, inventories, new ReleaseProvenance(ground.Store, signer, ground.Engine), vulnerabilities,
+            new GateKeeper(ground.Store, Machines.Real, ground.Environments, images, ground.Time, vulnerabilities));
+    }
+
+    private static Building BuildingOf(Ground ground, Evidence evidence)
+    {
+        var standIns = new StandIns(new HttpsRegistryProbe(), new MmdebstrapRootFileSystem());
+        var options = new PipelineOptions(ground.StateFolder);
+        var runner = new PipelineRunner(
+            ground.Store, ground.Engine,
+            files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
+            (names, progress, token) => standIns.EnsureBaseImagesAsync(ground.Engine, names, progress, token),
+            evidence.Images, evidence.Inventories, evidence.Provenance, options, ground.Time);
+        return new Building(standIns, runner, new PipelineQueue(ground.Store, runner, options, ground.Time) { Leases = ground.Leases });
     }
 
     private static ITracker TrackerOf(TrackerSpec spec, TimeProvider time) => spec.Kind == TrackerKind.GitLab ? new GitLabTracker(spec, time) : new GitHubTracker(spec, time);
@@ -161,4 +184,15 @@ public static class ControlPlaneFactory
 
     /// <summary>A number from 0 to 1, from any thread.</summary>
     private static double Chance() => RandomNumberGenerator.GetInt32(int.MaxValue) / (double)int.MaxValue;
+
+    /// <summary>What all else stands on.</summary>
+    private sealed record Ground(
+        string StateFolder, IContainerEngine Engine, TimeProvider Time, Action<string> Log, SqlStore Store, Leases Leases, SecretVault Secrets, EnvironmentRegistry Environments);
+
+    /// <summary>What is known of images and releases, and the gates that judge by it.</summary>
+    private sealed record Evidence(
+        ImageSigner Signer, ReleaseImages Images, ImageInventories Inventories, ReleaseProvenance Provenance, VulnerabilityCheck Vulnerabilities, GateKeeper Gates);
+
+    /// <summary>What makes releases of commits.</summary>
+    private sealed record Building(StandIns StandIns, PipelineRunner Runner, PipelineQueue Queue);
 }

@@ -5,6 +5,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
 

@@ -10,5 +10,8 @@ internal sealed partial class ControlPlaneClient
         PostAsync<AccountAnswer>(Account(account, "/link"), request, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<NewTokenAnswer> LoginByCodeAsync(CodeRequest request, CancellationToken cancellationToken) => PostAsync<NewTokenAnswer>("/api/v1/sessions/code", request, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<FirstLinkAnswer> FirstLinkAsync(CancellationToken cancellationToken) => PostAsync<FirstLinkAnswer>("/api/v1/first-link", new { }, cancellationToken);
 }

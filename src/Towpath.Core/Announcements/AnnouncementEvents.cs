@@ -42,6 +42,7 @@ public static class AnnouncementEvents
         new(FactKind.EscalationOutcome, "outcome of a meeting", AnnouncementSeverity.Info, true),
         new(FactKind.EscalationConfirmed, "outcome of a meeting confirmed", AnnouncementSeverity.Good, true),
         new(FactKind.EscalationEnded, "a blocked request moves again", AnnouncementSeverity.Good, true),
+        new(FactKind.ReviewWritten, "readiness sheet", AnnouncementSeverity.Info, true),
         new(FactKind.EmergencyDeclared, "EMERGENCY", AnnouncementSeverity.Bad, true),
         new(FactKind.ReleaseConfirmed, "confirmed", AnnouncementSeverity.Info, true),
         new(FactKind.ReleaseRejected, "rejected", AnnouncementSeverity.Bad, true),

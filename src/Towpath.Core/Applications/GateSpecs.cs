@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Applications;
@@ -111,7 +112,16 @@ public sealed record WindowSpec(ImmutableArray<DayOfWeek> Days, TimeOnly From, T
 /// <param name="First">First day, local.</param>
 /// <param name="Last">Last day, local.</param>
 /// <param name="Reason">Why, or null.</param>
-public sealed record FreezeSpec(DateOnly First, DateOnly Last, string? Reason);
+public sealed record FreezeSpec(DateOnly First, DateOnly Last, string? Reason)
+{
+    /// <summary>Its last day is that of a demo.</summary>
+    public bool IsDemo => Reason == DemoReason(Last);
+
+    /// <summary>A demo, and the days before it.</summary>
+    public static FreezeSpec Demo(DateOnly first, DateOnly day) => new(first, day, DemoReason(day));
+
+    private static string DemoReason(DateOnly day) => string.Create(CultureInfo.InvariantCulture, $"demo on {day:yyyy-MM-dd}");
+}
 
 /// <summary>Days of each year on which nothing enters.</summary>
 /// <param name="First">First day, local.</param>

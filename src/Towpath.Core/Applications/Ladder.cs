@@ -8,6 +8,9 @@ namespace Towpath.Core.Applications;
 /// <param name="Environments">At least one.</param>
 public sealed record Ladder(ImmutableArray<EnvironmentSpec> Environments)
 {
+    /// <summary>When its readiness sheet is written by itself; null for never.</summary>
+    public ReviewSpec? Review { get; init; }
+
     /// <summary>The environment of that name, or null.</summary>
     public EnvironmentSpec? Environment(string name) => Environments.FirstOrDefault(e => e.Name == name);
 

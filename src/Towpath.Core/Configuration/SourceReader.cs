@@ -9,14 +9,10 @@ namespace Towpath.Core.Configuration;
 internal sealed class SourceReader(NodeReader values, SecretReader secrets)
 {
     private const int MostSources = 50;
-    private const int LongestName = 40;
     private const int ShortestKey = 16;
 
-    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
     private static readonly KeyTable Keys = new("a source", "name application url branch every user password hook secret");
+    private readonly WatchReader _watch = new(values, "a source");
 
     /// <summary>All sources that could be read.</summary>
     public ImmutableArray<SourceSpec> Read(YamlNode? node)
@@ -37,8 +33,8 @@ internal sealed class SourceReader(NodeReader values, SecretReader secrets)
     private SourceSpec? ReadSource(YamlNode item)
     {
         if (values.Mapping(item, Keys) is not { } source) return null;
-        var name = Label(source, "name", LongestName);
-        var application = source.Get("application") is null ? name : Label(source, "application", Names.LongestApplication);
+        var name = _watch.Name(source);
+        var application = source.Get("application") is null ? name : _watch.Label(source, "application", Names.LongestApplication);
         var url = values.Require(source.Get("url"), source, "a source", "url") ? values.NonEmpty(source.Get("url"), "url") : null;
         if (url is not null && UrlProblem(url) is { } problem) values.Bag.Add(SourceConfigurationDiagnostics.BadSourceUrl(source.Get("url")!.Location, problem));
         var branch = values.NonEmpty(source.Get("branch"), "branch") ?? HostedRepository.DefaultBranch;
@@ -48,26 +44,13 @@ internal sealed class SourceReader(NodeReader values, SecretReader secrets)
         var (hook, key) = Hook(source);
         return name is null || application is null || url is null
             ? null
-            : new SourceSpec(name, application, url, branch, Every(source))
+            : new SourceSpec(name, application, url, branch, _watch.Every(source))
             {
                 User = values.NonEmpty(source.Get("user"), "user"),
                 Password = password is null ? null : password.Reveal,
                 Hook = hook,
                 HookKey = key is null ? null : key.Reveal,
             };
-    }
-
-    private string? Label(YamlMapping source, string key, int longest)
-    {
-        if (!values.Require(source.Get(key), source, "a source", key) || values.NonEmpty(source.Get(key), key) is not { } name) return null;
-        if (!Names.IsLabel(name, longest)) values.Bag.Add(ValueDiagnostics.BadName(source.Get(key)!.Location, $"the {key} of a source", name, Names.LabelRule(longest)));
-        return name;
-    }
-
-    private TimeSpan Every(YamlMapping source)
-    {
-        var every = values.Duration(source.Get("every"), "every") ?? Usual;
-        return every < Shortest ? Shortest : every > Longest ? Longest : every;
     }
 
     private (HookKind? Kind, Secret? Key) Hook(YamlMapping source)

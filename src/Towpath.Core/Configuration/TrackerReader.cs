@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using Towpath.Core.Applications.Readers;
 using Towpath.Core.Compose;
 using Towpath.Core.Trackers;
 
@@ -11,15 +10,11 @@ internal sealed class TrackerReader(NodeReader values, SecretReader secrets)
 {
     private const int MostTrackers = 20;
     private const int MostAccounts = 1000;
-    private const int LongestName = 40;
     private const int LongestWord = 200;
     private const int ShortestKey = 16;
 
-    private static readonly TimeSpan Usual = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
-
     private static readonly KeyTable Keys = new("a tracker", "name kind url project token applications label every accounts secret");
+    private readonly WatchReader _watch = new(values, "a tracker");
 
     /// <summary>All trackers that could be read.</summary>
     /// <param name="node">Their list, or null.</param>
@@ -43,7 +38,7 @@ internal sealed class TrackerReader(NodeReader values, SecretReader secrets)
     private TrackerSpec? ReadTracker(YamlNode item)
     {
         if (values.Mapping(item, Keys) is not { } tracker) return null;
-        var name = Name(tracker);
+        var name = _watch.Name(tracker);
         TrackerKind? kind = Required(tracker, "kind") is { } word && values.Word(word, "kind", "gitlab", "github") is { } known
             ? known == "gitlab" ? TrackerKind.GitLab : TrackerKind.GitHub
             : null;
@@ -61,20 +56,13 @@ internal sealed class TrackerReader(NodeReader values, SecretReader secrets)
             : new TrackerSpec(name, kind.Value, url, project, token.Reveal, applications)
             {
                 Label = label,
-                Every = Every(tracker),
+                Every = _watch.Every(tracker),
                 Accounts = accounts,
                 HookKey = key is null ? null : key.Reveal,
             };
     }
 
     private YamlNode? Required(YamlMapping tracker, string key) => values.Require(tracker.Get(key), tracker, "a tracker", key) ? tracker.Get(key) : null;
-
-    private string? Name(YamlMapping tracker)
-    {
-        if (Required(tracker, "name") is not { } node || values.NonEmpty(node, "name") is not { } name) return null;
-        if (!Names.IsLabel(name, LongestName)) values.Bag.Add(ValueDiagnostics.BadName(node.Location, "the name of a tracker", name, Names.LabelRule(LongestName)));
-        return name;
-    }
 
     private Uri? Url(YamlNode? node, TrackerKind? kind)
     {
@@ -121,11 +109,5 @@ internal sealed class TrackerReader(NodeReader values, SecretReader secrets)
         return entries.Select(e => (e.Name, Account: values.NonEmpty(e.Value, "an account"))).Where(e => e.Account is not null)
             .DistinctBy(e => e.Name, StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(e => e.Name, e => e.Account!, StringComparer.OrdinalIgnoreCase);
-    }
-
-    private TimeSpan Every(YamlMapping tracker)
-    {
-        var every = values.Duration(tracker.Get("every"), "every") ?? Usual;
-        return every < Shortest ? Shortest : every > Longest ? Longest : every;
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Towpath.Core.Handover;
+using Towpath.Core.Diagnostics;
 using Towpath.Core.Journal;
 
 namespace Towpath.Core.Environments;

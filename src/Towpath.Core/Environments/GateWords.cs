@@ -1,4 +1,5 @@
 using System.Globalization;
+using NodaTime;
 
 namespace Towpath.Core.Environments;
 
@@ -18,6 +19,9 @@ internal static class GateWords
     public static string Bytes(long bytes) => Text($"{bytes / (1024.0 * 1024):0.#} MiB");
 
     public static string Time(DateTimeOffset time) => Text($"{time.UtcDateTime:yyyy-MM-dd HH:mm} UTC");
+
+    public static string Local(Instant instant, DateTimeZone zone) =>
+        instant.InZone(zone).ToDateTimeUnspecified().ToString("ddd yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + $" ({zone.Id})";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

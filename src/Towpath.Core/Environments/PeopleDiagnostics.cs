@@ -2,7 +2,7 @@ using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Environments;
 
-/// <summary>TP4870 to TP4889: final deliveries and escalations.</summary>
+/// <summary>TP4870 to TP4878: final deliveries and escalations.</summary>
 public static class PeopleDiagnostics
 {
     /// <summary>TP4870: a release that was rejected is to be delivered for good.</summary>

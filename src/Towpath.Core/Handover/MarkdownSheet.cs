@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Handover;
 
@@ -30,18 +31,18 @@ public static class MarkdownSheet
         if (sheet.Delivery is { } delivery)
         {
             text.Append($"\n## Last delivery\n\n{Escape(SheetWords.Of(delivery))}\n\n");
-            Table(text, SheetWords.CheckHeadings, SheetWords.Rows(delivery));
+            MarkdownText.Table(text, SheetWords.CheckHeadings, SheetWords.Rows(delivery));
         }
 
         text.Append("\n## Services\n");
         foreach (var service in sheet.Services)
         {
             text.Append($"\n### {Escape(service.Name)}\n\n");
-            Table(text, ["", ""], service.Facts.Select(Row));
+            MarkdownText.Table(text, ["", ""], service.Facts.Select(Row));
             if (!service.Variables.IsEmpty)
             {
                 text.Append('\n');
-                Table(text, SheetWords.VariableHeadings, service.Variables.Select(SheetWords.Row));
+                MarkdownText.Table(text, SheetWords.VariableHeadings, service.Variables.Select(SheetWords.Row));
             }
         }
 
@@ -49,28 +50,19 @@ public static class MarkdownSheet
         foreach (var environment in sheet.Environments)
         {
             text.Append($"\n### {Escape(environment.Name)}\n\n");
-            Table(text, ["", ""], environment.Facts.Select(Row));
+            MarkdownText.Table(text, ["", ""], environment.Facts.Select(Row));
         }
 
         if (!sheet.Secrets.IsEmpty)
         {
             text.Append("\n## Secrets\n\n");
-            Table(text, SheetWords.SecretHeadings, sheet.Secrets.Select(SheetWords.Row));
+            MarkdownText.Table(text, SheetWords.SecretHeadings, sheet.Secrets.Select(SheetWords.Row));
         }
 
         return text.ToString();
     }
 
     private static ImmutableArray<string> Row(SheetFact fact) => [fact.Name, fact.Value ?? SheetWords.Missing];
-
-    private static void Table(StringBuilder text, IReadOnlyList<string> headings, IEnumerable<ImmutableArray<string>> rows)
-    {
-        text.Append($"| {string.Join(" | ", headings)} |\n|{string.Concat(Enumerable.Repeat("---|", headings.Count))}\n");
-        foreach (var row in rows)
-        {
-            text.Append($"| {string.Join(" | ", row.Select(Escape))} |\n");
-        }
-    }
 
     private static string Escape(string text) => MarkdownText.Escape(text);
 }

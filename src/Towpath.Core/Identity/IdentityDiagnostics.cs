@@ -114,6 +114,14 @@ public static class IdentityDiagnostics
     public static Diagnostic OwnerOnly() => Error(
         "TP4428", "only the owner of this machine may do that", ["whoever makes such a link can become administrator"], "run it on the machine of the control plane, logged out");
 
+    /// <summary>TP4429: a command line asks to be let in, and not as it must.</summary>
+    public static Diagnostic BadTerminalLogin(string why) => Error(
+        "TP4429", "this is no login of a command line", [why], "run `towpath login --browser` again, and open the address that it prints");
+
+    /// <summary>TP4430: a code that lets nobody in.</summary>
+    public static Diagnostic CodeRefused() => Error(
+        "TP4430", "this code lets nobody in", ["it is good once, for a minute, where it was sent, and for the command line that began the login; the control plane that gave it must not have begun anew"], "run `towpath login --browser` again");
+
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Towpath.Core.Diagnostics;
 
 namespace Towpath.Core.Journal;
 
@@ -21,7 +21,7 @@ public static class AuditReport
     public static string Csv(Fact fact) => string.Join(',', Cells(fact).Select(CsvCell));
 
     /// <summary>One row of the Markdown form, without its end.</summary>
-    public static string Markdown(Fact fact) => $"| {string.Join(" | ", Cells(fact).Select(MarkdownCell))} |";
+    public static string Markdown(Fact fact) => $"| {string.Join(" | ", Cells(fact).Select(MarkdownText.Escape))} |";
 
     private static string[] Cells(Fact fact) =>
     [
@@ -51,16 +51,5 @@ public static class AuditReport
     {
         if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]) text = "'" + text;
         return text.AsSpan().IndexOfAny("\",\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
-
-    private static string MarkdownCell(string text)
-    {
-        var cell = new StringBuilder(text.Length);
-        foreach (var c in text)
-        {
-            if (c is '|' or '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>') cell.Append('\\');
-            cell.Append(char.IsControl(c) ? ' ' : c);
-        }
-        return cell.ToString();
     }
 }

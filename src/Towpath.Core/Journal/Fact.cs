@@ -53,7 +53,7 @@ public sealed record Fact
     /// <summary>Role of a confirmation, or side of a signature, or null.</summary>
     public string? Role { get; init; }
 
-    /// <summary>Hash of what a confirmation covers, or of the text of an agreement, or null.</summary>
+    /// <summary>Hash of what a confirmation covers, or of the text of an agreement, an outcome or a sheet, or null.</summary>
     public string? Covers { get; init; }
 
     /// <summary>Percent of a service's requests that its new replicas take, for facts of a weighted rollout, or null.</summary>
@@ -116,6 +116,9 @@ public static class FactKind
 
     /// <summary>A blocked request for which a step was taken moves again.</summary>
     public const string EscalationEnded = "escalation.ended";
+
+    /// <summary>The readiness sheet of an application was written, once for each due time; <see cref="Fact.Covers"/> is the hash of its text.</summary>
+    public const string ReviewWritten = "review.written";
 
     /// <summary>A release waits below an environment; the text says for what.</summary>
     public const string ReleaseWaiting = "release.waiting";

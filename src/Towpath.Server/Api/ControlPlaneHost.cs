@@ -64,6 +64,7 @@ public static class ControlPlaneHost
         services.AddSingleton(options);
         services.AddSingleton<LoginPages>();
         services.AddSingleton<FirstPages>();
+        services.AddSingleton<TerminalPages>();
         services.AddSingleton<StreamPlaces>();
         services.AddSingleton<Lines>();
         services.AddSingleton<EventStream>();

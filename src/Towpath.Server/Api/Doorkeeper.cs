@@ -49,7 +49,8 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
         Problems.WriteAsync(context, status, Problems.Of(diagnostic, ExitCode.ControlPlaneUnavailable));
 
     private static bool OpensSession(HttpRequest request) => HttpMethods.IsPost(request.Method)
-        && (request.Path.Equals(Routes.Root + AccountRoutes.Sessions, StringComparison.Ordinal) || request.Path.Equals(Routes.Root + BrowserSessionRoutes.Session, StringComparison.Ordinal));
+        && (request.Path.Equals(Routes.Root + AccountRoutes.Sessions, StringComparison.Ordinal) || request.Path.Equals(Routes.Root + LoginRoutes.ByCode, StringComparison.Ordinal)
+            || request.Path.Equals(Routes.Root + BrowserSessionRoutes.Session, StringComparison.Ordinal));
 
     /// <summary>Who confirms by a link says on the page who he is, and a webhook is known by its signature.</summary>
     private static bool JudgesItself(HttpRequest request) => IsConfirmationPage(request) || HookRoutes.IsCall(request) || AsksForLife(request);

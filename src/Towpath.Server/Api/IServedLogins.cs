@@ -1,3 +1,4 @@
+using Towpath.Core.Identity;
 using Towpath.Server.Identity.OpenId;
 
 namespace Towpath.Server.Api;
@@ -15,6 +16,9 @@ public interface IServedLogins
 
     /// <summary>Ends it.</summary>
     Task<ProvidedSession> EndLoginAsync(ProviderReturn answer, CancellationToken cancellationToken);
+
+    /// <summary>Gives a code for a session of an account, good once and for a minute, to whoever knows the verifier of the login.</summary>
+    string GiveCode(string account, TerminalLogin login);
 
     /// <summary>Whether the code of a first administrator's link is good.</summary>
     bool IsFirstLink(string code);

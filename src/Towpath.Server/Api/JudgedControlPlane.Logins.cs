@@ -14,6 +14,9 @@ internal sealed partial class JudgedControlPlane
     }
 
     /// <inheritdoc/>
+    public Task<NewTokenAnswer> LoginByCodeAsync(CodeRequest request, CancellationToken cancellationToken) => plane.LoginByCodeAsync(request, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<FirstLinkAnswer> FirstLinkAsync(CancellationToken cancellationToken)
     {
         JudgeAccounts();

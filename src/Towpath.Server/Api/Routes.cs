@@ -43,6 +43,7 @@ internal static class Routes
         v1.MapRequests();
         v1.MapHandover();
         v1.MapEscalations();
+        v1.MapReviews();
         app.MapConfirmationPage();
         v1.MapAccounts();
         v1.MapLogins();

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Pipelines;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 using Towpath.Server.Supply;
 
@@ -53,7 +53,6 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         var application = release.Application.Name;
         var run = store.RunOfRelease(application, release.Id) is { } id ? store.Run(id) : null;
         var below = release.Application.Ladder.Below(environment.Name);
-        var now = time.GetUtcNow();
         var gates = environment.Gates;
         // Each is a read of the store and a signature that is verified.
         ImmutableArray<ImageEvidence> built = images.IsAsked || gates.Image is not null ? images.Of(release) : [];
@@ -65,7 +64,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
             FinalDelivery = gates.Delivery is null && gates.LeadFrom != DeliveryKind.Final ? null : store.FinalDeliveries(application, release.Id).For(environment.Name),
             Author = run?.Actor,
             Rejection = store.Rejection(application, release.Id) is { } rejection ? new RejectionEvidence(rejection.Actor, rejection.Reason) : null,
-            ContractFindings = run is null ? null : ContractFindings(run.Id),
+            ContractFindings = run is null ? null : store.ContractFindings(run.Id),
             Below = below is null ? null : Seen(Stay(application, below.Name, release.Id), application, below.Name, release.Id),
             Confirmations = [.. store.Confirmations(application, environment.Name, release.Id).Select(c => new YesEvidence(c.Role, c.Actor, c.At, c.Covers))],
             Covers = gates.Confirmation is null ? "" : Covers(release, environment),
@@ -74,7 +73,7 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
                 : null,
             Ci = gates.Ci is null ? [] : EvidenceDesk.ForGates(store, application, release.Commit),
             Request = store.DeployRequest(application, environment.Name, release.Id)?.Evidence(),
-            BudgetLeft = environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, now) : null,
+            BudgetLeft = BudgetLeft(application, environment),
             Images = gates.Image is null ? [] : built,
             WithoutSignature = images.IsAsked ? [.. built.Where(i => !i.IsSigned).Select(i => i.Service)] : default,
             Vulnerabilities = gates.Vulnerabilities is null ? null : vulnerabilities?.Of(release),
@@ -94,12 +93,6 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         }
     }
 
-    /// <summary>Warnings and errors of the contract, in words; empty for none, null where the run did not come so far.</summary>
-    private string? ContractFindings(string run) =>
-        store.Evidence(run).LastOrDefault(e => e.Step == PipelinePlan.Contract)?.Detail is { } summary
-            ? string.Join(", ", summary.Split(", ").Where(part => part.Contains(" error", StringComparison.Ordinal) || part.Contains(" warning", StringComparison.Ordinal)))
-            : null;
-
     /// <summary>A stay with what users saw in it, and with how its verification stands.</summary>
     private StayEvidence? Seen(StayEvidence? stay, string application, string environment, string release)
     {
@@ -107,6 +100,10 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         var seen = stay.Until is { } until ? upkeep.Slo.SinceRelease(stay.Since).Since(upkeep.Slo.SinceRelease(until)) : upkeep.Slo.SinceRelease(stay.Since);
         return stay with { Seen = seen, VerificationFailure = upkeep.Release == release ? upkeep.VerificationFailure?.Headline : null };
     }
+
+    /// <summary>Share of an environment's error budget that is left, 0 to 1; null where nothing is promised or counted yet.</summary>
+    public double? BudgetLeft(string application, EnvironmentSpec environment) =>
+        environment.Slo is { } slo ? Upkeep(application, environment.Name)?.Slo.BudgetLeft(slo, time.GetUtcNow()) : null;
 
     private UpkeepState? Upkeep(string application, string environment) =>
         store.Upkeep(application, environment) is { } text ? RolloutsJson.ReadUpkeep(text) : null;

@@ -9,7 +9,7 @@ namespace Towpath.Server.Storage;
 /// Everything the control plane remembers. Each call is one transaction; facts given to a call are stored in the same
 /// transaction as the change they tell of. Calls that change what a lease guards check its token (<see cref="StaleLeaseException"/>).
 /// </summary>
-public interface IStore : IIdentityStore, IAnnouncementStore, IListingStore, IPortStore, IRequestStore, IDeliveryStore, IEscalationStore, ISupplyStore, IEvidenceStore, ILoginStore
+public interface IStore : IIdentityStore, IAnnouncementStore, IListingStore, IPortStore, IRequestStore, IDeliveryStore, IEscalationStore, IReviewStore, ISupplyStore, IEvidenceStore, ILoginStore
 {
     /// <summary>Registers an application, or updates where its repository is and what its ladder says.</summary>
     void SaveApplication(string application, string repository, string folder, Ladder ladder);

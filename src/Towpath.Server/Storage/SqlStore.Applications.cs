@@ -45,6 +45,8 @@ public abstract partial class SqlStore
         DELETE FROM deliveries WHERE application = @application;
         DELETE FROM final_deliveries WHERE application = @application;
         DELETE FROM escalations WHERE application = @application;
+        DELETE FROM review_standings WHERE application = @application;
+        DELETE FROM reviews WHERE application = @application;
         DELETE FROM releases WHERE application = @application;
         DELETE FROM provenance WHERE application = @application;
         DELETE FROM leases WHERE application = @application;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Pipelines;
 using Towpath.Core.Rollouts;
 
 namespace Towpath.Server.Storage;
@@ -19,6 +20,12 @@ internal static class StoreQuestions
         store.RecentDeployments(application, environment, LookBack)
             .FirstOrDefault(d => d.Phase is nameof(DeploymentPhase.Succeeded) or nameof(DeploymentPhase.Frozen)) is { Phase: nameof(DeploymentPhase.Frozen) } frozen
             ? frozen.Id
+            : null;
+
+    /// <summary>Warnings and errors of the contract that a run found, in words; empty for none, null where it did not come so far.</summary>
+    public static string? ContractFindings(this IStore store, string run) =>
+        store.Evidence(run).LastOrDefault(e => e.Step == PipelinePlan.Contract)?.Detail is { } summary
+            ? string.Join(", ", summary.Split(", ").Where(part => part.Contains(" error", StringComparison.Ordinal) || part.Contains(" warning", StringComparison.Ordinal)))
             : null;
 
     /// <summary>Signatures under exactly the text of an agreement.</summary>

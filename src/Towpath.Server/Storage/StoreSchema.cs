@@ -185,6 +185,12 @@ internal static class StoreSchema
             application TEXT NOT NULL, environment TEXT NOT NULL, release TEXT NOT NULL, version INTEGER NOT NULL, since TEXT NOT NULL, state TEXT NOT NULL,
             PRIMARY KEY (application, environment, release)) STRICT;
         """,
+        """
+        CREATE TABLE review_standings (application TEXT PRIMARY KEY, schedule TEXT NOT NULL, since TEXT NOT NULL) STRICT;
+
+        CREATE TABLE reviews (
+            number INTEGER PRIMARY KEY, application TEXT NOT NULL, due TEXT NOT NULL, at TEXT NOT NULL, sheet TEXT NOT NULL, UNIQUE (application, due)) STRICT;
+        """,
     ];
 
     /// <summary>What SQL alone can't do, by the number of the step that it follows.</summary>

@@ -6,6 +6,7 @@ using Towpath.Core.Supply.Bom;
 using Towpath.Core.Supply.Packages;
 using Towpath.Engines.Containers;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Supply;

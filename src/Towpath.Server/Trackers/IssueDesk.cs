@@ -7,6 +7,7 @@ using Towpath.Core.Identity;
 using Towpath.Core.Journal;
 using Towpath.Core.Trackers;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Trackers;

@@ -6,6 +6,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Trackers;
+using Towpath.Server.Desks;
 using Towpath.Server.Integrations;
 using Towpath.Server.Storage;
 

@@ -1,7 +1,7 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Releases;
 using Towpath.Engines;
-using Towpath.Server;
+using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;

@@ -41,6 +41,8 @@ internal sealed partial class MemoryStore
         _deliveries.RemoveAll(d => d.Application == application);
         _finalDeliveries.RemoveAll(d => d.Application == application);
         _escalations.RemoveAll(e => e.Application == application);
+        _reviewStandings.Remove(application);
+        _reviews.RemoveAll(r => r.Application == application);
         _releases.RemoveAll(r => r.Release.Application.Name == application);
         _confirmations.RemoveAll(c => c.Application == application);
         Forget(_provenance, k => k.Application == application);

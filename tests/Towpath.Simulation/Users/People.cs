@@ -1,8 +1,8 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
-using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Simulation.Runs;
 using Towpath.Simulation.Storage;
 

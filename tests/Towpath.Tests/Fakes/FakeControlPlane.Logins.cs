@@ -1,3 +1,4 @@
+using Towpath.Core.Identity;
 using Towpath.Server.Api;
 using Towpath.Server.Identity.OpenId;
 
@@ -14,6 +15,14 @@ internal partial class FakeControlPlane
 
     public Task<AccountAnswer> LinkAccountAsync(string account, AccountLinkRequest request, CancellationToken cancellationToken) =>
         Answer((object)(account, request), _ => Known[0] with { Name = account });
+
+    public string GiveCode(string account, TerminalLogin login)
+    {
+        Asked.Enqueue((account, login));
+        return "terminal-code";
+    }
+
+    public Task<NewTokenAnswer> LoginByCodeAsync(CodeRequest request, CancellationToken cancellationToken) => Answer(request, _ => new NewTokenAnswer("5", "ben", "tp_5_secret", Facts.Start.AddHours(12)));
 
     public Task<FirstLinkAnswer> FirstLinkAsync(CancellationToken cancellationToken) => Answer("first link", _ => new FirstLinkAnswer(null, FirstCode, Facts.Start.AddHours(1)));
 

@@ -134,7 +134,7 @@ public static class Models
             [new Volume("data", At()) { Cluster = ClusterModels.Volume }],
             [new Secret("password", SecretSource.Generated, "file", 32, At())],
             [new Config("settings", "a = 1\n", At())],
-            new Ladder([environment]))
+            new Ladder([environment]) { Review = new ReviewSpec([DayOfWeek.Monday], new TimeOnly(9, 0), "Europe/Brussels") })
         {
             Agreement = new Agreement("AGREEMENT.md", new string('5', 64), ["dev", "ops"]),
         };

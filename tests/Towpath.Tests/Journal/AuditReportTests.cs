@@ -35,7 +35,7 @@ public sealed class AuditReportTests
 
     [Fact]
     public void Markdown_WhatPeopleWrote_StaysInItsCell() =>
-        AuditReport.Markdown(Confirmed with { Text = "a | b\n<script> [x](y)" }).ShouldContain(@"| a \| b \<script\> \[x\](y) |");
+        AuditReport.Markdown(Confirmed with { Text = "a | b\n<script> [x](y) &amp;" }).ShouldContain(@"| a \| b &lt;script&gt; \[x\](y) &amp;amp; |");
 
     [Fact]
     public void Markdown_Failure_CarriesItsDiagnostic() =>

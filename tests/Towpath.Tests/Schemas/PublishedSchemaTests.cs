@@ -23,6 +23,7 @@ public sealed class PublishedSchemaTests
         ["a service of an environment"] = Ladder["$defs"]!["override"],
         ["a probe"] = Ladder["$defs"]!["probe"],
         ["escalation"] = Ladder["$defs"]!["escalation"],
+        ["review"] = Ladder["$defs"]!["review"],
         ["lead"] = Ladder["$defs"]!["lead"],
         ["delivery"] = Ladder["$defs"]!["delivery"],
         ["confirmation"] = Ladder["$defs"]!["confirmation"],
@@ -184,6 +185,15 @@ public sealed class PublishedSchemaTests
     [InlineData(true, "environments: { production: { escalation: { channel: 1h, meeting: 2h, supervisor: 1d } } }\nescalation: { channel: 4h, meeting: 1d, supervisor: 3d }")]
     [InlineData(false, "environments: { production: }\nescalation: { channel: 4h, meeting: 1d }")]
     [InlineData(false, "environments: { production: { escalation: 4h } }")]
+    [InlineData(true, "environments: { production: }\nreview: { every: mon 09:00, zone: Europe/Brussels }")]
+    [InlineData(true, "environments: { production: }\nreview: { every: \"Mon, wed-fri 9:00\", zone: UTC }")]
+    [InlineData(true, "environments: { production: }\nreview: { every: daily 23:59, zone: UTC }")]
+    [InlineData(false, "environments: { production: }\nreview: { every: mon 09:00 }")]
+    [InlineData(false, "environments: { production: }\nreview: { every: monday 09:00, zone: UTC }")]
+    [InlineData(false, "environments: { production: }\nreview: { every: mon, zone: UTC }")]
+    [InlineData(false, "environments: { production: }\nreview: { every: 09:00, zone: UTC }")]
+    [InlineData(false, "environments: { production: }\nreview: daily 09:00")]
+    [InlineData(false, "environments: { production: }\nreview: { every: daily 09:00, zone: UTC, at: noon }")]
     [InlineData(false, "environments: { production: { gates: [ lead: { from: final } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ lead: { time: 24h, from: now } ] } }")]
     [InlineData(false, "environments: { production: { gates: [ delivery: { last: yes } ] } }")]

@@ -16,17 +16,18 @@ internal sealed class PeopleScene : IAsyncDisposable
 
     private readonly WebApplication _host;
     private readonly List<ControlPlaneClient> _clients = [];
-    private readonly string _ownersToken = ApiToken.Create();
 
-    private PeopleScene(ServerConfiguration configuration)
+    private PeopleScene(ServerConfiguration configuration, Func<HostOptions, HostOptions> change)
     {
         Plane = ControlPlaneFactory.Create(new ControlPlaneOptions(Scene.Folder.Path, "fake", "test") { Configuration = configuration }, Scene.Engine, Scene.Time);
-        _host = ControlPlaneHost.Build(Plane, new HostOptions(0, ApiToken.Hash(_ownersToken)));
+        _host = ControlPlaneHost.Build(Plane, change(new HostOptions(0, ApiToken.Hash(OwnersToken))));
     }
 
     public ServerScene Scene { get; } = new() { Signs = true };
 
     public ControlPlane Plane { get; }
+
+    public string OwnersToken { get; } = ApiToken.Create();
 
     public ControlPlaneClient Owner { get; private set; } = null!;
 
@@ -34,30 +35,49 @@ internal sealed class PeopleScene : IAsyncDisposable
 
     public ControlPlaneClient Ops { get; private set; } = null!;
 
-    public static async Task<PeopleScene> StartAsync(ServerConfiguration? configuration = null)
+    public string Url => _host.Urls.Single();
+
+    public static async Task<PeopleScene> StartAsync(ServerConfiguration? configuration = null, Func<HostOptions, HostOptions>? change = null)
     {
-        var people = new PeopleScene(configuration ?? ServerConfiguration.None);
+        var people = new PeopleScene(configuration ?? ServerConfiguration.None, change ?? (options => options));
         await people._host.StartAsync();
-        people.Owner = people.With(people._ownersToken);
+        people.Owner = people.With(people.OwnersToken);
         people.Dev = await people.AccountAsync("ben", ["dev"], Role.Developer);
         people.Ops = await people.AccountAsync("ann", ["ops"], Role.Operator);
         return people;
     }
 
-    public async Task<ControlPlaneClient> AccountAsync(string name, string[] teams, Role role)
+    /// <summary>An account with a role in an application, or in one environment of it; null for everything.</summary>
+    public async Task<ControlPlaneClient> AccountAsync(
+        string name, string[] teams, Role role, string? application = Shop, string? environment = null, AccountKind kind = AccountKind.Person) =>
+        With(await TokenAsync(name, teams, role, application, environment, kind));
+
+    /// <summary>The same, for whoever needs its token itself.</summary>
+    public async Task<string> TokenAsync(
+        string name, string[] teams, Role role, string? application = Shop, string? environment = null, AccountKind kind = AccountKind.Person)
     {
-        await Owner.AddAccountAsync(new AccountRequest(name, AccountKind.Person, teams, "eve"), default);
-        await Owner.GrantAsync(name, new GrantRequest(role, Shop, null, "eve"), default);
-        return With((await Owner.CreateTokenAsync(name, new TokenRequest(null, null, null, 30, "eve"), default)).Token);
+        await Owner.AddAccountAsync(new AccountRequest(name, kind, teams, "eve"), default);
+        await Owner.GrantAsync(name, new GrantRequest(role, application, environment, "eve"), default);
+        return (await Owner.CreateTokenAsync(name, new TokenRequest(null, null, null, 30, "eve"), default)).Token;
     }
+
+    public ControlPlaneClient With(string? token)
+    {
+        var client = new ControlPlaneClient(Url, token);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Who did what facts of a kind tell of, in order.</summary>
+    public IEnumerable<string?> Actors(string kind) => Facts(kind).Select(f => f.Actor);
 
     public IEnumerable<Fact> Facts(string kind) => Scene.Store.Facts(null, 0, 1000).Where(f => f.Kind == kind);
 
-    public static async Task RefusedAsync(Func<Task> act, ExitCode exitCode, string code)
+    public static async Task<Diagnostic> RefusedAsync(Func<Task> act, ExitCode exitCode, string code)
     {
         var refused = await Should.ThrowAsync<DiagnosticException>(act);
-        refused.Diagnostics.Single().Code.ShouldBe(code);
-        refused.ExitCode.ShouldBe(exitCode);
+        (refused.Diagnostics.Single().Code, refused.ExitCode).ShouldBe((code, exitCode));
+        return refused.Diagnostics.Single();
     }
 
     public async ValueTask DisposeAsync()
@@ -66,12 +86,5 @@ internal sealed class PeopleScene : IAsyncDisposable
         await _host.DisposeAsync();
         await Plane.DisposeAsync();
         Scene.Dispose();
-    }
-
-    private ControlPlaneClient With(string token)
-    {
-        var client = new ControlPlaneClient(_host.Urls.Single(), token);
-        _clients.Add(client);
-        return client;
     }
 }

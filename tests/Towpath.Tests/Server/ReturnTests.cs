@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Rollouts;
-using Towpath.Server;
 using Towpath.Server.Api;
+using Towpath.Server.Desks;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Server;

@@ -31,7 +31,7 @@ internal sealed class DaysOffReader(ProjectReading project)
         if (node is YamlMapping && (demo is null || !_values.Require(demo.Get("days"), demo, DemoKeys.Subject, "days"))) return [];
         var before = Before(demo?.Get("before"));
         return Items(_values.OneOrMore(demo is null ? node : demo.Get("days"), "demo"), "days of a demo").Select(Day).OfType<DateOnly>()
-            .Select(day => new FreezeSpec(day.DayNumber < before ? DateOnly.MinValue : day.AddDays(-before), day, $"demo on {day:yyyy-MM-dd}")).ToList();
+            .Select(day => FreezeSpec.Demo(day.DayNumber < before ? DateOnly.MinValue : day.AddDays(-before), day)).ToList();
     }
 
     /// <summary>A <see cref="FreezeSpec"/>, a <see cref="YearlyFreezeSpec"/>, or null after an error.</summary>

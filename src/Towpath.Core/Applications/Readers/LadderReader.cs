@@ -15,7 +15,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private const int LeastNodePort = 30_000;
     private const int MostNodePort = 32_767;
 
-    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement escalation");
+    private static readonly KeyTable RootKeys = new("towpath.yaml", "application environments verify contract ports agreement escalation review");
     private static readonly KeyTable EnvironmentKeys = new KeyTable("an environment", "port address promote ready services gates verify slo strategy warm drift verify-every escalation engine kubernetes")
         .Add(Carriage.NotCarried, "every environment runs on this machine for now", "namespace quotas")
         .OnKubernetes(Carriage.NotCarried, "it stands under `kubernetes` of the environment, as `namespace` and `quota`", "namespace quotas");
@@ -74,7 +74,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         // What an environment says itself counts; the file's own is for the others.
         var escalation = _escalations.Read(file.Get("escalation"));
         environments = [.. environments.Select(e => e with { Escalation = e.Escalation ?? escalation })];
-        return (name, new Ladder([.. environments]));
+        return (name, new Ladder([.. environments]) { Review = new ReviewReader(project).Read(file.Get("review")) });
     }
 
     private EnvironmentSpec ReadEnvironment(YamlEntry entry, EnvironmentSpec? below, Dictionary<string, VerificationProbe> probes, List<string> declared)

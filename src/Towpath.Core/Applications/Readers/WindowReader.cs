@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using NodaTime;
 using Towpath.Core.Compose;
 
 namespace Towpath.Core.Applications.Readers;
@@ -12,9 +11,8 @@ internal sealed class WindowReader(ProjectReading project)
     private static readonly KeyTable WindowKeys = new("window", "days hours zone freeze holidays demo");
     private static readonly string[] Asking = ["days", "hours", "freeze", "holidays", "demo"];
     private static readonly KeyTable FreezeKeys = new("a freeze", "from to because");
-    private static readonly ImmutableArray<string> DayNames = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-    private static readonly ImmutableArray<DayOfWeek> AllDays = [.. Enum.GetValues<DayOfWeek>()];
     private readonly NodeReader _values = project.Values;
+    private readonly CalendarReader _calendar = new(project);
 
     /// <summary>What stands there; null after an error.</summary>
     /// <param name="key">Its name, where it says nothing.</param>
@@ -33,12 +31,12 @@ internal sealed class WindowReader(ProjectReading project)
             return null;
         }
 
-        var days = window.Get("days") is { } named ? Days(named) : AllDays;
+        var days = window.Get("days") is { } named ? Days(named) : CalendarReader.AllDays;
         var (from, until) = Hours(window.Get("hours"));
         var off = new DaysOffReader(project);
         ImmutableArray<FreezeSpec> freezes = [.. Freezes(window.Get("freeze")), .. off.Demo(window.Get("demo"))];
         var (holidays, yearly) = off.Holidays(window.Get("holidays"));
-        return _values.Require(window.Get("zone"), window, "a window", "zone") && Zone(window.Get("zone")!) is { } zone
+        return _values.Require(window.Get("zone"), window, "a window", "zone") && _calendar.Zone(window.Get("zone")!) is { } zone
             ? new WindowSpec(days, from, until, zone, [.. freezes, .. holidays], key.Location) { Yearly = yearly }
             : null;
     }
@@ -54,21 +52,13 @@ internal sealed class WindowReader(ProjectReading project)
                 continue;
             }
 
-            var ends = text.ToLowerInvariant().Split('-').Select(name => DayNames.IndexOf(name)).ToArray();
-            if (ends.Length > 2 || ends.Contains(-1))
+            if (CalendarReader.Days(text) is { } days)
+            {
+                found.UnionWith(days);
+            }
+            else
             {
                 project.Bag.Add(GateSpecDiagnostics.BadDays(item.Location, text));
-                continue;
-            }
-
-            // A range may pass the end of the week: fri-mon.
-            for (var day = ends[0]; ; day = (day + 1) % DayNames.Length)
-            {
-                found.Add((DayOfWeek)day);
-                if (day == ends[^1])
-                {
-                    break;
-                }
             }
         }
 
@@ -89,7 +79,7 @@ internal sealed class WindowReader(ProjectReading project)
         }
 
         var ends = text.Split('-');
-        if (ends.Length == 2 && Time(ends[0].Trim()) is { } from && (ends[1].Trim() == "24:00" ? TimeOnly.MinValue : Time(ends[1].Trim())) is { } until
+        if (ends.Length == 2 && CalendarReader.Time(ends[0].Trim()) is { } from && (ends[1].Trim() == "24:00" ? TimeOnly.MinValue : CalendarReader.Time(ends[1].Trim())) is { } until
             && (from != until || ends[1].Trim() == "24:00"))
         {
             return (from, until);
@@ -97,22 +87,6 @@ internal sealed class WindowReader(ProjectReading project)
 
         project.Bag.Add(GateSpecDiagnostics.BadHours(node!.Location, text));
         return (TimeOnly.MinValue, TimeOnly.MinValue);
-    }
-
-    private string? Zone(YamlNode node)
-    {
-        if (_values.NonEmpty(node, "zone") is not { } zone)
-        {
-            return null;
-        }
-
-        if (DateTimeZoneProviders.Tzdb.GetZoneOrNull(zone) is not null)
-        {
-            return zone;
-        }
-
-        project.Bag.Add(GateSpecDiagnostics.UnknownZone(node.Location, zone, DateTimeZoneProviders.Tzdb.Ids));
-        return null;
     }
 
     private ImmutableArray<FreezeSpec> Freezes(YamlNode? node)
@@ -168,7 +142,4 @@ internal sealed class WindowReader(ProjectReading project)
         project.Bag.Add(GateSpecDiagnostics.BadFreeze(node.Location, text));
         return null;
     }
-
-    private static TimeOnly? Time(string text) =>
-        TimeOnly.TryParseExact(text, ["HH:mm", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? time : null;
 }

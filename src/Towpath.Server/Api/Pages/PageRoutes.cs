@@ -22,7 +22,10 @@ internal static class PageRoutes
     /// <summary>Where the first administrator's account is made.</summary>
     public const string First = "/first";
 
-    private static readonly string[] All = [Login, Provider, Callback, Logout, First];
+    /// <summary>Where a command line is let in as whoever is logged in.</summary>
+    public const string Terminal = "/login/terminal";
+
+    private static readonly string[] All = [Login, Provider, Callback, Logout, First, Terminal];
 
     /// <summary>Whether a path is one of these, exactly.</summary>
     public static bool IsPage(PathString path) => Array.Exists(All, page => path.Equals(page, StringComparison.Ordinal));
@@ -35,6 +38,8 @@ internal static class PageRoutes
         app.MapPost(Logout, (HttpContext context, LoginPages pages) => pages.LogoutAsync(context)).ExcludeFromDescription();
         app.MapGet(Provider, (HttpContext context, LoginPages pages) => pages.BeginAsync(context)).ExcludeFromDescription();
         app.MapGet(Callback, (HttpContext context, LoginPages pages) => pages.EndAsync(context)).ExcludeFromDescription();
+        app.MapGet(Terminal, (HttpContext context) => TerminalPages.ShowAsync(context)).ExcludeFromDescription();
+        app.MapPost(Terminal, (HttpContext context, TerminalPages pages) => pages.AnswerAsync(context)).ExcludeFromDescription();
         app.MapGet(First, (HttpContext context, FirstPages pages) => pages.ShowAsync(context)).ExcludeFromDescription();
         app.MapPost(First, (HttpContext context, FirstPages pages) => pages.RedeemAsync(context)).ExcludeFromDescription();
     }

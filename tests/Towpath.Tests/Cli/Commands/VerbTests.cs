@@ -152,6 +152,39 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Review_OnTheTerminal_ShowsOpenPointsAndWhatIsDue()
+    {
+        (await _program.RunAsync("review")).ShouldBe(ExitCode.Success);
+        var text = _program.Out.ToString();
+        text.ShouldContain("- the pipeline of cccccccccccc failed in test:api");
+        text.ShouldContain("- r-2 is not in production: confirmation: waits for ops");
+        text.ShouldContain("demo in 5 days: nothing enters production on 2026-12-03 to 2026-12-04");
+        text.ShouldContain("written by itself: mon 09:00 (Europe/Brussels), next ");
+        _program.Plane.Asked.ShouldBe(["review shop"]);
+    }
+
+    [Fact]
+    public async Task Review_OfANamedApplicationIntoAFile_WritesMarkdownAndSaysNothingElse()
+    {
+        using var folder = new TemporaryFolder();
+        _program.Surroundings = _program.Surroundings with { Folder = folder.Path };
+        (await _program.RunAsync("review", "blog", "--write", "readiness.md")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldBeEmpty();
+        (await File.ReadAllTextAsync(folder["readiness.md"], TestContext.Current.CancellationToken)).ShouldStartWith("# shop: readiness\n\nAs of ");
+        _program.Plane.Asked.ShouldBe(["review blog"]);
+    }
+
+    [Fact]
+    public async Task Review_Written_PrintsTheLastOneOrSaysThatThereIsNone()
+    {
+        (await _program.RunAsync("review", "--written")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldBe("# shop: readiness\n");
+        _program.Plane.Written = [];
+        (await _program.RunAsync("review", "--written")).ShouldBe(ExitCode.NotFound);
+        _program.Error.ToString().ShouldContain("TP4879");
+    }
+
+    [Fact]
     public async Task EscalationConfirm_SendsTheHashOfTheTextThatItShows()
     {
         (await _program.RunAsync("escalation", "confirm", "production", "--side", "ops")).ShouldBe(ExitCode.Success);

@@ -20,6 +20,7 @@ public sealed class RouteRightsTests
     private const string Login = "POST /api/v1/sessions";
     private const string Life = "GET /healthz";
     private const string BrowserLogin = "POST /api/v1/session";
+    private const string CodeLogin = "POST /api/v1/sessions/code";
     private const string Description = "GET /api/v1/openapi.json";
 
     // Judged by its signature: HookTests.
@@ -43,6 +44,8 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/requests",
         "GET /api/v1/applications/{application}/deliveries",
         "GET /api/v1/applications/{application}/escalations",
+        "GET /api/v1/applications/{application}/review",
+        "GET /api/v1/applications/{application}/reviews",
         "GET /api/v1/applications/{application}/sbom",
         "GET /api/v1/applications/{application}/packages",
         "GET /api/v1/applications/{application}/provenance",
@@ -59,7 +62,7 @@ public sealed class RouteRightsTests
     public async Task EveryRoute_WithoutATokenThatCounts_IsRefused(string? token, string code)
     {
         await using var api = await StartAsync();
-        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or CodeLogin)))
         {
             var (status, body) = await AskAsync(api, route, token);
             status.ShouldBe(HttpStatusCode.Unauthorized, route.Name);
@@ -87,18 +90,21 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         All(api).Select(r => r.Name).Where(n => !n.Contains(" /api/v1/", StringComparison.Ordinal) && !n.Contains(" /git/", StringComparison.Ordinal)).ShouldBe(
-            [Life, Hook, "GET /confirm", "POST /confirm", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first"], ignoreOrder: true);
+            [Life, Hook, "GET /confirm", "POST /confirm", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first", "GET /login/terminal", "POST /login/terminal"], ignoreOrder: true);
         foreach (var path in new[] { "/", "/login/", "/Login", "/login/more", "/login/oidc/callback/x", "/first/x", "/logout/x", "/login/../api/v1/about", "/api/v1/about?x=/login" })
             (await api.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         api.Plane.Asked.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Login_WithoutAToken_IsTheOnlyOpenRoute()
+    public async Task Login_WithoutAToken_IsByPasswordOrByCodeOnly()
     {
         await using var api = await StartAsync();
         Routes(api).ShouldContain(r => r.Name == Login);
         (await AskAsync(api, Routes(api).Single(r => r.Name == Login), null)).Status.ShouldBe(HttpStatusCode.OK);
+        (await AskAsync(api, Routes(api).Single(r => r.Name == CodeLogin), null)).Status.ShouldBe(HttpStatusCode.OK);
+        (await api.Http.GetAsync("/api/v1/sessions/code")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await api.Http.PostAsync("/api/v1/sessions/code/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.PostAsync("/api/v1/sessions/more", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.PutAsync("/api/v1/sessions", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await api.Http.GetAsync("/confirm/more")).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
@@ -110,7 +116,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["other"] = Account(Role.Administrator, "other", null);
-        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin)))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or CodeLogin)))
         {
             var (status, body) = await AskAsync(api, route, "other");
             if (Open.Contains(route.Name)) status.ShouldBe(HttpStatusCode.OK, route.Name);
@@ -144,7 +150,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["viewer"] = Account(Role.Viewer, null, null);
-        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin) && !OfSession.Contains(r.Name)))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or CodeLogin) && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "viewer");
             status.ShouldBe(ForViewers.Contains(route.Name) ? HttpStatusCode.OK : HttpStatusCode.Forbidden, route.Name);
@@ -154,7 +160,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ", "review shop", "reviews shop",
                 "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
@@ -164,7 +170,7 @@ public sealed class RouteRightsTests
     {
         await using var api = await StartAsync();
         api.Plane.Principals["nobody"] = new Principal("ben", AccountKind.Person, [], []);
-        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or "POST /api/v1/runs/{run}/cancel") && !OfSession.Contains(r.Name)))
+        foreach (var route in Routes(api).Where(r => r.Name is not (Login or BrowserLogin or CodeLogin or "POST /api/v1/runs/{run}/cancel") && !OfSession.Contains(r.Name)))
         {
             var (status, body) = await AskAsync(api, route, "nobody");
             if (route.Name is "GET /api/v1/whoami" or "GET /api/v1/applications" or Description) status.ShouldBe(HttpStatusCode.OK);

@@ -1,0 +1,47 @@
+using Towpath.Core.Applications;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Releases;
+using Towpath.Server.Storage;
+
+namespace Towpath.Server.Desks;
+
+/// <summary>From names that people give to what they name; what does not exist is a diagnostic that says what does.</summary>
+internal sealed class Lookup(IStore store)
+{
+    private const int Listed = 100;
+
+    public ApplicationRecord Application(string application) => store.Application(application)
+        ?? throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownApplication(application, store.ApplicationNames()));
+
+    public static EnvironmentSpec Environment(ApplicationRecord application, string name) => application.Ladder.Environment(name)
+        ?? throw new DiagnosticException(
+            ExitCode.NotFound, GateDiagnostics.UnknownEnvironment(application.Name, name, application.Ladder.Environments.Select(e => e.Name)));
+
+    /// <summary>By the beginning of its identifier or of its commit.</summary>
+    public Release Release(string application, string name)
+    {
+        var found = store.Releases(application, Listed)
+            .Where(r => r.Id.StartsWith(name, StringComparison.Ordinal) || r.Commit.StartsWith(name, StringComparison.Ordinal)).ToList();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new DiagnosticException(ExitCode.NotFound, GateDiagnostics.UnknownRelease(application, name)),
+            _ => throw new DiagnosticException(ExitCode.Usage, GateDiagnostics.AmbiguousRelease(name, found.Select(r => r.Id))),
+        };
+    }
+
+    /// <summary>Release that could come into an environment next: the one that runs below it, for the lowest the newest; null for none.</summary>
+    public string? Below(ApplicationRecord application, EnvironmentSpec environment) =>
+        application.Ladder.Below(environment.Name) is { } below
+            ? store.Current(application.Name, below.Name)?.Release
+            : store.Releases(application.Name, 1) is [var newest] ? newest.Id : null;
+
+    /// <summary>Sequence before the first of an application's latest facts that fit; the last one's where none does.</summary>
+    public long BeforeFirst(string application, Func<Core.Journal.Fact, bool> fits)
+    {
+        const int lookBack = 2000;
+        var last = store.LastSequence();
+        return store.Facts(application, Math.Max(0, last - lookBack), lookBack).Where(fits).Select(f => f.Sequence - 1).DefaultIfEmpty(last).First();
+    }
+}
