@@ -162,4 +162,67 @@ public sealed class PodTests
         compiled.Pod("Deployment/log")["initContainers"].ShouldBeNull("started is no state that a pod could wait for");
         compiled.Has("Role/web-waits").ShouldBeFalse();
     }
+
+    [Fact]
+    public void Everything_ThatAClusterIsAskedFor_IsThere()
+    {
+        var compiled = Compiled.Of("""
+            services:
+              web:
+                image: example/web:1
+                hostname: front
+                domainname: shop
+                dns: [1.1.1.1]
+                dns_search: [example.org]
+                dns_opt: ["ndots:2", rotate]
+                extra_hosts: ["printer:10.1.2.3"]
+                group_add: ["44"]
+                sysctls: { net.ipv4.tcp_syncookies: "1" }
+                security_opt: ["label=level:s0:c1,c2", "apparmor=shop"]
+                shm_size: 64m
+                tty: true
+                stdin_open: true
+                init: true
+                runtime: gvisor
+                pull_policy: always
+                working_dir: /srv
+                labels: { team: a }
+                volumes: [{ type: volume, source: data, target: /d, volume: { subpath: web } }]
+                post_start: [{ command: [warm, up] }]
+                pre_stop: [{ command: [say, goodbye] }, { command: [wait] }]
+                deploy:
+                  replicas: 3
+                  update_config: { parallelism: 2, order: stop-first }
+                  resources: { reservations: { cpus: "0.5", memory: 128M }, limits: { cpus: "1", memory: 256M } }
+                  placement: { constraints: ["node.labels.disk==ssd", "node.role!=manager"], preferences: [{ spread: node.labels.rack }], max_replicas_per_node: 1 }
+              other: { image: 'example/other:1', volumes: ['data:/d'] }
+            volumes: { data: {} }
+            """);
+        const string Pod = "spec.template.spec";
+
+        compiled.Result.HasErrors.ShouldBeFalse(string.Join('\n', compiled.Result.Diagnostics));
+        string At(string path) => compiled.At("Deployment/web", path) ?? throw new ShouldAssertException($"no {path}");
+        At($"{Pod}.hostname").ShouldBe("front");
+        At($"{Pod}.subdomain").ShouldBe("shop");
+        At($"{Pod}.dnsConfig").ShouldBe("nameservers: - 1.1.1.1 searches: - example.org options: - name: ndots value: \"2\" - name: rotate");
+        At($"{Pod}.hostAliases").ShouldBe("- ip: 10.1.2.3 hostnames: - printer");
+        At($"{Pod}.securityContext.supplementalGroups").ShouldBe("- 44");
+        At($"{Pod}.securityContext.sysctls[0].name").ShouldBe("net.ipv4.tcp_syncookies");
+        At($"{Pod}.securityContext.seLinuxOptions").ShouldBe("level: s0:c1,c2");
+        At($"{Pod}.shareProcessNamespace").ShouldBe("true");
+        At($"{Pod}.runtimeClassName").ShouldBe("gvisor");
+        At($"{Container}.imagePullPolicy").ShouldBe("Always");
+        At($"{Container}.workingDir").ShouldBe("/srv");
+        At($"{Container}.tty").ShouldBe("true");
+        At($"{Container}.stdin").ShouldBe("true");
+        At($"{Container}.volumeMounts[0]").ShouldBe("name: data mountPath: /d subPath: web");
+        At($"{Container}.lifecycle.postStart.exec.command").ShouldBe("- warm - up");
+        At($"{Container}.lifecycle.preStop.exec.command").ShouldEndWith("- hooks - \"2\" - say - goodbye - \"1\" - wait");
+        At($"{Container}.resources.requests").ShouldBe("cpu: 500m memory: 128Mi");
+        At("spec.strategy.rollingUpdate").ShouldBe("maxSurge: 0 maxUnavailable: 2");
+        At($"{Pod}.affinity.nodeAffinity")!.ShouldContain("key: disk operator: In values: - ssd - key: node-role.kubernetes.io/control-plane operator: DoesNotExist");
+        At($"{Pod}.affinity.podAntiAffinity")!.ShouldContain("kubernetes.io/hostname");
+        At($"{Pod}.topologySpreadConstraints[0].topologyKey").ShouldBe("rack");
+        At("spec.template.metadata.annotations.team").ShouldBe("a");
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class PodFiles(ClusterPlan plan, VolumeClaims claims, CommitFile
         switch (mount)
         {
             case { Kind: MountKind.Volume, Source: { } volume }:
-                parts.AddMount(claims.AddTo(parts, workload, volume, origin), mount.Target, origin, readOnly: mount.ReadOnly);
+                parts.AddMount(claims.AddTo(parts, workload, volume, origin), mount.Target, origin, mount.SubPath, mount.ReadOnly);
                 break;
             case { Kind: MountKind.Volume }:
                 bag.Add(KubernetesDiagnostics.AnonymousVolume(mount.Location, workload.Service.Name, mount.Target));

@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Planning;
 
@@ -40,7 +41,10 @@ internal static class PodPlacement
         var expressions = new ManifestList();
         foreach (var constraint in workload.Cluster.Constraints)
         {
-            expressions.Add(new ManifestMap { { "key", constraint.Label }, { "operator", constraint.IsEqual ? "In" : "NotIn" }, { "values", ManifestList.Of([constraint.Value]) } }
+            // Nodes of the control plane carry their label with any value or none.
+            var isRole = constraint.Label == PlacementConstraint.ControlPlane;
+            var how = isRole ? constraint.IsEqual ? "Exists" : "DoesNotExist" : constraint.IsEqual ? "In" : "NotIn";
+            expressions.Add(new ManifestMap { { "key", constraint.Label }, { "operator", how }, { "values", isRole ? null : ManifestList.Of([constraint.Value]) } }
                 .Because(new Origin($"`placement` of {workload.Service.Name}", constraint.Location)));
         }
 

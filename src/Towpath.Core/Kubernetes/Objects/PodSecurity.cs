@@ -59,6 +59,7 @@ internal static class PodSecurity
         context.Add("fsGroup", workload.User.Group, workload.User.Origin);
         context.Add("fsGroupChangePolicy", "OnRootMismatch");
         context.Add("seccompProfile", Seccomp(workload));
+        context.Add("seLinuxOptions", ManifestMap.Of(workload.Cluster.SeLinux).OrNothing(), workload.From("security_opt"));
         var groups = workload.Spec.Kernel.Groups.Select(GroupNumber).OfType<long>().ToList();
         context.Add("supplementalGroups", new ManifestList(groups.Select(g => (ManifestNode)g)).OrNothing(), workload.From("group_add"));
         context.Add("sysctls", Sysctls(workload));
@@ -173,6 +174,11 @@ internal static class PodSecurity
         if (cluster.HostMemory)
         {
             yield return ("the shared memory of its node (`ipc: host`)", "ipc", SecurityLevel.Privileged);
+        }
+
+        if (cluster.SeLinux.Keys.Any(k => k is "user" or "role") || (cluster.SeLinux.TryGetValue("type", out var type) && type is not ("container_t" or "container_init_t" or "container_kvm_t")))
+        {
+            yield return ("a context of SELinux of its own", "security_opt", SecurityLevel.Privileged);
         }
 
         if (cluster.Seccomp == "unconfined")

@@ -69,6 +69,7 @@ internal sealed class PodTemplate(ClusterPlan plan, PodFiles files, DiagnosticBa
     private void AddNames(ManifestMap pod, Workload workload)
     {
         pod.Add("hostname", workload.Spec.Hostname is { } host ? ClusterNames.Label(host) : null, workload.From("hostname"));
+        pod.Add("subdomain", workload.Cluster.Domain is { } domain ? ClusterNames.Label(domain.Split('.')[0]) : null, workload.From("domainname"));
         pod.Add("hostAliases", HostAliases(workload), workload.From("extra_hosts"));
         var cluster = workload.Cluster;
         var options = new ManifestList();
