@@ -52,7 +52,7 @@ public sealed class WatchTests(ClusterFixture cluster)
         var real = await client.ListAsync(kind, new ObjectFilter(space, Labels: "test=watch"), Token);
         after.Items.Values.Select(Version).Order().ShouldBe(real.Items.Select(Version).Order());
         await ending.CancelAsync();
-        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Should.ThrowAsync<OperationCanceledException>(following);
         var sets = told.OfType<ObjectChange.Set>().Select(s => Version(s.Item)).ToList();
         sets.Count.ShouldBe(sets.Distinct().Count());
         var cache = told.Aggregate(ObjectCache.Empty, (seen, change) => seen.After(change));

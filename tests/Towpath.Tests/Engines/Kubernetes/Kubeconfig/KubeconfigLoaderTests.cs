@@ -147,7 +147,7 @@ public sealed class KubeconfigLoaderTests : IDisposable
         {
             _folder.Write("keys/key", key);
             _folder.Write("config", Whole.Replace("token: s3cret", $"client-certificate-data: {Base64(certificate.ExportCertificatePem())}, client-key: keys/key"));
-            KubeconfigLoader.Load(Inputs with { File = _folder["config"] }).Certificate.ShouldNotBeNull().Ends.ShouldBe(certificate.NotAfter);
+            KubeconfigLoader.Load(Inputs with { File = _folder["config"] }).Certificate.ShouldNotBeNull().Ends.ShouldBe(new DateTimeOffset(certificate.NotAfter));
         }
 
         _folder.Write("keys/key", elliptic.ExportPkcs8PrivateKeyPem());

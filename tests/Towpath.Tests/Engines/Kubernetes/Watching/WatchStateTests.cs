@@ -8,7 +8,7 @@ namespace Towpath.Tests.Engines.Kubernetes.Watching;
 public sealed class WatchStateTests
 {
     private static readonly DateTimeOffset Noon = Models.Noon;
-    private static readonly WatchState Watching = WatchState.Start.Listed("5", Noon);
+    private static readonly WatchState Watching = WatchState.Listed("5", Noon);
 
     [Fact]
     public void Flow_ListWatchBreakWatch_GoesOnFromTheLastVersion()
