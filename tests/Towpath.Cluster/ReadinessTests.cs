@@ -125,9 +125,9 @@ public sealed class ReadinessTests(ClusterFixture cluster) : IAsyncLifetime
         {
             while (!isWanted(verdict = await LookAsync(name, kind, sets, limit.Token))) await Task.Delay(200, limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException fault)
         {
-            throw new TimeoutException($"{name} stays {verdict}");
+            throw new TimeoutException($"{name} stays {verdict}", fault);
         }
 
         return verdict;

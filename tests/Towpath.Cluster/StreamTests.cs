@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Text;
-using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Cluster;

@@ -11,7 +11,7 @@ internal static class DeploymentReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (WorkloadWords.Unseen(item) is { } unseen) return unseen;
         if (item.Number("status", "observedGeneration") is null) return new ObjectVerdict(Readiness.InProgress, "its controller has not seen it yet");
         var want = item.Number("spec", "replicas") ?? 1;

@@ -8,7 +8,7 @@ internal static class JobReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (item.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         var trouble = WorkloadWords.Worst(WorkloadWords.Owned(observed.Pods, item), observed);
         if (item.Condition("Complete") is { } complete && complete.Text("status") == "True") return new ObjectVerdict(Readiness.Ready, "it is done");
@@ -36,7 +36,7 @@ internal static class CronJobReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (item.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         var when = $"at {item.Text("spec", "schedule")}";
         if (item.Flag("spec", "suspend")) return new ObjectVerdict(Readiness.Ready, $"it is suspended; else it would run {when}");

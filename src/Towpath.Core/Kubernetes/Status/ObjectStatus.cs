@@ -6,9 +6,9 @@ public static class ObjectStatus
     /// <summary>The verdict of the reader of its kind.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var version = observed.Object.Text("apiVersion") ?? "";
+        var version = observed.Item.Text("apiVersion") ?? "";
         var group = version.Contains('/', StringComparison.Ordinal) ? version[..version.IndexOf('/', StringComparison.Ordinal)] : "";
-        return (group, observed.Object.Text("kind")) switch
+        return (group, observed.Item.Text("kind")) switch
         {
             ("apps", "Deployment") => DeploymentReader.Read(observed),
             ("apps", "StatefulSet") => StatefulSetReader.Read(observed),

@@ -75,8 +75,8 @@ public enum StatusCause
 public sealed record ObjectVerdict(Readiness Readiness, string Why, StatusCause Cause = StatusCause.None);
 
 /// <summary>An object with what explains it. All are JSON as the API server shows them.</summary>
-/// <param name="Object">The object itself.</param>
-public sealed record ObservedObject(JsonObject Object)
+/// <param name="Item">The object itself.</param>
+public sealed record ObservedObject(JsonObject Item)
 {
     /// <summary>Pods that may belong to it: those that an owner other than it made are passed over.</summary>
     public ImmutableArray<JsonObject> Pods { get; init; } = [];

@@ -9,7 +9,7 @@ internal static class ClaimReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var claim = observed.Object;
+        var claim = observed.Item;
         if (claim.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         switch (claim.Text("status", "phase"))
         {
@@ -34,7 +34,7 @@ internal static class ServiceReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var service = observed.Object;
+        var service = observed.Item;
         if (service.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         var type = service.Text("spec", "type");
         if (type == "LoadBalancer" && !service.Items("status", "loadBalancer", "ingress").Any())
@@ -53,7 +53,7 @@ internal static class IngressReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var ingress = observed.Object;
+        var ingress = observed.Item;
         if (ingress.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         var address = ingress.Items("status", "loadBalancer", "ingress").Select(i => i.Text("hostname") ?? i.Text("ip")).FirstOrDefault(a => a is not null);
         return new ObjectVerdict(Readiness.Ready, address is null ? "it is there; its controller tells no address" : $"it is served at {address}");
@@ -66,7 +66,7 @@ internal static class AutoscalerReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var scaler = observed.Object;
+        var scaler = observed.Item;
         if (WorkloadWords.Unseen(scaler) is { } unseen) return unseen;
         foreach (var type in (string[])["AbleToScale", "ScalingActive"])
         {
@@ -88,8 +88,8 @@ internal static class NamespaceReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        if (observed.Object.Text("status", "phase") != "Terminating") return new ObjectVerdict(Readiness.Ready, "it is active");
-        var left = observed.Object.Items("status", "conditions").FirstOrDefault(c => c.Text("status") == "True" && c.Text("message") is { Length: > 0 });
+        if (observed.Item.Text("status", "phase") != "Terminating") return new ObjectVerdict(Readiness.Ready, "it is active");
+        var left = observed.Item.Items("status", "conditions").FirstOrDefault(c => c.Text("status") == "True" && c.Text("message") is { Length: > 0 });
         return new ObjectVerdict(Readiness.InProgress, left is null ? "it is being deleted" : $"it is being deleted: {ClusterWords.Plain(left.Text("message"))}");
     }
 }
@@ -103,7 +103,7 @@ internal static class ConditionsReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (WorkloadWords.Unseen(item) is { } unseen) return unseen;
         if (Is(item, "Stalled", "True") is { } stalled) return new ObjectVerdict(Readiness.Failed, Words(stalled, "it is stuck"));
         if (Is(item, "Reconciling", "True") is { } changing) return new ObjectVerdict(Readiness.InProgress, Words(changing, "its controller is at it"));

@@ -6,7 +6,7 @@ internal static class PodReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var pod = observed.Object;
+        var pod = observed.Item;
         if (pod.Text("metadata", "deletionTimestamp") is not null) return new ObjectVerdict(Readiness.InProgress, "it is being deleted");
         var phase = pod.Text("status", "phase");
         if (phase == "Succeeded") return new ObjectVerdict(Readiness.Ready, "it is done");

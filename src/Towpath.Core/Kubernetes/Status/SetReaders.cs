@@ -8,7 +8,7 @@ internal static class StatefulSetReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (WorkloadWords.Unseen(item) is { } unseen) return unseen;
         if (item.Number("status", "observedGeneration") is null) return new ObjectVerdict(Readiness.InProgress, "its controller has not seen it yet");
         var want = item.Number("spec", "replicas") ?? 1;
@@ -38,7 +38,7 @@ internal static class DaemonSetReader
     /// <summary>The verdict.</summary>
     public static ObjectVerdict Read(ObservedObject observed)
     {
-        var item = observed.Object;
+        var item = observed.Item;
         if (WorkloadWords.Unseen(item) is { } unseen) return unseen;
         if (item.Number("status", "observedGeneration") is null) return new ObjectVerdict(Readiness.InProgress, "its controller has not seen it yet");
         var want = item.Number("status", "desiredNumberScheduled") ?? 0;

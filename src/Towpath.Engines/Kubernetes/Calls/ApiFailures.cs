@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net.Http;
 using System.Security.Authentication;
 
 namespace Towpath.Engines.Kubernetes.Calls;

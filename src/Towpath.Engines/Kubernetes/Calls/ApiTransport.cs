@@ -58,11 +58,14 @@ internal sealed class ApiTransport : IDisposable
         {
             try
             {
-                return await WithinAsync(request, cancellationToken, async token =>
-                {
-                    using var answer = await SendAsync(request, token);
-                    return await ReadAsync(answer, request, MaxAnswer, token);
-                });
+                return await WithinAsync(
+                    request,
+                    async token =>
+                    {
+                        using var answer = await SendAsync(request, token);
+                        return await ReadAsync(answer, request, MaxAnswer, token);
+                    },
+                    cancellationToken);
             }
             catch (KubernetesException failure)
             {
@@ -80,7 +83,7 @@ internal sealed class ApiTransport : IDisposable
         {
             try
             {
-                return await WithinAsync(request, cancellationToken, token => SendAsync(request, token));
+                return await WithinAsync(request, token => SendAsync(request, token), cancellationToken);
             }
             catch (KubernetesException failure)
             {
@@ -109,11 +112,14 @@ internal sealed class ApiTransport : IDisposable
             if (_access.ServerName is { } name) socket.Options.SetRequestHeader("Host", name);
             try
             {
-                return await WithinAsync(request, cancellationToken, async token =>
-                {
-                    await socket.ConnectAsync(Socket(request.Path), ClientFor(credentials.Certificate), token);
-                    return (WebSocket)socket;
-                });
+                return await WithinAsync(
+                    request,
+                    async token =>
+                    {
+                        await socket.ConnectAsync(Socket(request.Path), ClientFor(credentials.Certificate), token);
+                        return (WebSocket)socket;
+                    },
+                    cancellationToken);
             }
             catch (WebSocketException fault)
             {
@@ -223,7 +229,7 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
-    private async Task<T> WithinAsync<T>(ApiRequest request, CancellationToken cancellationToken, Func<CancellationToken, Task<T>> step)
+    private async Task<T> WithinAsync<T>(ApiRequest request, Func<CancellationToken, Task<T>> step, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(request.Bound, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);

@@ -13,7 +13,7 @@ public sealed class ClientCertificate
     public SslStreamCertificateContext Context { get; }
 
     /// <summary>When it ends.</summary>
-    public DateTimeOffset Ends => Context.TargetCertificate.NotAfter;
+    public DateTimeOffset Ends => new(Context.TargetCertificate.NotAfter);
 
     /// <summary>Reads PEM: certificates, the first of which is the client's own, and its key in PKCS#1, PKCS#8 or SEC 1.</summary>
     /// <param name="certificates">One or more certificates.</param>

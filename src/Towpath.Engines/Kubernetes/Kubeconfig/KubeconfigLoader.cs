@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Towpath.Core.Compose;
-using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 
 namespace Towpath.Engines.Kubernetes.Kubeconfig;

@@ -67,7 +67,7 @@ internal sealed class ObjectWatch(KubernetesClient client, ApiKind kind, ObjectF
             version = page.ResourceVersion;
         }
 
-        _state = _state.Listed(version, client.Time.GetUtcNow());
+        _state = WatchState.Listed(version, client.Time.GetUtcNow());
         yield return new ObjectChange.Snapshot(items);
     }
 

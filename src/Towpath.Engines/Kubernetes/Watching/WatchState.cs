@@ -28,7 +28,7 @@ internal sealed record WatchState(string? Version, int Failures, DateTimeOffset?
     public static WatchState Start { get; } = new(Version: null, Failures: 0, LastGood: null);
 
     /// <summary>A list came whole.</summary>
-    public WatchState Listed(string version, DateTimeOffset at) => new(version, 0, at);
+    public static WatchState Listed(string version, DateTimeOffset at) => new(version, 0, at);
 
     /// <summary>An object or a bookmark came.</summary>
     public WatchState Heard(string? version, DateTimeOffset at) => new(version ?? Version, 0, at);

@@ -27,7 +27,7 @@ public sealed class ObjectStatusTests
     {
         var ready = Case("deployment-ready");
         ObjectStatus.Read(ready).Readiness.ShouldBe(Readiness.Ready);
-        ready.Object["metadata"]!["generation"] = 2;
+        ready.Item["metadata"]!["generation"] = 2;
 
         ObjectStatus.Read(ready).ShouldBe(new ObjectVerdict(Readiness.InProgress, "its controller has not seen the last change yet"));
     }
@@ -39,7 +39,7 @@ public sealed class ObjectStatusTests
     public void Read_DeploymentOnItsWay_SaysWhatIsMissing(string part, string field, int value, string why)
     {
         var observed = Case("deployment-ready");
-        observed.Object[part]![field] = value;
+        observed.Item[part]![field] = value;
 
         ObjectStatus.Read(observed with { Pods = [] }).ShouldBe(new ObjectVerdict(Readiness.InProgress, why));
     }
