@@ -23,14 +23,6 @@ public sealed record Compilation(string Namespace, ImmutableArray<ManifestObject
 /// </summary>
 public static class KubernetesCompiler
 {
-    // What has no place here comes after all that has.
-    private static readonly ImmutableArray<string> Order =
-    [
-        "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "Secret",
-        "PersistentVolume", "PersistentVolumeClaim", "Service", "PodDisruptionBudget", "StatefulSet", "Job", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "CronJob",
-        "Middleware", "Ingress", "Gateway", "HTTPRoute",
-    ];
-
     /// <summary>Compiles an environment.</summary>
     public static Compilation Compile(ClusterRequest request)
     {
@@ -41,7 +33,7 @@ public static class KubernetesCompiler
         var objects = Objects(plan, bag).DistinctBy(o => (o.Kind, o.Name)).ToList();
         return new Compilation(
             plan.Namespace,
-            [.. objects.OrderBy(o => Order.IndexOf(o.Kind) is var place and >= 0 ? place : Order.Length).ThenBy(o => o.Name, StringComparer.Ordinal)],
+            [.. ObjectOrder.Sorted(objects)],
             bag.ToSorted());
     }
 

@@ -9,7 +9,7 @@ public sealed partial class TidyTests
 
     // In the order in which data passes through them; each may use those before it.
     private static readonly string[] Stages =
-        ["Diagnostics", "Journal", "Identity", "Dockerfiles", "Compose", "Applications", "OpenApi", "Contracts", "Handover", "Onboarding", "Pipelines", "Ci", "Releases", "Supply", "Environments", "Rollouts", "Containers", "Announcements", "Sources", "Trackers", "Configuration"];
+        ["Diagnostics", "Journal", "Identity", "Dockerfiles", "Compose", "Applications", "OpenApi", "Contracts", "Handover", "Onboarding", "Pipelines", "Ci", "Releases", "Supply", "Environments", "Rollouts", "Containers", "Kubernetes", "Announcements", "Sources", "Trackers", "Configuration"];
 
     private static readonly Dictionary<string, string[]> ProjectUses = new()
     {
