@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Towpath.Cli.Files;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Kubernetes;
+using Towpath.Core.Kubernetes.Layouts;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Engines.Git;
 
@@ -19,15 +21,19 @@ internal sealed class RenderVerb : Verb
     private readonly Option<string?> _version = new("--kubernetes-version") { Description = $"Version of the cluster (default: {KubernetesVersion.Current}).", HelpName = "1.34" };
     private readonly Option<string?> _explain = new("--explain") { Description = "Say why a part of an object is there.", HelpName = "KIND/NAME:PATH" };
 
+    private readonly RenderOptions _options = new();
+
     /// <summary>Declares it.</summary>
     public RenderVerb()
         : base(
             "render",
-            "Prints an environment as objects of Kubernetes, from the files of the working tree.",
+            "Prints an environment as objects of Kubernetes, from the files of the working tree, or writes files for kustomize, helm, Argo CD or Flux.",
             "render --env production | kubectl apply --server-side -f -",
-            "render --explain Deployment/api:spec.replicas")
+            "render --explain Deployment/api:spec.replicas",
+            "render --format kustomize --to deploy",
+            "render --format argocd --repo https://git.example.com/team/environments.git --to ../environments")
     {
-        foreach (var option in new Option[] { _path, _files, _profiles, _environment, _tag, _version, _explain })
+        foreach (var option in new Option[] { _path, _files, _profiles, _environment, _tag, _version, _explain }.Concat(_options.All))
         {
             Options.Add(option);
         }
@@ -36,22 +42,54 @@ internal sealed class RenderVerb : Verb
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(Invocation invocation, CancellationToken cancellationToken)
     {
+        var asked = invocation.Arguments.GetValue(_explain);
+        var target = _options.Read(invocation, invocation.Arguments.GetValue(_environment) is not null, asked is not null);
         var folder = Path.GetFullPath(invocation.Arguments.GetValue(_path) ?? ".", invocation.Surroundings.Folder);
         var files = new CommitFiles(folder, folder, await GitRepository.ListAsync(folder, cancellationToken));
-        var compilation = await Task.Run(() => Compile(invocation, files), cancellationToken);
-        if (invocation.Arguments.GetValue(_explain) is { } asked)
+        var rendered = await Task.Run(() => Render(invocation, files, target, cancellationToken), cancellationToken);
+        if (asked is not null)
         {
-            Explain(invocation, compilation, asked);
-            return ExitCode.Success;
+            Explain(invocation, rendered[0].Objects, asked);
+        }
+        else if (target.Folder is null)
+        {
+            Print(invocation, rendered[0].Objects);
+        }
+        else
+        {
+            await Task.Run(() => Write(invocation, target, rendered), cancellationToken);
         }
 
-        invocation.Terminal.Result(
-            compilation.Objects.Select(o => new { o.ApiVersion, o.Kind, o.Name, o.Namespace, Manifest = ManifestText.Yaml(o) }).ToList(),
-            text => text.Write(ManifestText.Yaml(compilation.Objects)));
         return ExitCode.Success;
     }
 
-    private Compilation Compile(Invocation invocation, CommitFiles files)
+    private static void Print(Invocation invocation, ImmutableArray<ManifestObject> objects) => invocation.Terminal.Result(
+        objects.Select(o => new { o.ApiVersion, o.Kind, o.Name, o.Namespace, Manifest = ManifestText.Yaml(o) }),
+        text =>
+        {
+            // One after the other: all of a large application at once would be held twice.
+            for (var i = 0; i < objects.Length; i++)
+            {
+                text.Write(i == 0 ? "" : ManifestText.Between);
+                text.Write(ManifestText.Yaml(objects[i]));
+            }
+        });
+
+    private static void Write(Invocation invocation, RenderTarget target, ImmutableArray<RenderedEnvironment> rendered)
+    {
+        var files = RenderedFolder.Write(target.Folder!, target.Files(rendered), target.Force);
+        var counts = files.CountBy(f => f.Change).ToDictionary(c => c.Key, c => c.Value, StringComparer.Ordinal);
+        invocation.Terminal.Say(
+            $"{target.Folder}: {counts.GetValueOrDefault("written")} files written, {counts.GetValueOrDefault("unchanged")} unchanged, {counts.GetValueOrDefault("removed")} removed");
+        foreach (var file in files.Where(f => f.Change == "kept"))
+        {
+            invocation.Terminal.Say($"{file.Path} is not wanted any more, and stays: it was changed since it was written");
+        }
+
+        invocation.Terminal.Result(files, _ => { });
+    }
+
+    private ImmutableArray<RenderedEnvironment> Render(Invocation invocation, CommitFiles files, RenderTarget target, CancellationToken cancellationToken)
     {
         var (application, diagnostics) = ApplicationReader.Read(files, new SourceRequest
         {
@@ -62,17 +100,42 @@ internal sealed class RenderVerb : Verb
             throw new DiagnosticException(ExitCode.InvalidInput, diagnostics);
         }
 
-        var environment = Environment(application, invocation.Arguments.GetValue(_environment));
-        var request = SourceImages.Request(application, environment, files, invocation.Arguments.GetValue(_tag), Version(invocation.Arguments.GetValue(_version)));
-        var compilation = KubernetesCompiler.Compile(request);
-        var all = diagnostics.Concat(compilation.Diagnostics).ToImmutableArray();
-        if (compilation.HasErrors)
+        var all = diagnostics.ToList();
+        var rendered = ImmutableArray.CreateBuilder<RenderedEnvironment>();
+        foreach (var environment in target.IsOfAll ? RenderedEnvironment.Of(application.Ladder) : [Environment(application, invocation.Arguments.GetValue(_environment))])
         {
-            throw new DiagnosticException(ExitCode.InvalidInput, all);
+            cancellationToken.ThrowIfCancellationRequested();
+            var request = SourceImages.Request(application, environment, files, invocation.Arguments.GetValue(_tag), Version(invocation.Arguments.GetValue(_version)));
+            var compilation = KubernetesCompiler.Compile(request);
+            // A controller that does the strategy leaves nothing to tell of it.
+            all.AddRange(compilation.Diagnostics.Where(d => target.Controller is null || d.Code != KubernetesDiagnostics.StrategyCode));
+            rendered.Add(Handed(target.Controller, new RenderedEnvironment(request, compilation.Objects), all));
         }
 
-        invocation.Terminal.Report(all);
-        return compilation;
+        // What is so in each environment is told once.
+        var told = all.DistinctBy(d => (d.Code, d.Headline, d.Location)).ToImmutableArray();
+        if (told.Any(d => d.Severity == Severity.Error))
+        {
+            throw new DiagnosticException(ExitCode.InvalidInput, told);
+        }
+
+        invocation.Terminal.Report(told);
+        return rendered.ToImmutable();
+    }
+
+    private static RenderedEnvironment Handed(ProgressiveController? controller, RenderedEnvironment environment, List<Diagnostic> diagnostics)
+    {
+        if (controller is not { } known)
+        {
+            return environment;
+        }
+
+        if (known == ProgressiveController.Flagger)
+        {
+            diagnostics.AddRange(ProgressiveDelivery.ByHand(environment).Select(s => RenderDiagnostics.NobodyIsAsked(s.Rollout.Location, s.Name, environment.Name)));
+        }
+
+        return ProgressiveDelivery.HandTo(known, environment);
     }
 
     private static EnvironmentSpec Environment(Application application, string? name) =>
@@ -92,12 +155,12 @@ internal sealed class RenderVerb : Verb
             : throw new DiagnosticException(ExitCode.Usage, RenderDiagnostics.BadKubernetesVersion(text, KubernetesVersion.Oldest.ToString()));
     }
 
-    private static void Explain(Invocation invocation, Compilation compilation, string asked)
+    private static void Explain(Invocation invocation, ImmutableArray<ManifestObject> objects, string asked)
     {
         var (id, path) = asked.Split(':', 2) is [var first, var second] ? (first, second) : (asked, "");
-        if (compilation.Objects.FirstOrDefault(o => o.Id.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } subject)
+        if (objects.FirstOrDefault(o => o.Id.Equals(id, StringComparison.OrdinalIgnoreCase)) is not { } subject)
         {
-            throw new DiagnosticException(ExitCode.NotFound, RenderDiagnostics.NoSuchObject(id, compilation.Objects.Select(o => o.Id)));
+            throw new DiagnosticException(ExitCode.NotFound, RenderDiagnostics.NoSuchObject(id, objects.Select(o => o.Id)));
         }
 
         if (ManifestPath.Find(subject, path) is not var (node, origin))

@@ -95,6 +95,19 @@ internal sealed class WorkingFile
         });
     }
 
+    /// <summary>Removes the file.</summary>
+    /// <exception cref="DiagnosticException">TP7141: it can't be removed. TP7142: it is not the file any more that was opened.</exception>
+    public void Delete() => Guarded(_name, () =>
+    {
+        if (_bytes is null || !File.ReadAllBytes(_path).AsSpan().SequenceEqual(_bytes))
+        {
+            throw new DiagnosticException(ExitCode.Busy, CliDiagnostics.ChangedMeanwhile(_name));
+        }
+
+        File.Delete(_path);
+        return true;
+    });
+
     private void WriteDraft(string draft, byte[] bytes)
     {
         using var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write);

@@ -25,14 +25,6 @@ public sealed record Compilation(
 /// </summary>
 public static class KubernetesCompiler
 {
-    // What has no place here comes after all that has.
-    private static readonly ImmutableArray<string> Order =
-    [
-        "Namespace", "PriorityClass", "ResourceQuota", "LimitRange", "NetworkPolicy", "ServiceAccount", "Role", "RoleBinding", "ConfigMap", "Secret",
-        "PersistentVolume", "PersistentVolumeClaim", "Service", "PodDisruptionBudget", "StatefulSet", "Job", "DaemonSet", "Deployment", "HorizontalPodAutoscaler", "CronJob",
-        "Middleware", "Ingress", "Gateway", "HTTPRoute",
-    ];
-
     /// <summary>Compiles an environment.</summary>
     public static Compilation Compile(ClusterRequest request)
     {
@@ -43,7 +35,7 @@ public static class KubernetesCompiler
         var objects = Objects(plan, bag).DistinctBy(o => (o.Kind, o.Name)).ToList();
         return new Compilation(
             plan.Namespace,
-            InOrder(objects),
+            [.. ObjectOrder.Sorted(objects)],
             plan.Workloads.ToImmutableSortedDictionary(w => w.Service.Name, w => $"{w.Kind}/{(w.Kind == WorkloadKind.Job ? JobObjects.NameOf(w) : w.Name)}", StringComparer.Ordinal),
             bag.ToSorted());
     }
@@ -58,14 +50,11 @@ public static class KubernetesCompiler
     {
         var bag = new DiagnosticBag();
         var plan = ClusterPlanner.Plan(request, bag);
-        return plan.Of(service) is { } workload ? InOrder(make(new JobObjects(plan, Templates(plan, new VolumeClaims(plan, bag), bag), bag), workload)) : [];
+        return plan.Of(service) is { } workload ? [.. ObjectOrder.Sorted(make(new JobObjects(plan, Templates(plan, new VolumeClaims(plan, bag), bag), bag), workload))] : [];
     }
 
     private static PodTemplate Templates(ClusterPlan plan, VolumeClaims claims, DiagnosticBag bag) =>
         new(plan, new PodFiles(plan, claims, new CommitFiles(plan.Request.Files), bag), bag);
-
-    private static ImmutableArray<ManifestObject> InOrder(IEnumerable<ManifestObject> objects) =>
-        [.. objects.OrderBy(o => Order.IndexOf(o.Kind) is var place and >= 0 ? place : Order.Length).ThenBy(o => o.Name, StringComparer.Ordinal)];
 
     private static List<ManifestObject> Objects(ClusterPlan plan, DiagnosticBag bag)
     {

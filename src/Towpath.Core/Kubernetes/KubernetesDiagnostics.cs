@@ -133,9 +133,12 @@ public static class KubernetesDiagnostics
         [$"CronJobs have time zones from Kubernetes 1.27 on; this is for {version}."],
         "Write the times in UTC, which most clusters run by.");
 
+    /// <summary>The code of <see cref="StrategyNeedsTowpath"/>, which is not told where a controller in the cluster does the strategy.</summary>
+    public const string StrategyCode = "TP6422";
+
     /// <summary>A strategy that needs somebody who watches.</summary>
     public static Diagnostic StrategyNeedsTowpath(Location place, string environment, string strategy) => Note(
-        "TP6422", place, $"`{environment}` is {strategy} when Towpath deploys, and rolling when these objects are applied by hand",
+        StrategyCode, place, $"`{environment}` is {strategy} when Towpath deploys, and rolling when these objects are applied by hand",
         ["Objects alone can't judge a release."],
         "Deploy with `towpath promote`, or leave it at rolling.");
 

@@ -48,6 +48,13 @@ public sealed class ManifestObject
         return new ManifestObject(apiVersion, kind, Text(metadata, "name")!, Text(metadata, "namespace"), root);
     }
 
+    /// <summary>An object of a whole mapping, which has <c>apiVersion</c>, <c>kind</c> and <c>metadata.name</c>: one that was made of another.</summary>
+    public static ManifestObject From(ManifestMap root)
+    {
+        var metadata = (ManifestMap)root["metadata"]!;
+        return new ManifestObject(Text(root, "apiVersion")!, Text(root, "kind")!, Text(metadata, "name")!, Text(metadata, "namespace"), root);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Id;
 

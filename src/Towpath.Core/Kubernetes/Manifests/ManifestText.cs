@@ -7,6 +7,9 @@ namespace Towpath.Core.Kubernetes.Manifests;
 /// <summary>Objects as text: the same objects give the same bytes.</summary>
 public static class ManifestText
 {
+    /// <summary>What stands between two documents of YAML.</summary>
+    public const string Between = "---\n";
+
     /// <summary>One document of YAML, which ends with a line feed.</summary>
     public static string Yaml(ManifestObject subject)
     {
@@ -23,7 +26,7 @@ public static class ManifestText
         {
             if (text.Length > 0)
             {
-                text.Append("---\n");
+                text.Append(Between);
             }
 
             // Each document begins on a line of its own: the writer must not see what stands before it.
