@@ -10,6 +10,7 @@ packages=(
     haproxy                             # the gateway's tests run the program itself
     mmdebstrap                          # base images where no registry answers
     postgresql                          # the other store: its tests start a server of their own
+    docker-registry                     # images are pushed to a registry of the tests' own
     libsqlite3-0 git curl ca-certificates
 )
 if [[ ${1:-} == fast ]]; then

@@ -36,6 +36,41 @@ internal static class EngineErrors
         ("network not found", EngineError.NotFound),
     ];
 
+    // What registries say to a push comes through the engine as one text. The first that fits decides: "denied: ... exceed the quota" is a quota.
+    private static readonly (string Words, EngineError Error)[] ByRegistryWords =
+    [
+        ("quota", EngineError.RegistryFull),
+        ("toomanyrequests", EngineError.RegistryFull),
+        ("too many requests", EngineError.RegistryFull),
+        ("507 insufficient storage", EngineError.RegistryFull),
+        ("unauthorized", EngineError.RegistryDenied),
+        ("authentication required", EngineError.RegistryDenied),
+        ("no basic auth credentials", EngineError.RegistryDenied),
+        ("denied", EngineError.RegistryDenied),
+        ("forbidden", EngineError.RegistryDenied),
+        ("name invalid", EngineError.RegistryNameRefused),
+        ("name unknown", EngineError.RegistryNameRefused),
+        ("invalid repository name", EngineError.RegistryNameRefused),
+        ("invalid image name", EngineError.RegistryNameRefused),
+        ("invalid reference format", EngineError.RegistryNameRefused),
+        ("server gave http response to https client", EngineError.RegistryNotSecure),
+        ("x509:", EngineError.RegistryNotSecure),
+        ("connection refused", EngineError.RegistryAway),
+        ("connection reset", EngineError.RegistryAway),
+        ("broken pipe", EngineError.RegistryAway),
+        ("no such host", EngineError.RegistryAway),
+        ("no route to host", EngineError.RegistryAway),
+        ("network is unreachable", EngineError.RegistryAway),
+        ("i/o timeout", EngineError.RegistryAway),
+        ("tls handshake timeout", EngineError.RegistryAway),
+        ("deadline exceeded", EngineError.RegistryAway),
+        ("eof", EngineError.RegistryAway),
+        ("bad gateway", EngineError.RegistryAway),
+        ("service unavailable", EngineError.RegistryAway),
+        ("gateway timeout", EngineError.RegistryAway),
+        ("internal server error", EngineError.RegistryAway),
+    ];
+
     /// <summary>The exception for an answer that is no success.</summary>
     public static EngineException From(HttpStatusCode status, string message)
     {
@@ -67,6 +102,19 @@ internal static class EngineErrors
 
     /// <summary>The exception for an error line of a pull's stream.</summary>
     public static EngineException FromPull(string message) => FromStream(message, EngineError.ImageUnavailable);
+
+    /// <summary>The exception for an error of a push. The engine's own faults keep their kind.</summary>
+    /// <param name="message">What the engine said.</param>
+    /// <param name="destination">Name that it was pushed to: what is called <c>quota-service</c> has no quota by that.</param>
+    public static EngineException FromPush(string message, string destination)
+    {
+        var text = Shorten(message.Trim());
+        if (text.Contains("image not known", StringComparison.OrdinalIgnoreCase)) return new EngineException(EngineError.NotFound, text);
+        if (Classify(HttpStatusCode.OK, text) == EngineError.DiskFull) return new EngineException(EngineError.DiskFull, text);
+        var said = text.Replace(ImageNames.Split(destination).Name, "", StringComparison.OrdinalIgnoreCase);
+        var known = ByRegistryWords.FirstOrDefault(row => said.Contains(row.Words, StringComparison.OrdinalIgnoreCase));
+        return new EngineException(known.Words is null ? EngineError.RegistryRefused : known.Error, text);
+    }
 
     private static EngineException FromStream(string message, EngineError usual)
     {

@@ -33,6 +33,24 @@ public enum EngineError
     /// <summary>The engine's storage is full.</summary>
     DiskFull,
 
+    /// <summary>A registry does not let this login, or nobody, push there.</summary>
+    RegistryDenied,
+
+    /// <summary>A registry takes no repository or tag of that name.</summary>
+    RegistryNameRefused,
+
+    /// <summary>A quota or a rate of a registry is used up.</summary>
+    RegistryFull,
+
+    /// <summary>A registry does not answer, or says itself that it can't just now.</summary>
+    RegistryAway,
+
+    /// <summary>A registry speaks plain HTTP, or its certificate is not to be trusted.</summary>
+    RegistryNotSecure,
+
+    /// <summary>A registry did not take an image, for another reason.</summary>
+    RegistryRefused,
+
     /// <summary>A call did not end in its time.</summary>
     TimedOut,
 

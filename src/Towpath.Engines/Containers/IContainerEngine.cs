@@ -58,6 +58,17 @@ public interface IContainerEngine
     /// <summary>Fetches an image from its registry. Failure is <see cref="EngineError.ImageUnavailable"/>.</summary>
     Task PullImageAsync(string reference, Action<string> progress, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Sends an image to a registry under a name. Pushing twice is pushing once: what the registry has is not sent again. The engine keeps no
+    /// name for it. Failures are <see cref="EngineError.RegistryDenied"/> and its neighbours; no message holds the login's secret.
+    /// </summary>
+    /// <param name="image">Name or identifier; none is <see cref="EngineError.NotFound"/>.</param>
+    /// <param name="destination">Registry, repository and tag.</param>
+    /// <param name="access">How the registry is spoken to.</param>
+    /// <param name="progress">Hears each line of the engine.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task PushImageAsync(string image, string destination, RegistryAccess access, Action<string> progress, CancellationToken cancellationToken);
+
     /// <summary>Makes an image of a root file system and gives it a name; an image that had the name loses it.</summary>
     /// <param name="rootfsTar">Tar stream of the root file system.</param>
     /// <param name="reference">Name for the image.</param>

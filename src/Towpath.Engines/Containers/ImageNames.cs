@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Towpath.Engines.Containers;
 
 /// <summary>Names of images in one form for both engines: Docker leaves out <c>docker.io/library/</c>, Podman says it.</summary>
@@ -27,6 +29,14 @@ public static class ImageNames
 
         var colon = full.LastIndexOf(':');
         return (full[..colon], full[(colon + 1)..]);
+    }
+
+    /// <summary>The registry of a full name is on this machine: nobody listens between, and engines speak plain HTTP to it.</summary>
+    internal static bool IsOfThisMachine(string reference)
+    {
+        var host = reference.Split('/')[0];
+        var name = host.StartsWith('[') ? host[..(host.IndexOf(']', StringComparison.Ordinal) + 1)].Trim('[', ']') : host.Split(':')[0];
+        return name == "localhost" || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
     }
 
     /// <summary>An identifier with its <c>sha256:</c>, which some routes of Podman leave out.</summary>

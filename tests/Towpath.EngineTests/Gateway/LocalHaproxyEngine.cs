@@ -130,6 +130,8 @@ internal sealed class LocalHaproxyEngine : IContainerEngine, IAsyncDisposable
     public Task<string> VersionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<int> WaitContainerAsync(string container, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task PullImageAsync(string reference, Action<string> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task PushImageAsync(string image, string destination, RegistryAccess access, Action<string> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<string> ImportImageAsync(Stream rootfsTar, string reference, IReadOnlyList<string> changes, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task TagImageAsync(string image, string reference, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -23,6 +23,15 @@ public sealed partial class FakeContainerEngine
         AddImage(reference);
     }
 
+    public async Task PushImageAsync(string image, string destination, RegistryAccess access, Action<string> progress, CancellationToken cancellationToken)
+    {
+        await Enter($"push {image} {destination}", cancellationToken);
+        var found = Locked(() => FindImage(image)) ?? throw new EngineException(EngineError.NotFound, $"{image}: image not known");
+        if (OnPush is { } script)
+            await script(found, destination, access);
+        progress("pushed " + destination);
+    }
+
     public async Task TagImageAsync(string image, string reference, CancellationToken cancellationToken)
     {
         await Enter($"tag {reference}", cancellationToken);

@@ -43,6 +43,9 @@ public sealed partial class FakeContainerEngine : IContainerEngine
     /// <summary>Lines that a container wrote; by default none.</summary>
     public Func<FakeContainer, IReadOnlyList<string>>? OnLogs { get; set; }
 
+    /// <summary>A push of an image to a name; by default it ends well and the image is nowhere.</summary>
+    public Func<ImageDetails, string, RegistryAccess, Task>? OnPush { get; set; }
+
     /// <summary>Images that a pull can get.</summary>
     public ISet<string> Registry { get; } = new HashSet<string>(StringComparer.Ordinal);
 

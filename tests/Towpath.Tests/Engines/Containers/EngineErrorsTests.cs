@@ -28,4 +28,21 @@ public sealed class EngineErrorsTests
         EngineErrors.FromBuild("exit status 3\n").Error.ShouldBe(EngineError.BuildFailed);
         EngineErrors.FromPull("no such host").Error.ShouldBe(EngineError.ImageUnavailable);
     }
+
+    [Theory]
+    [InlineData("trying to reuse blob: checking whether a blob exists in 127.0.0.1:5000/a/b: unauthorized: authentication required", EngineError.RegistryDenied)]
+    [InlineData("denied: requested access to the resource is denied", EngineError.RegistryDenied)]
+    [InlineData("denied: adding 5 MB would exceed the quota of 10 MB", EngineError.RegistryFull)]
+    [InlineData("toomanyrequests: You have reached your pull rate limit", EngineError.RegistryFull)]
+    [InlineData("name unknown: The repository with name 'shop' does not exist", EngineError.RegistryNameRefused)]
+    [InlineData("Get \"https://127.0.0.1:5000/v2/\": http: server gave HTTP response to HTTPS client", EngineError.RegistryNotSecure)]
+    [InlineData("Get \"https://r.example/v2/\": x509: certificate signed by unknown authority", EngineError.RegistryNotSecure)]
+    [InlineData("dial tcp 127.0.0.1:5000: connect: connection refused", EngineError.RegistryAway)]
+    [InlineData("Patch \"http://127.0.0.1:5000/v2/a\": EOF", EngineError.RegistryAway)]
+    [InlineData("registry.example/quota: whatever", EngineError.RegistryRefused)]
+    [InlineData("localhost/none:1: image not known", EngineError.NotFound)]
+    [InlineData("write /var/tmp/x: no space left on device", EngineError.DiskFull)]
+    [InlineData("write /var/tmp/x: disk quota exceeded", EngineError.DiskFull)]
+    public void FromPush_WordsOfEnginesAndRegistries_TellTheKind(string message, EngineError expected) =>
+        EngineErrors.FromPush(message, "registry.example/quota:1").Error.ShouldBe(expected);
 }

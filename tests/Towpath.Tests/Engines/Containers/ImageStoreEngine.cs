@@ -85,6 +85,8 @@ internal sealed class ImageStoreEngine : IContainerEngine
 
     public Task ExportContainerAsync(string container, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task PushImageAsync(string image, string destination, RegistryAccess access, Action<string> progress, CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<bool> RemoveImageAsync(string image, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<IReadOnlyList<ImageDetails>> ListImagesAsync(IReadOnlyCollection<string> labels, CancellationToken cancellationToken) => throw new NotSupportedException();
