@@ -1,14 +1,33 @@
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Engines.Clusters;
+using Towpath.Engines.Containers;
+using Towpath.Engines.Environments;
+using Towpath.Engines.Registries;
 
 namespace Towpath.Server.Reconcilers;
 
-/// <summary>Pushes the images of releases to the registry that an environment names.</summary>
-internal sealed class RegistryImages : IClusterImages
+/// <summary>Brings the images of releases into the registry that an environment names, each service into a repository of its own.</summary>
+internal sealed class RegistryImages(IContainerEngine engine, IEnvironmentMemory memory, TimeProvider time) : IClusterImages
 {
+    private readonly ReleaseImagePush _push = new(engine, new Remembered(memory), RegistryCredentials.OfProcess(), [], time);
+
     /// <inheritdoc/>
-    public Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
-        throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.RegistryNeeded(desired.Environment.Name, desired.Environment.Kubernetes?.Location));
+    public async Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
+    {
+        var registry = desired.Environment.Kubernetes?.Registry
+            ?? throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.RegistryNeeded(desired.Environment.Name, desired.Environment.Kubernetes?.Location));
+        return (await _push.EnsureAsync(service.Image, $"{registry}/{desired.Application}-{ServiceNames.Of(service.Name)}", _ => { }, cancellationToken)).Reference;
+    }
+
+    private sealed class Remembered(IEnvironmentMemory memory) : IPushedImages
+    {
+        public string? Find(string repository, string configDigest) => memory.Read(Key(repository, configDigest));
+
+        public void Remember(string repository, string configDigest, string manifestDigest) => memory.Write(Key(repository, configDigest), manifestDigest);
+
+        private static string Key(string repository, string configDigest) => $"pushed:{repository}:{configDigest}";
+    }
 }
