@@ -20,7 +20,7 @@ internal static class RenderBench
 
     private const int PromisedServices = 1000;
 
-    // The other side compares each object with all others: 1000 services take it minutes.
+    // The time of the other side grows with the square of the services: 1000 take it minutes.
     private static readonly TimeSpan PeerPatience = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(5);
 
