@@ -15,10 +15,15 @@ internal sealed record Measured(TimeSpan Cpu, TimeSpan Elapsed, long PeakBytes, 
 
     /// <summary>Runs a program to its end, its output counted and thrown away. Only one at a time: CPU time is that of all children of this process.</summary>
     /// <exception cref="BenchException">It ended badly, or did not end.</exception>
-    public static async Task<Measured> RunAsync(string program, IReadOnlyList<string> arguments, string folder, CancellationToken cancellationToken)
+    public static Task<Measured> RunAsync(string program, IReadOnlyList<string> arguments, string folder, CancellationToken cancellationToken) =>
+        RunAsync(program, arguments, folder, Patience, cancellationToken);
+
+    /// <summary>Runs a program to its end, which may take so long.</summary>
+    /// <exception cref="BenchException">It ended badly, or did not end.</exception>
+    public static async Task<Measured> RunAsync(string program, IReadOnlyList<string> arguments, string folder, TimeSpan patience, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(patience);
         var before = ChildrenCpu();
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;

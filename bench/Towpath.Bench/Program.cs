@@ -20,8 +20,10 @@ try
         ["ship", .. var rest] => await ShipBench.RunAsync(rest, stop.Token),
         ["bounded", .. var rest] => await BoundedBench.RunAsync(rest, stop.Token),
         ["api", .. var rest] => await ApiBench.RunAsync(rest, stop.Token),
+        ["render", .. var rest] => await RenderBench.RunAsync(rest, stop.Token),
+        ["render-print", var services] => RenderBench.Print(int.Parse(services, CultureInfo.InvariantCulture)),
         ["compose", .. var rest] => await ComposeBench.RunAsync(rest, stop.Token),
-        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose, bench/api"),
+        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose, bench/render, bench/api"),
     };
 }
 catch (DiagnosticException e)

@@ -82,7 +82,7 @@ internal sealed class RenderedFolder
         foreach (var path in _before.Paths.Where(p => !wanted.Contains(p) && File.Exists(Path.Combine(_folder, p))))
         {
             // A path behind a link is not the one that was written.
-            if (RootedPath.Resolve(_folder, path) == Path.Combine(_folder, path) && WorkingFile.Open(_folder, path) is { Text: { } text } file && _before.Wrote(path, text))
+            if (RootedPath.Resolve(_folder, path) == Path.Combine(_folder, path) && Ours(path) is { } file)
             {
                 gone.Add((path, file));
             }
@@ -93,6 +93,19 @@ internal sealed class RenderedFolder
         }
 
         return (gone, kept);
+    }
+
+    private WorkingFile? Ours(string path)
+    {
+        try
+        {
+            return WorkingFile.Open(_folder, path) is { Text: { } text } file && _before.Wrote(path, text) ? file : null;
+        }
+        catch (DiagnosticException)
+        {
+            // What can't be read as text is not what was written.
+            return null;
+        }
     }
 
     private void WriteIndex(LayoutIndex index)

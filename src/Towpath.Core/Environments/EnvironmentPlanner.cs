@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Releases;
 
@@ -17,21 +19,32 @@ public static class EnvironmentPlanner
         var specs = application.Services.Select(s => Override(s, environment)).ToImmutableArray();
         var jobs = Jobs(specs);
         var backing = Backing(specs);
-        var hosts = string.Join(',', specs.Where(s => s.HttpPort is not null).Select(s => s.Name).Order(StringComparer.Ordinal));
-        var services = StartOrder(specs).Select(spec => new ServiceDesired(
+        var names = specs.Select(s => s.Name).ToHashSet(StringComparer.Ordinal);
+        var hosts = Hosts(specs);
+        var services = StartOrder.Of(specs, s => s.DependsOn.Select(d => d.Service)).Select(spec => new ServiceDesired(
             spec,
             ServiceRevision.Of(application, spec, release.Images[spec.Name], secretVersions, hosts),
             release.Images[spec.Name],
             jobs.Contains(spec.Name) ? 1 : spec.Replicas,
-            jobs.Contains(spec.Name) ? RolloutStrategy.Job : StrategyOf(spec, Asked(spec, environment).Kind, specs),
+            jobs.Contains(spec.Name) ? RolloutStrategy.Job : StrategyOf(spec, Asked(spec, environment).Kind),
             jobs.Contains(spec.Name) ? Completed : ReadinessOf(spec),
-            [.. spec.DependsOn.Select(d => d.Service).Where(name => specs.Any(s => s.Name == name))],
+            [.. spec.DependsOn.Select(d => d.Service).Where(names.Contains)],
             backing.Contains(spec.Name))
         {
             Rollout = Asked(spec, environment),
         }).ToImmutableArray();
         return new EnvironmentDesired(
             application.Name, environment, release.Id, services, application.Volumes, application.Secrets, application.Configs);
+    }
+
+    // Each service's revision covers the names of all that listen. Up to this many the names themselves are in it, as they always were.
+    private const int MostNamedHosts = 500;
+
+    private static string Hosts(ImmutableArray<Service> services)
+    {
+        var hosts = services.Where(s => s.HttpPort is not null).Select(s => s.Name).Order(StringComparer.Ordinal).ToList();
+        var text = string.Join(',', hosts);
+        return hosts.Count <= MostNamedHosts ? text : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     private static readonly Readiness Completed = new(ReadinessKind.Completed, 0, null, [], TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
@@ -47,8 +60,8 @@ public static class EnvironmentPlanner
         environment.Services.GetValueOrDefault(service.Name)?.Strategy ?? environment.Strategy;
 
     /// <summary>The way that is asked for, where the service can be replaced so.</summary>
-    private static RolloutStrategy StrategyOf(Service service, StrategyKind asked, ImmutableArray<Service> services) =>
-        StrategyFit.WhyNot(asked, service, services) is not null
+    private static RolloutStrategy StrategyOf(Service service, StrategyKind asked) =>
+        StrategyFit.WhyNot(asked, service, isJob: false) is not null
             ? service.IsStateful ? RolloutStrategy.Recreate : RolloutStrategy.Rolling
             : asked switch
             {
@@ -65,13 +78,14 @@ public static class EnvironmentPlanner
     /// <summary>What migrations and declared resources stand on, with all that those in turn depend on.</summary>
     private static HashSet<string> Backing(ImmutableArray<Service> services)
     {
+        var byName = services.ToDictionary(s => s.Name, StringComparer.Ordinal);
         var found = new HashSet<string>(StringComparer.Ordinal);
         var waiting = new Stack<string>(services
             .Where(s => s.Delivery.Migrate is not null).SelectMany(s => s.DependsOn).Select(d => d.Service)
             .Concat(services.SelectMany(s => s.Delivery.Resources).Select(r => r.Service)));
         while (waiting.TryPop(out var name))
         {
-            var service = services.FirstOrDefault(s => s.Name == name);
+            var service = byName.GetValueOrDefault(name);
             // A service that migrates itself or runs from the application's own build rolls after the migrations, or new code would meet an old schema.
             if (service is null || service.Delivery.Migrate is not null || !found.Add(name)) continue;
             foreach (var dependency in service.DependsOn) waiting.Push(dependency.Service);
@@ -93,19 +107,5 @@ public static class EnvironmentPlanner
         return port is { } tcp
             ? new Readiness(ReadinessKind.Tcp, tcp, null, [], timeout, quick)
             : new Readiness(ReadinessKind.Running, 0, null, [], timeout, quick);
-    }
-
-    /// <summary>Dependencies first, names in order where the graph leaves a choice. Cycles are refused when the Compose file is read.</summary>
-    private static IEnumerable<Service> StartOrder(ImmutableArray<Service> services)
-    {
-        var placed = new HashSet<string>(StringComparer.Ordinal);
-        var rest = services.OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
-        while (rest.Count > 0)
-        {
-            var next = rest.Find(s => s.DependsOn.All(d => placed.Contains(d.Service) || rest.TrueForAll(r => r.Name != d.Service))) ?? rest[0];
-            rest.Remove(next);
-            placed.Add(next.Name);
-            yield return next;
-        }
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
-using Towpath.Core.Kubernetes.Planning;
 
 namespace Towpath.Core.Kubernetes.Layouts;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Kubernetes.Manifests;
-using Towpath.Core.Kubernetes.Objects;
 
 namespace Towpath.Core.Kubernetes.Layouts;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -14,6 +15,7 @@ public sealed class LayoutIndex
     public const string Name = ".towpath-render";
 
     private const int HashLength = 64;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private readonly SortedDictionary<string, ImmutableHashSet<string>> _hashes = new(StringComparer.Ordinal);
 
     /// <summary>Paths that are listed, in order.</summary>
@@ -25,7 +27,7 @@ public sealed class LayoutIndex
         var index = new LayoutIndex();
         foreach (var line in (text ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            if (line.Length > HashLength + 2 && line.AsSpan(HashLength, 2) is "  " && !line.AsSpan(0, HashLength).ContainsAnyExcept("0123456789abcdef"))
+            if (line.Length > HashLength + 2 && line.AsSpan(HashLength, 2) is "  " && !line.AsSpan(0, HashLength).ContainsAnyExcept(Digits))
             {
                 index.Add(line[(HashLength + 2)..], line[..HashLength]);
             }

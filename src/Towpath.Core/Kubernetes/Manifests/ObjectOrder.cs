@@ -11,10 +11,32 @@ public static class ObjectOrder
     // They are part of the names of files, so a new kind gets a place between two others instead of moving them.
     private static readonly FrozenDictionary<string, int> Places = new Dictionary<string, int>(StringComparer.Ordinal)
     {
-        ["Namespace"] = 0, ["PriorityClass"] = 4, ["ResourceQuota"] = 8, ["LimitRange"] = 12, ["NetworkPolicy"] = 16, ["ServiceAccount"] = 20, ["Role"] = 24,
-        ["RoleBinding"] = 28, ["ConfigMap"] = 32, ["Secret"] = 36, ["PersistentVolume"] = 40, ["PersistentVolumeClaim"] = 44, ["Service"] = 48,
-        ["PodDisruptionBudget"] = 52, ["StatefulSet"] = 56, ["Job"] = 60, ["DaemonSet"] = 64, ["Deployment"] = 68, ["Rollout"] = 70,
-        ["HorizontalPodAutoscaler"] = 72, ["CronJob"] = 76, ["Middleware"] = 80, ["Ingress"] = 84, ["Gateway"] = 88, ["HTTPRoute"] = 92, ["Canary"] = 96,
+        ["Namespace"] = 0,
+        ["PriorityClass"] = 4,
+        ["ResourceQuota"] = 8,
+        ["LimitRange"] = 12,
+        ["NetworkPolicy"] = 16,
+        ["ServiceAccount"] = 20,
+        ["Role"] = 24,
+        ["RoleBinding"] = 28,
+        ["ConfigMap"] = 32,
+        ["Secret"] = 36,
+        ["PersistentVolume"] = 40,
+        ["PersistentVolumeClaim"] = 44,
+        ["Service"] = 48,
+        ["PodDisruptionBudget"] = 52,
+        ["StatefulSet"] = 56,
+        ["Job"] = 60,
+        ["DaemonSet"] = 64,
+        ["Deployment"] = 68,
+        ["Rollout"] = 70,
+        ["HorizontalPodAutoscaler"] = 72,
+        ["CronJob"] = 76,
+        ["Middleware"] = 80,
+        ["Ingress"] = 84,
+        ["Gateway"] = 88,
+        ["HTTPRoute"] = 92,
+        ["Canary"] = 96,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The place of a kind, 0 to 99.</summary>

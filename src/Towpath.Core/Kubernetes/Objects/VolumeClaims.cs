@@ -14,6 +14,8 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
         .SelectMany(w => w.Spec.Mounts.Where(m => m is { Kind: MountKind.Volume, Source: not null }).Select(m => m.Source!).Distinct().Select(v => (Volume: v, Workload: w)))
         .ToLookup(u => u.Volume, u => u.Workload, StringComparer.Ordinal);
 
+    private readonly Dictionary<string, Volume> _declared = plan.Request.Desired.Volumes.ToDictionary(v => v.Name, StringComparer.Ordinal);
+
     /// <summary>Claims and volumes of the environment, once all workloads were asked.</summary>
     public IEnumerable<ManifestObject> Objects => _objects.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => o.Value);
 
@@ -22,7 +24,7 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
     public string AddTo(PodParts parts, Workload workload, string volume, Origin origin)
     {
         var name = ClusterNames.Label(volume);
-        var declared = plan.Request.Desired.Volumes.FirstOrDefault(v => v.Name == volume);
+        var declared = _declared.GetValueOrDefault(volume);
         var cluster = declared?.Cluster ?? ClusterVolume.Usual;
         var why = declared is null ? origin : new Origin($"the volume {volume}", declared.Location);
         if (workload.Kind == WorkloadKind.StatefulSet && _users[volume].Count() == 1 && cluster is { Claim: null, Nfs: null })

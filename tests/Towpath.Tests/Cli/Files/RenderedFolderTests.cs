@@ -56,13 +56,13 @@ public sealed class RenderedFolderTests : IDisposable
     {
         Write(("a.yaml", "1\n"), ("b.yaml", "2\n"));
         _folder.Write("a.yaml", "mine");
-        _folder.Write("b.yaml", "mine");
+        File.WriteAllBytes(_folder["b.yaml"], [0xFF, 0xFE, 0xFF]);
 
-        Should.Throw<DiagnosticException>(() => Write(("a.yaml", "1\n"), ("b.yaml", "2\n"))).Diagnostics[0].Code.ShouldBe("TP7155");
+        Should.Throw<DiagnosticException>(() => Write(("a.yaml", "1\n"))).Diagnostics[0].Code.ShouldBe("TP7155");
         Write(("c.yaml", "3\n")).ShouldBe(["c.yaml written", "a.yaml kept", "b.yaml kept"]);
 
         File.ReadAllText(_folder["a.yaml"]).ShouldBe("mine");
-        File.ReadAllText(_folder["b.yaml"]).ShouldBe("mine");
+        File.ReadAllBytes(_folder["b.yaml"]).ShouldBe([0xFF, 0xFE, 0xFF]);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Layouts;
 using Towpath.Core.Kubernetes.Manifests;
 

@@ -128,21 +128,21 @@ internal sealed partial class StrictTemplates(JsonObject values)
         return Quoted().Matches(expression).Aggregate(values["services"], (node, m) => node?[m.Groups["name"].Value]);
     }
 
-    [GeneratedRegex(@"\{\{-? (?<name>(""\{\{"")|((""([^""\\]|\\.)*"")|[^""])*?) \}\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{\{-? (?<name>(""\{\{"")|((""([^""\\]|\\.)*"")|[^""])*?) \}\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Action();
 
-    [GeneratedRegex(@"^has (?<name>\.Values\.environment) \(list (?<list>(""[a-z0-9-]+"" ?)+)\)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^has (?<name>\.Values\.environment) \(list (?<list>(""[a-z0-9-]+"" ?)+)\)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Has();
 
-    [GeneratedRegex(@"""(?<name>[^""]*)""", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"""(?<name>[^""]*)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quoted();
 
-    [GeneratedRegex(@"^toYaml \((?<name>index [^()]+)\) \| nindent (?<indent>[0-9]+)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^toYaml \((?<name>index [^()]+)\) \| nindent (?<indent>[0-9]+)$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Tree();
 
-    [GeneratedRegex(@"^printf ""(?<frame>([^""\\]|\\.)*)"" (?<name>\.Values\.[a-z]+) \| quote$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^printf ""(?<frame>([^""\\]|\\.)*)"" (?<name>\.Values\.[a-z]+) \| quote$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Printf();
 
-    [GeneratedRegex(@"^\.Values(\.[A-Za-z]+)+$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^\.Values(\.[A-Za-z]+)+$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Path();
 }
