@@ -11,7 +11,9 @@ fi
 
 if [ "$(id -u)" = 0 ]; then
     mkdir -p "$PGDATA" /var/run/postgresql
-    chown postgres:postgres "$PGDATA" /var/run/postgresql
+    chown postgres:postgres /var/run/postgresql
+    # An image of before may have given the user another number.
+    find "$PGDATA" ! -user postgres -exec chown --no-dereference postgres:postgres {} +
     chmod 0700 "$PGDATA"
     exec setpriv --reuid=postgres --regid=postgres --init-groups "$0" "$@"
 fi

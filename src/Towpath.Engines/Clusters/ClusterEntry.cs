@@ -6,7 +6,6 @@ using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Environments;
-using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Engines.Clusters;
 

@@ -5,7 +5,6 @@ using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
-using Towpath.Engines.Kubernetes;
 using Towpath.Engines.Resources;
 
 namespace Towpath.Engines.Clusters;

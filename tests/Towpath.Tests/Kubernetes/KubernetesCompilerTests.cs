@@ -117,6 +117,6 @@ public sealed partial class KubernetesCompilerTests
         compiled.Codes.ShouldContain("TP6402");
     }
 
-    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")]
+    [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Label();
 }

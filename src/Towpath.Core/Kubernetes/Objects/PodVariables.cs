@@ -36,6 +36,11 @@ internal static class PodVariables
             }
         }
 
+        if (KnownImage.Of(spec)?.Variable is var (variable, usual) && !spec.Environment.ContainsKey(variable))
+        {
+            plain.Add(variable, usual);
+        }
+
         var sources = new ManifestList { Source(plan, workload, parts, plain, "ConfigMap"), Source(plan, workload, parts, secret, "Secret") };
         return (ManifestList?)sources.OrNothing()?.Because(workload.From("environment"));
     }
@@ -52,7 +57,9 @@ internal static class PodVariables
         foreach (var (name, value) in values)
         {
             text.Append(name).Append('=').Append(value).Append('\0');
-            data.Add(name, value, new Origin($"the variable {name} of {workload.Service.Name}", workload.Spec.Source.Variables.GetValueOrDefault(name)?.Location));
+            data.Add(name, value, workload.Spec.Environment.ContainsKey(name)
+                ? new Origin($"the variable {name} of {workload.Service.Name}", workload.Spec.Source.Variables.GetValueOrDefault(name)?.Location)
+                : new Origin("the official image needs it in a cluster"));
         }
 
         var isSecret = kind == "Secret";

@@ -10,16 +10,20 @@ namespace Towpath.Core.Kubernetes.Planning;
 /// <param name="Writable">Folders beside its volumes that it writes to.</param>
 internal sealed record KnownImage(int User, int Port, ImmutableArray<string> Writable)
 {
+    /// <summary>Variables that it needs in a cluster, where the file does not set them; null where there are none.</summary>
+    public (string Name, string Value)? Variable { get; init; }
+
     // From the Dockerfiles of the official images: USER or the user that their entry point steps down to, EXPOSE, and where they keep sockets and caches.
     private static readonly FrozenDictionary<string, KnownImage> Official = new Dictionary<string, KnownImage>(StringComparer.Ordinal)
     {
-        ["postgres"] = new(999, 5432, ["/var/run/postgresql"]),
+        // It wants its folder to be its own alone, and the root of a volume belongs to the cluster: its documentation says to use one below.
+        ["postgres"] = new(999, 5432, ["/var/run/postgresql"]) { Variable = ("PGDATA", "/var/lib/postgresql/data/pgdata") },
         ["mysql"] = new(999, 3306, ["/var/run/mysqld", "/var/lib/mysql-files"]),
         ["mariadb"] = new(999, 3306, ["/run/mysqld"]),
         ["mongo"] = new(999, 27017, ["/data/configdb"]),
         ["redis"] = new(999, 6379, ["/data"]),
         ["valkey"] = new(999, 6379, ["/data"]),
-        ["rabbitmq"] = new(999, 5672, ["/var/lib/rabbitmq", "/var/log/rabbitmq", "/etc/rabbitmq/conf.d"]),
+        ["rabbitmq"] = new(999, 5672, ["/var/lib/rabbitmq", "/var/log/rabbitmq"]),
         ["memcached"] = new(11211, 11211, []),
         ["nginx"] = new(101, 80, ["/var/cache/nginx", "/var/run"]),
         ["httpd"] = new(33, 80, ["/usr/local/apache2/logs"]),
