@@ -139,7 +139,7 @@ public abstract partial class EngineContract
             return;
         }
 
-        using var pull = Process.Start(new ProcessStartInfo("podman", ["pull", "--quiet", "--tls-verify=false", reference]) { RedirectStandardOutput = true })!;
+        using var pull = Process.Start(new ProcessStartInfo("podman", ["pull", "--quiet", "--tls-verify=false", reference]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         await pull.StandardOutput.ReadToEndAsync(Cancel);
         await pull.WaitForExitAsync(Cancel);
         pull.ExitCode.ShouldBe(0);

@@ -43,7 +43,7 @@ internal sealed class LocalRegistry : IAsyncDisposable
     /// <summary>Starts it, again after it was killed, and waits until it answers.</summary>
     public async Task RunAsync()
     {
-        _process = Process.Start(new ProcessStartInfo(Program, ["serve", Path.Combine(_folder, "config.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _process = Process.Start(new ProcessStartInfo(Program, ["serve", Path.Combine(_folder, "config.yml")]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();

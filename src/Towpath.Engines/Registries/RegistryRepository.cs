@@ -26,9 +26,10 @@ internal sealed partial record RegistryRepository(string Host, string Path)
 
     /// <summary>Takes a name apart.</summary>
     /// <exception cref="DiagnosticException">It names no registry, or its path is none that registries take.</exception>
-    public static RegistryRepository Parse(string name) => Name().Match(name) is { Success: true } match && name.Length <= Longest
-        ? new RegistryRepository(match.Groups["host"].Value, match.Groups["path"].Value)
-        : throw new DiagnosticException(ExitCode.InvalidInput, RegistryDiagnostics.NoRepository(name));
+    public static RegistryRepository Parse(string name) =>
+        Name().Match(name) is { Success: true } match && name.Length <= Longest && Uri.TryCreate($"https://{match.Groups["host"].Value}/", UriKind.Absolute, out _)
+            ? new RegistryRepository(match.Groups["host"].Value, match.Groups["path"].Value)
+            : throw new DiagnosticException(ExitCode.InvalidInput, RegistryDiagnostics.NoRepository(name));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Host}/{Path}";

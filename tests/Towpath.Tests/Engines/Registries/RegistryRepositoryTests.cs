@@ -25,6 +25,8 @@ public sealed class RegistryRepositoryTests
     [InlineData("https://registry.example/a")]
     [InlineData("registry.example/../a")]
     [InlineData("user@registry.example/a")]
+    [InlineData("registry.example:99999/a")]
+    [InlineData("[:::]/a")]
     [InlineData("registry.example/a\n")]
     public void Parse_NoRepository_IsAProblem(string name) =>
         Should.Throw<DiagnosticException>(() => RegistryRepository.Parse(name)).Diagnostics[0].Code.ShouldBe("TP6382");

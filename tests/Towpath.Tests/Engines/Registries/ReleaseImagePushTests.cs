@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Releases;
 using Towpath.Engines.Containers;
