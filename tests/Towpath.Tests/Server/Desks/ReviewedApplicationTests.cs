@@ -111,7 +111,9 @@ public sealed class ReviewedApplicationTests
         scene.Store.SaveEvidence(new EvidenceRecord(run.Id, PipelinePlan.Contract, true, scene.Time.Now, TimeSpan.Zero, null, "1 warning, 2 notes"));
         scene.Store.Append(Models.Fact(FactKind.DiagnosticReported) with
         {
-            Run = run.Id, Step = PipelinePlan.Contract, Diagnostic = new Diagnostic("TP2201", Severity.Warning, "no health check", Models.At(7)),
+            Run = run.Id,
+            Step = PipelinePlan.Contract,
+            Diagnostic = new Diagnostic("TP2201", Severity.Warning, "no health check", Models.At(7)),
         });
         scene.Store.SaveEvidence(new EvidenceRecord(run.Id, "test:api", false, scene.Time.Now, TimeSpan.Zero, null, "exit 1"));
         scene.Store.UpdateRun(run.Id, RunState.Failed, null, scene.Time.Now);
