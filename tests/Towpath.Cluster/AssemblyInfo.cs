@@ -1,3 +1,5 @@
 using System.Runtime.Versioning;
+using Towpath.Cluster;
 
 [assembly: SupportedOSPlatform("linux")]
+[assembly: AssemblyFixture(typeof(ClusterFixture))]

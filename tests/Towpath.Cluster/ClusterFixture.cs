@@ -1,10 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Towpath.Cluster;
 using Towpath.Engines.Kubernetes;
 using Towpath.Engines.Kubernetes.Kubeconfig;
-
-[assembly: AssemblyFixture(typeof(ClusterFixture))]
 
 namespace Towpath.Cluster;
 

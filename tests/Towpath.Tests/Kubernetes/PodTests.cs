@@ -204,8 +204,8 @@ public sealed class PodTests
         string At(string path) => compiled.At("Deployment/web", path) ?? throw new ShouldAssertException($"no {path}");
         At($"{Pod}.hostname").ShouldBe("front");
         At($"{Pod}.subdomain").ShouldBe("shop");
-        At($"{Pod}.dnsConfig").ShouldBe("nameservers: - 1.1.1.1 searches: - example.org options: - name: ndots value: \"2\" - name: rotate");
-        At($"{Pod}.hostAliases").ShouldBe("- ip: 10.1.2.3 hostnames: - printer");
+        At($"{Pod}.dnsConfig").ShouldBe("nameservers: - \"1.1.1.1\" searches: - example.org options: - name: ndots value: \"2\" - name: rotate");
+        At($"{Pod}.hostAliases").ShouldBe("- ip: \"10.1.2.3\" hostnames: - printer");
         At($"{Pod}.securityContext.supplementalGroups").ShouldBe("- 44");
         At($"{Pod}.securityContext.sysctls[0].name").ShouldBe("net.ipv4.tcp_syncookies");
         At($"{Pod}.securityContext.seLinuxOptions").ShouldBe("level: s0:c1,c2");

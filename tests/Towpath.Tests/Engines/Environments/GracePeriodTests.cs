@@ -43,5 +43,5 @@ public sealed class GracePeriodTests : IDisposable
 
     // Neither effect looks at the plan: what a container was made from may be gone.
     private Task ApplyAsync(Effect effect) => _scene.Environments
-        .Engine(ServerScene.Application, "production").ApplyAsync(effect, null!, TestContext.Current.CancellationToken);
+        .Environment(ServerScene.Application, "production").ApplyAsync(effect, null!, TestContext.Current.CancellationToken);
 }
