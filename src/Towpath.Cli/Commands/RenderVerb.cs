@@ -93,7 +93,9 @@ internal sealed class RenderVerb : Verb
     {
         var (application, diagnostics) = ApplicationReader.Read(files, new SourceRequest
         {
-            ComposeFiles = [.. invocation.Arguments.GetValue(_files) ?? []], Profiles = [.. invocation.Arguments.GetValue(_profiles) ?? []], Engine = EngineKind.Kubernetes,
+            ComposeFiles = [.. invocation.Arguments.GetValue(_files) ?? []],
+            Profiles = [.. invocation.Arguments.GetValue(_profiles) ?? []],
+            Engine = EngineKind.Kubernetes,
         });
         if (application is null)
         {

@@ -113,7 +113,10 @@ internal sealed class BackupObjects(ClusterPlan plan, DiagnosticBag bag)
     {
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
-            ["DATA"] = Data, ["FOLDER"] = Folder, ["KEEP"] = backup.Keep.ToString(CultureInfo.InvariantCulture), ["NAME"] = workload.Name,
+            ["DATA"] = Data,
+            ["FOLDER"] = Folder,
+            ["KEEP"] = backup.Keep.ToString(CultureInfo.InvariantCulture),
+            ["NAME"] = workload.Name,
         };
         if (isCommand)
         {

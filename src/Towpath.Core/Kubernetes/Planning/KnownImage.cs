@@ -34,8 +34,19 @@ internal sealed record KnownImage(int User, int Port, ImmutableArray<string> Wri
 
     private static readonly FrozenDictionary<string, int> NamedUsers = new Dictionary<string, int>(StringComparer.Ordinal)
     {
-        ["root"] = 0, ["daemon"] = 1, ["www-data"] = 33, ["node"] = 1000, ["nobody"] = 65534, ["nonroot"] = 65532, ["nginx"] = 101,
-        ["postgres"] = 999, ["mysql"] = 999, ["redis"] = 999, ["mongodb"] = 999, ["rabbitmq"] = 999, ["elasticsearch"] = 1000,
+        ["root"] = 0,
+        ["daemon"] = 1,
+        ["www-data"] = 33,
+        ["node"] = 1000,
+        ["nobody"] = 65534,
+        ["nonroot"] = 65532,
+        ["nginx"] = 101,
+        ["postgres"] = 999,
+        ["mysql"] = 999,
+        ["redis"] = 999,
+        ["mongodb"] = 999,
+        ["rabbitmq"] = 999,
+        ["elasticsearch"] = 1000,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The official image that a service is run from, or null for any other.</summary>
