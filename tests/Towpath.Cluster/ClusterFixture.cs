@@ -52,7 +52,7 @@ public sealed class ClusterFixture : IAsyncLifetime
         else
         {
             IsOwn = true;
-            var (code, output) = await RunAsync("up");
+            var (code, output) = await UpAsync();
             if (code != 0)
             {
                 SkipReason = $"the test cluster does not start here: {output}";
@@ -112,6 +112,18 @@ public sealed class ClusterFixture : IAsyncLifetime
 
     /// <summary>Brings back what was killed.</summary>
     public static async Task RestoreAsync() => (await RunAsync("up")).Code.ShouldBe(0);
+
+    private static async Task<(int Code, string Output)> UpAsync()
+    {
+        try
+        {
+            return await RunAsync("up");
+        }
+        catch (TimeoutException)
+        {
+            return (1, $"it was not there after {StartBound.TotalMinutes:0} minutes");
+        }
+    }
 
     /// <summary>Gives the cluster an image made of a folder.</summary>
     public static async Task LoadImageAsync(string name, string folder, string command)
