@@ -63,9 +63,9 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
     private readonly EscalationDesk _escalations;
-    private readonly EscalationLoop _climbing;
+    private readonly DeskLoop _climbing;
     private readonly ReviewDesk _reviews;
-    private readonly ReviewLoop _reviewing;
+    private readonly DeskLoop _reviewing;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _loops = [];

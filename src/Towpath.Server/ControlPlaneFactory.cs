@@ -62,9 +62,9 @@ internal sealed record ControlPlaneParts(
     TrackerLoop Trackers,
     SupplyDesk Supply,
     EscalationDesk Escalations,
-    EscalationLoop Climbing,
+    DeskLoop Climbing,
     ReviewDesk Reviews,
-    ReviewLoop Reviewing,
+    DeskLoop Reviewing,
     TimeProvider Time,
     IReadOnlyList<IDisposable> Owned);
 
@@ -121,7 +121,7 @@ public static class ControlPlaneFactory
             ship => new SourceLoop(configuration.Sources, source => new SourceWatch(source, options.StateFolder, store, leases, ship, time), time, Chance, log),
             new TrackerLoop([.. configuration.Trackers], tracker => WatchOf(tracker, trackers[tracker.Name], desk, store, leases, time), time, Chance, log),
             new SupplyDesk(store, evidence.Inventories, evidence.Provenance, evidence.Vulnerabilities, time),
-            escalations, new EscalationLoop(store, escalations, leases, time, log), reviews, new ReviewLoop(store, reviews, leases, time, log),
+            escalations, new DeskLoop("escalations", escalations.Look, store, leases, time, log), reviews, new DeskLoop("reviews", reviews.Look, store, leases, time, log),
             time,
             [git, announcer, building.Queue, building.Runner, evidence.Inventories, building.StandIns, retention, evidence.Signer, store, .. engine is IDisposable connection ? new[] { connection } : []]));
     }

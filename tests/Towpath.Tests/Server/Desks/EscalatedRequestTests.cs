@@ -97,7 +97,7 @@ public sealed class EscalatedRequestTests
         foreach (var owner in new[] { "one", "two" })
         {
             var desk = new EscalationDesk(scene.Store, scene.Store, scene.Gates, scene.Time);
-            new EscalationLoop(scene.Store, desk, new Leases(scene.Store, owner, scene.Time), scene.Time, scene.Log.Enqueue).Look();
+            new DeskLoop("escalations", desk.Look, scene.Store, new Leases(scene.Store, owner, scene.Time), scene.Time, scene.Log.Enqueue).Look();
             desk.Look(scene.Known);
         }
 

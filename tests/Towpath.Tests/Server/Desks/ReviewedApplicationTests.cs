@@ -166,7 +166,7 @@ public sealed class ReviewedApplicationTests
         scene.Time.Now += later;
         foreach (var owner in new[] { "one", "two" })
         {
-            new ReviewLoop(scene.Store, DeskOf(people), new Leases(scene.Store, owner, scene.Time), scene.Time, scene.Log.Enqueue).Look();
+            new DeskLoop("reviews", DeskOf(people).Look, scene.Store, new Leases(scene.Store, owner, scene.Time), scene.Time, scene.Log.Enqueue).Look();
             // And one that believes that it still holds the lease.
             if (isQuiet) DeskOf(people).Look(scene.Known);
         }

@@ -3,8 +3,17 @@ using Towpath.Server.Storage;
 
 namespace Towpath.Server.Desks;
 
-/// <summary>Looks from time to time whether a readiness sheet is due. Of several control planes one does; two that do all the same write none twice, since each due time is stored once.</summary>
-internal sealed class ReviewLoop(IStore store, ReviewDesk desk, Leases leases, TimeProvider time, Action<string> log)
+/// <summary>
+/// Has a desk look at each application from time to time. Of several control planes one does; what a desk does is stored on top of what was there
+/// before, so that two that look at the same time do nothing twice.
+/// </summary>
+/// <param name="what">What is looked at, in the plural: <c>escalations</c>. It is the name of the lease, too.</param>
+/// <param name="look">The desk's look at one application.</param>
+/// <param name="store">The applications.</param>
+/// <param name="leases">Decides who looks.</param>
+/// <param name="time">For pauses.</param>
+/// <param name="log">Hears what could not be looked at.</param>
+internal sealed class DeskLoop(string what, Action<ApplicationRecord> look, IStore store, Leases leases, TimeProvider time, Action<string> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
 
@@ -25,7 +34,7 @@ internal sealed class ReviewLoop(IStore store, ReviewDesk desk, Leases leases, T
     {
         try
         {
-            _held ??= leases.TryTake("", "reviews");
+            _held ??= leases.TryTake("", what);
             if (_held is not { } held) return;
             foreach (var application in store.Applications())
             {
@@ -39,8 +48,8 @@ internal sealed class ReviewLoop(IStore store, ReviewDesk desk, Leases leases, T
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A store that is away: what is due stays due, and the next look sees it again.
-            log($"readiness sheets can't be looked at for now: {exception.GetType().Name}");
+            // A store that is away: what is stored is whole, what is due stays due, and the next look sees it again.
+            log($"{what} can't be looked at for now: {exception.GetType().Name}");
         }
     }
 
@@ -48,12 +57,12 @@ internal sealed class ReviewLoop(IStore store, ReviewDesk desk, Leases leases, T
     {
         try
         {
-            desk.Look(application);
+            look(application);
         }
         catch (Exception exception) when (exception is not (OperationCanceledException or StaleLeaseException or StoreUnavailableException))
         {
-            // What is wrong with one application must not keep the sheets of the others back.
-            log($"the readiness sheet of {application.Name} can't be written for now: {exception.GetType().Name}");
+            // What is wrong with one application must not keep the others back.
+            log($"{what} of {application.Name} can't be looked at for now: {exception.GetType().Name}");
         }
     }
 }
