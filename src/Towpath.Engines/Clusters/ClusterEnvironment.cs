@@ -25,6 +25,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private static readonly string[] EntryKinds = ["Ingress", "Middleware", "Gateway", "HTTPRoute"];
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan LookAgainAtRest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Lively = TimeSpan.FromSeconds(30);
 
     private readonly string _name;
     private readonly ClusterParts _parts;
@@ -36,12 +38,14 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterResources _resources;
     private volatile LastLook? _last;
     private int _effects;
+    private long _lastEffect;
 
     /// <summary>The environment of that name.</summary>
     public ClusterEnvironment(string application, string environment, ClusterParts parts)
     {
         _name = environment;
         _parts = parts;
+        _lastEffect = parts.Time.GetTimestamp();
         _objects = new ClusterObjects(parts.Client, application, environment);
         _compiler = new ClusterCompiler(parts);
         _observer = new ClusterObserver(parts.Client, _objects);
@@ -53,8 +57,9 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <inheritdoc/>
     public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
-        // A deployment looks several times a second, which is more than a cluster changes and more than a shared API server should be asked.
-        if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && _parts.Time.GetElapsedTime(last.At) < LookAgain)
+        // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
+        var pause = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) < Lively ? LookAgain : LookAgainAtRest;
+        if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && _parts.Time.GetElapsedTime(last.At) < pause)
         {
             return last.Seen;
         }
@@ -74,6 +79,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         }
         finally
         {
+            Volatile.Write(ref _lastEffect, _parts.Time.GetTimestamp());
             Interlocked.Increment(ref _effects);
         }
     }
@@ -168,7 +174,6 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     {
         foreach (var (name, secret) in SecretObjects(desired))
         {
-            var value = _parts.Folder.Secrets.Value(secret);
             var body = new JsonObject
             {
                 ["apiVersion"] = "v1",
@@ -176,7 +181,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
                 ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = space, ["labels"] = Labels(desired) },
                 ["immutable"] = true,
                 ["type"] = "Opaque",
-                ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value ?? "")) },
+                ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(_parts.Folder.Secrets.Bytes(secret) ?? []) },
             };
             await _objects.ApplyAsync(body, DriftPolicy.Mend, cancellationToken);
         }

@@ -50,7 +50,11 @@ public sealed class EnvironmentSecrets
 
     /// <summary>Present value of a secret, or null where it has none.</summary>
     /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
-    public string? Value(string name) => Newest(name) is > 0 and var version ? Encoding.UTF8.GetString(Open(name, version)) : null;
+    public string? Value(string name) => Bytes(name) is { } value ? Encoding.UTF8.GetString(value) : null;
+
+    /// <summary>Present value of a secret, byte for byte, or null where it has none: it may be no text.</summary>
+    /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
+    public byte[]? Bytes(string name) => Newest(name) is > 0 and var version ? Open(name, version) : null;
 
     /// <summary>Gives a secret a value; the same one again makes no new version. One that no key opens any more is replaced.</summary>
     public void Set(string name, ReadOnlySpan<byte> value)

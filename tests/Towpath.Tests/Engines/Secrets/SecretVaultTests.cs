@@ -45,6 +45,16 @@ public sealed class SecretVaultTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_ValueThatIsNoText_ComesBackByteForByte()
+    {
+        byte[] value = [0, 0xff, 0xfe, 0x80, 10];
+        _secrets.Set("token", value);
+
+        _secrets.Bytes("token").ShouldBe(value);
+        _secrets.Bytes("other").ShouldBeNull();
+    }
+
+    [Fact]
     public void Set_SameValue_IsNoNewVersion()
     {
         _secrets.Set("token", "one"u8);
