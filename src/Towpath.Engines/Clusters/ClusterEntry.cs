@@ -5,18 +5,63 @@ using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
+using Towpath.Core.Rollouts;
 using Towpath.Engines.Environments;
+using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 
 namespace Towpath.Engines.Clusters;
 
 /// <summary>
-/// Asks an environment as a user would, through the API server, so that it needs no way of its own into the cluster: at the environment's own
-/// proxy where it has one, else at a pod of the service that the path leads to.
+/// The way into an environment. It is asked as a user would ask, through the API server, so that Towpath needs no way of its own into the
+/// cluster: at the environment's own proxy where it has one, else at a pod of the service that the path leads to.
 /// </summary>
-internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects)
+internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterWait wait)
 {
     private const int ProxyPort = 8080;
     private const string Here = "127.0.0.1";
+
+    /// <summary>The way in for the services of a side. With both there, that of the release before stays as it is, and what only the new one has comes beside it.</summary>
+    public async Task ConfigureAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
+    {
+        var desired = side == Side.Previous ? plan.Of(Side.Previous) : plan.Target;
+        var before = side == Side.Both ? plan.Previous : null;
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        if (before is { Environment.Engine: EngineKind.Kubernetes })
+        {
+            kept.UnionWith(await ApplyEntryAsync(before, kept, cancellationToken));
+        }
+
+        await ApplyEntryAsync(desired, kept, cancellationToken);
+        await WaitForProxyAsync(desired, cancellationToken);
+    }
+
+    private async Task<IReadOnlyCollection<string>> ApplyEntryAsync(EnvironmentDesired desired, HashSet<string> but, CancellationToken cancellationToken)
+    {
+        var compilation = await compiler.CompileAsync(desired, cancellationToken);
+        var entry = compilation.Objects.Where(ObjectRoles.IsEntry).Where(o => !but.Contains(o.Id)).ToList();
+        foreach (var subject in entry)
+        {
+            await objects.ApplyAsync(subject, desired.Environment.Drift, cancellationToken);
+        }
+
+        return [.. entry.Select(o => o.Id)];
+    }
+
+    private async Task WaitForProxyAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        if (desired.Environment.Kubernetes?.Entry != EntryKind.Proxy)
+        {
+            return;
+        }
+
+        var space = ClusterEnvironment.SpaceOf(desired.Application, desired.Environment);
+        await wait.UntilAsync(
+            "starting its proxy",
+            async () => (await objects.ListAsync("apps/v1", "Deployment", space, cancellationToken)).FirstOrDefault(d => d.Name() == ProxyObjects.Name) is not { } proxy
+                || ObjectStatus.Read(new ObservedObject(proxy)).Readiness == Readiness.Ready,
+            desired.Environment.ReadyTimeout,
+            cancellationToken);
+    }
 
     /// <summary>A probe is answered as expected.</summary>
     public async Task VerifyAsync(EnvironmentDesired desired, string space, string name, CancellationToken cancellationToken)

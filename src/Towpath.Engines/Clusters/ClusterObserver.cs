@@ -66,7 +66,8 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
             Process = ReplicaProcess.Running,
             Since = SinceOf(unit),
             Ready = verdict.Readiness == Readiness.Ready,
-            Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.None,
+            // While its new pods are not ready its old ones may serve: it is on its way in, and not out.
+            Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.Joining,
             Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
         };
         replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;

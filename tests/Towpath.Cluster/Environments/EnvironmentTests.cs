@@ -45,7 +45,7 @@ public sealed class EnvironmentTests(ClusterFixture cluster, ITestOutputHelper o
         }
 
         var broken = await scene.DeployAsync(scene.Release("r-7", Pages("broken", cluster.Image, "[sh, -c, 'echo no database; exit 3']")), token);
-        broken.Phase.ShouldBe(DeploymentPhase.Failed);
+        broken.Phase.ShouldBe(DeploymentPhase.Failed, broken.Failure?.ToString());
         broken.Failure!.Headline.ShouldContain("web");
         output.WriteLine(broken.Failure.ToString());
         (await http.GetStringAsync(address, token)).Trim().ShouldBe("round 6");

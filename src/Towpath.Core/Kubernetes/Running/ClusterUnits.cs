@@ -4,6 +4,7 @@ using System.Text;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
+using Towpath.Core.Rollouts;
 
 namespace Towpath.Core.Kubernetes.Running;
 
@@ -34,6 +35,12 @@ public static class ClusterUnits
             Services = [.. desired.Services.Select(s => Unit(s, compilation.Workloads[s.Name], objects))],
         };
     }
+
+    /// <summary>
+    /// The unit of a service is one object for both releases of a plan: the start of one replaces the other. It must never be removed then, or the pods that serve
+    /// would go with the ones that do not.
+    /// </summary>
+    public static bool IsReplaced(DeploymentPlan plan, string service) => plan.Target.Service(service) is { Replicas: > 0 } && plan.Previous?.Service(service) is { Replicas: > 0 };
 
     private static ServiceDesired Unit(ServiceDesired service, string id, Dictionary<string, ManifestObject> objects)
     {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Engines.Kubernetes;
+using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>The life of a unit: applied, removed, and what was made for it cleared away. Each step applies what is wanted, so that twice is once.</summary>
+internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterSpace room, ClusterWait wait)
+{
+    /// <summary>The object of a service is applied. A Job that failed makes room first.</summary>
+    public async Task StartAsync(EnvironmentDesired desired, string service, CancellationToken cancellationToken)
+    {
+        var compilation = await compiler.CompileAsync(desired, cancellationToken);
+        var unit = compilation.Objects.Single(o => o.Id == compilation.Workloads[service]);
+        var found = await objects.FindAsync(unit, cancellationToken);
+        if (unit.Kind == "Job" && found is not null && ObjectStatus.Read(new ObservedObject(found)).Readiness == Readiness.Failed)
+        {
+            await objects.DeleteAsync(found, Propagation.Foreground, cancellationToken);
+            await wait.UntilAsync($"removing the failed {service}", async () => await objects.FindAsync(unit, cancellationToken) is null, ClusterWait.RemovalLimit, cancellationToken);
+            found = null;
+        }
+
+        var body = ClusterObjects.Json(unit);
+        var revision = found.Text("metadata", "labels", ObjectNames.Revision);
+        var begun = revision == desired.Service(service)!.Revision ? found.Text("metadata", "annotations", ClusterObjects.Since) : null;
+        ((JsonObject)body["metadata"]!["annotations"]!)[ClusterObjects.Since] = begun ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        await objects.ApplyAsync(body, desired.Environment.Drift, cancellationToken);
+        if (compilation.Objects.FirstOrDefault(o => o.Kind == "HorizontalPodAutoscaler" && o.Name == unit.Name) is { } autoscaler)
+        {
+            await objects.ApplyAsync(autoscaler, desired.Environment.Drift, cancellationToken);
+        }
+    }
+
+    /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
+    public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
+    {
+        var space = ClusterEnvironment.SpaceOf(desired.Application, desired.Environment);
+        foreach (var (apiVersion, kind) in new[] { ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob") })
+        {
+            foreach (var unit in await objects.ListAsync(apiVersion, kind, space, cancellationToken))
+            {
+                if (unit.Text("metadata", "annotations", ObjectNames.Service) == service
+                    && ClusterObserver.NameOf(desired, service, unit.Text("metadata", "labels", ObjectNames.Revision) ?? "") == container)
+                {
+                    await objects.DeleteAsync(unit, Propagation.Foreground, cancellationToken);
+                }
+            }
+        }
+    }
+
+    /// <summary>What no release wants any more is gone.</summary>
+    public async Task CleanUpAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        var compilation = await compiler.CompileAsync(desired, cancellationToken);
+        var wanted = compilation.Objects.Select(o => o.Id).Concat(room.SecretsOf(desired).Select(s => $"Secret/{s.Name}")).ToHashSet(StringComparer.Ordinal);
+        await objects.PruneAsync(compilation.Namespace, wanted, cancellationToken);
+    }
+}
