@@ -1,7 +1,6 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
-using Towpath.Core.Rollouts;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Kubernetes;

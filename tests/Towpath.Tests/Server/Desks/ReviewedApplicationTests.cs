@@ -93,7 +93,7 @@ public sealed class ReviewedApplicationTests
         scene.Store.AddDeployment("a-broken", "staging", "r-1", null, "ann", scene.Time.Now, _ => ("{}", "NoSuchPhase"), _ => []);
         Look(people, TimeSpan.FromDays(7), isQuiet: false);
         people.Facts(FactKind.ReviewWritten).ShouldHaveSingleItem().Application.ShouldBe(Shop);
-        scene.Log.ShouldContain("the readiness sheet of a-broken can't be written for now: JsonException");
+        scene.Log.ShouldContain("reviews of a-broken can't be looked at for now: JsonException");
     }
 
     [Fact]
