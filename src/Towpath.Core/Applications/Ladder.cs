@@ -77,6 +77,9 @@ public sealed record EnvironmentSpec
     /// <summary>What differs here from the Compose file, by service.</summary>
     public ImmutableSortedDictionary<string, ServiceOverride> Services { get; init; } = ImmutableSortedDictionary<string, ServiceOverride>.Empty;
 
+    /// <summary>Its namespace on a cluster: the one that it names, else <c>APPLICATION-ENVIRONMENT</c>.</summary>
+    public string NamespaceFor(string application) => Kubernetes?.Namespace ?? $"{application}-{Name}";
+
     /// <summary>How long a new replica may take to become ready.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -29,7 +29,7 @@ public sealed record ClusterRequest
     public KubernetesSpec Spec => Desired.Environment.Kubernetes ?? KubernetesSpec.Default;
 
     /// <summary>The namespace of everything.</summary>
-    public string Namespace => Spec.Namespace ?? $"{Desired.Application}-{Desired.Environment.Name}";
+    public string Namespace => Desired.Environment.NamespaceFor(Desired.Application);
 }
 
 /// <summary>What is known of an image.</summary>

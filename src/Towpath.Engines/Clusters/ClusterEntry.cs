@@ -1,8 +1,8 @@
-using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
@@ -15,7 +15,7 @@ namespace Towpath.Engines.Clusters;
 /// The way into an environment. It is asked as a user would ask, through the API server, so that Towpath needs no way of its own into the
 /// cluster: at the environment's own proxy where it has one, else at a pod of the service that the path leads to.
 /// </summary>
-internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterWait wait)
+internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, ClusterPods pods, ClusterCompiler compiler, ClusterWait wait)
 {
     private const int ProxyPort = 8080;
     private const string Here = "127.0.0.1";
@@ -54,7 +54,7 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
             return;
         }
 
-        var space = ClusterEnvironment.SpaceOf(desired.Application, desired.Environment);
+        var space = desired.Environment.NamespaceFor(desired.Application);
         await wait.UntilAsync(
             "starting its proxy",
             async () => (await objects.ListAsync("apps/v1", "Deployment", space, cancellationToken)).FirstOrDefault(d => d.Name() == ProxyObjects.Name) is not { } proxy
@@ -70,13 +70,13 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         var settings = desired.Environment.Kubernetes ?? KubernetesSpec.Default;
         if (settings.Entry == EntryKind.Proxy)
         {
-            var proxy = await ReadyPodAsync(space, ProxyObjects.Name, cancellationToken) ?? throw Nothing(desired, probe);
+            var proxy = await pods.FindReadyAsync(space, ProxyObjects.Name, cancellationToken) ?? throw Nothing(desired, probe);
             await AskAsync(desired, space, proxy, ProxyPort, probe, cancellationToken);
             return;
         }
 
         var service = desired.RoutedTo(probe.Path) ?? throw Nothing(desired, probe);
-        var pod = await ReadyPodAsync(space, Core.Kubernetes.Planning.ServiceNames.Of(service.Name), cancellationToken) ?? throw Nothing(desired, probe);
+        var pod = await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), cancellationToken) ?? throw Nothing(desired, probe);
         await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
     }
 
@@ -86,13 +86,6 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         var asked = desired with { Environment = desired.Environment with { Address = Here, Verify = [probe] } };
         await VerificationRunner.RunAsync(asked, probe.Name, way.LocalPort, cancellationToken);
     }
-
-    private async Task<string?> ReadyPodAsync(string space, string component, CancellationToken cancellationToken) =>
-        (await objects.ListAsync("v1", "Pod", space, cancellationToken))
-            .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == component && p.Text("metadata", "deletionTimestamp") is null && IsReady(p))
-            .Select(p => p.Name()).FirstOrDefault();
-
-    private static bool IsReady(JsonObject pod) => pod.Condition("Ready")?.Text("status") == "True";
 
     private static string Stripped(Route route, string path) =>
         route.Strip && path.StartsWith(route.Path, StringComparison.Ordinal) ? "/" + path[route.Path.Length..].TrimStart('/') : path;

@@ -1,4 +1,3 @@
-using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
@@ -36,12 +35,13 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         _objects = new ClusterObjects(parts.Client, application, environment);
         var compiler = new ClusterCompiler(parts);
         var wait = new ClusterWait(environment, parts.Time);
-        _observer = new ClusterObserver(parts.Client, _objects);
+        var pods = new ClusterPods(parts.Client, _objects);
+        _observer = new ClusterObserver(_objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
         _units = new ClusterUnitKeeper(parts, _objects, compiler, _space, wait);
-        _tasks = new ClusterTasks(parts, _objects, compiler);
-        _entry = new ClusterEntry(parts, _objects, compiler, wait);
-        _resources = new ClusterResources(parts, _objects);
+        _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
+        _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
+        _resources = new ClusterResources(parts, pods);
     }
 
     /// <inheritdoc/>
@@ -104,10 +104,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <param name="cancellationToken">Ends it.</param>
     public Task RemoveAsync(string space, CancellationToken cancellationToken) => _space.RemoveAsync(space, cancellationToken);
 
-    /// <summary>The namespace of an environment.</summary>
-    public static string SpaceOf(string application, EnvironmentSpec environment) => environment.Kubernetes?.Namespace ?? $"{application}-{environment.Name}";
-
-    private static string SpaceOf(EnvironmentDesired desired) => SpaceOf(desired.Application, desired.Environment);
+    private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 
     private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At);
 }

@@ -6,6 +6,7 @@ using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
+using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 
 namespace Towpath.Engines.Clusters;
 
@@ -28,7 +29,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     ];
 
     /// <summary>Selects what belongs to the environment.</summary>
-    public string Selector { get; } = $"{ObjectNames.Instance}={application}-{environment},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
+    public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
 
     /// <summary>Applies an object as compiled.</summary>
     public Task<JsonObject> ApplyAsync(ManifestObject subject, DriftPolicy drift, CancellationToken cancellationToken) => ApplyAsync(Json(subject), drift, cancellationToken);
@@ -65,6 +66,21 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     {
         var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
         await client.DeleteAsync(kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
+    }
+
+    /// <summary>A Job that failed makes room for one of the same name: a Job never changes.</summary>
+    /// <returns>What is there afterwards, or null.</returns>
+    public async Task<JsonObject?> ClearFailedAsync(ManifestObject job, ClusterWait wait, CancellationToken cancellationToken)
+    {
+        var found = await FindAsync(job, cancellationToken);
+        if (found is null || ObjectStatus.Read(new ObservedObject(found)).Readiness != Readiness.Failed)
+        {
+            return found;
+        }
+
+        await DeleteAsync(found, Propagation.Foreground, cancellationToken);
+        await wait.UntilAsync($"removing the failed {job.Name}", async () => await FindAsync(job, cancellationToken) is null, ClusterWait.RemovalLimit, cancellationToken);
+        return null;
     }
 
     /// <summary>Deletes what was made for the environment and is not wanted any more. What holds data stays.</summary>

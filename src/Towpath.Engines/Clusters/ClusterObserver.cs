@@ -5,16 +5,13 @@ using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
-using Towpath.Engines.Kubernetes;
 using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 
 namespace Towpath.Engines.Clusters;
 
 /// <summary>Looks at an environment's units: the objects that make pods, judged by the reader of their kind, with the pods' last words where one is not ready.</summary>
-internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects objects)
+internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
 {
-    private const int LastLines = 12;
-
     private static readonly (string ApiVersion, string Kind)[] Units =
         [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
 
@@ -36,7 +33,7 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
         }
 
         var scene = new Scene(
-            [.. await objects.ListAsync("v1", "Pod", space, cancellationToken)], [.. await objects.ListAsync("apps/v1", "ReplicaSet", space, cancellationToken)]);
+            [.. await pods.ListAsync(space, cancellationToken)], [.. await objects.ListAsync("apps/v1", "ReplicaSet", space, cancellationToken)]);
         var replicas = new List<ObservedReplica>();
         foreach (var unit in units.DistinctBy(u => u.Text("metadata", "uid")))
         {
@@ -54,7 +51,7 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
         var service = unit.Text("metadata", "annotations", ObjectNames.Service)!;
         var revision = unit.Text("metadata", "labels", ObjectNames.Revision) ?? "";
         var verdict = ObjectStatus.Read(new ObservedObject(unit) { Pods = scene.Pods, ReplicaSets = scene.ReplicaSets });
-        var pods = scene.Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name)).ToList();
+        var own = scene.Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name)).ToList();
         var replica = new ObservedReplica
         {
             Container = NameOf(desired, service, revision),
@@ -62,7 +59,7 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
             Revision = revision,
             Ordinal = 0,
             Release = unit.Text("metadata", "annotations", ObjectNames.Release) ?? "",
-            ImageDigest = DigestOf(unit, pods),
+            ImageDigest = DigestOf(unit, own),
             Process = ReplicaProcess.Running,
             Since = SinceOf(unit),
             Ready = verdict.Readiness == Readiness.Ready,
@@ -71,7 +68,7 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
             Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
         };
         replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;
-        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, pods, verdict, cancellationToken);
+        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, cancellationToken);
     }
 
     private static ObservedReplica OfJob(ObservedReplica replica, JsonObject unit, ObjectVerdict verdict) =>
@@ -80,12 +77,12 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
         : replica with { Ready = false, Traffic = ReplicaTraffic.None };
 
     /// <summary>The verdict with the events behind it, and what the pods of the new revision wrote last.</summary>
-    private async Task<ObservedReplica> ExplainedAsync(ObservedReplica replica, JsonObject unit, List<JsonObject> pods, ObjectVerdict verdict, CancellationToken cancellationToken)
+    private async Task<ObservedReplica> ExplainedAsync(ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, CancellationToken cancellationToken)
     {
         var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
-        var young = pods.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && p.Text("metadata", "deletionTimestamp") is null).ToList();
+        var young = own.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p)).ToList();
         var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
-        var unready = young.FirstOrDefault(p => p.Condition("Ready")?.Text("status") != "True");
+        var unready = young.FirstOrDefault(p => !ClusterPods.IsReady(p));
         return replica with
         {
             ReadinessDetail = verdict.Why,
@@ -94,35 +91,21 @@ internal sealed class ClusterObserver(KubernetesClient client, ClusterObjects ob
         };
     }
 
-    private async Task<IReadOnlyList<string>> LinesAsync(JsonObject pod, bool hasEnded, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<string>> LinesAsync(JsonObject pod, bool hasEnded, CancellationToken cancellationToken)
     {
         var container = pod.Items("status", "initContainerStatuses").Concat(pod.Items("status", "containerStatuses")).FirstOrDefault(c => !c.Flag("ready"))?.Text("name");
-        var lines = new List<string>();
-        try
-        {
-            var options = new LogOptions { Container = container, Tail = LastLines, Previous = hasEnded };
-            await foreach (var line in client.LogsAsync(pod.Text("metadata", "namespace")!, pod.Name()!, options, cancellationToken))
-            {
-                lines.Add(line);
-            }
-        }
-        catch (KubernetesException)
-        {
-            // A container that never ran has written nothing; why it did not run stands in the verdict.
-        }
-
-        return lines;
+        return pods.LastLinesAsync(pod, container, hasEnded, cancellationToken);
     }
 
     /// <summary>The digest of the release's image, where all pods run what the unit names; else what a pod runs in its place.</summary>
-    private static string DigestOf(JsonObject unit, List<JsonObject> pods)
+    private static string DigestOf(JsonObject unit, List<JsonObject> own)
     {
         var container = unit.Items("spec", "template", "spec", "containers").FirstOrDefault() ?? unit.Items("spec", "jobTemplate", "spec", "template", "spec", "containers").FirstOrDefault();
         var asked = container?.Text("image") ?? "";
         var digest = asked.Contains('@') ? asked[(asked.IndexOf('@') + 1)..] : null;
         var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
-        var other = pods
-            .Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && p.Text("metadata", "deletionTimestamp") is null)
+        var other = own
+            .Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p))
             .SelectMany(p => p.Items("status", "containerStatuses"))
             .Where(c => c.Text("name") == container?.Text("name")).Select(c => c.Text("imageID"))
             .FirstOrDefault(id => digest is not null && !string.IsNullOrEmpty(id) && !id.Contains(digest, StringComparison.Ordinal));

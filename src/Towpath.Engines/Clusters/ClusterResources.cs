@@ -1,16 +1,14 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Planning;
-using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Resources;
 
 namespace Towpath.Engines.Clusters;
 
 /// <summary>Brings about what services declare to need inside databases and brokers of a cluster, over those servers' own protocols, through the API server.</summary>
-internal sealed class ClusterResources(ClusterParts parts, ClusterObjects objects)
+internal sealed class ClusterResources(ClusterParts parts, ClusterPods pods)
 {
     private const int PostgresPort = 5432;
     private const int RabbitPort = 5672;
@@ -22,7 +20,7 @@ internal sealed class ClusterResources(ClusterParts parts, ClusterObjects object
         foreach (var (_, resource) in desired.Resources)
         {
             var service = desired.Service(resource.Service);
-            var pod = service is null ? null : await PodAsync(space, service.Name, cancellationToken);
+            var pod = service is null ? null : await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), cancellationToken);
             var reason = service is null || pod is null ? "no pod of it is ready" : await EnsureAsync(resource, service, space, pod, cancellationToken);
             if (reason is not null)
             {
@@ -33,16 +31,7 @@ internal sealed class ClusterResources(ClusterParts parts, ClusterObjects object
 
     private async Task<string?> EnsureAsync(DeclaredResource resource, ServiceDesired service, string space, string pod, CancellationToken cancellationToken)
     {
-        var isPostgres = resource.Kind == ResourceKind.PostgresDatabase;
-        await using var way = parts.Client.Forward(space, pod, isPostgres ? PostgresPort : RabbitPort);
-        var server = BackingService.ForResource(resource, service, Here, parts.Folder.Secrets.Value) with { Port = way.LocalPort };
-        return isPostgres
-            ? await PostgresResources.EnsureAsync(server, resource, resource.PasswordSecret is { } secret ? parts.Folder.Secrets.Value(secret) : null, cancellationToken)
-            : await RabbitResources.EnsureAsync(server, resource, cancellationToken);
+        await using var way = parts.Client.Forward(space, pod, resource.Kind == ResourceKind.PostgresDatabase ? PostgresPort : RabbitPort);
+        return await DeclaredResources.EnsureAsync(resource, service, Here, way.LocalPort, parts.Folder.Secrets.Value, cancellationToken);
     }
-
-    private async Task<string?> PodAsync(string space, string service, CancellationToken cancellationToken) =>
-        (await objects.ListAsync("v1", "Pod", space, cancellationToken))
-            .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == ServiceNames.Of(service) && p.Condition("Ready")?.Text("status") == "True")
-            .Select(p => p.Name()).FirstOrDefault();
 }

@@ -66,9 +66,9 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
 
     private static JsonObject Labels(EnvironmentDesired desired) => new()
     {
-        [ObjectNames.Instance] = $"{desired.Application}-{desired.Environment.Name}",
+        [ObjectNames.Instance] = ObjectNames.InstanceOf(desired.Application, desired.Environment.Name),
         [ObjectNames.ManagedBy] = ObjectNames.Manager,
-        ["app.kubernetes.io/part-of"] = desired.Application,
+        [ObjectNames.PartOf] = desired.Application,
     };
 
     /// <summary>Objects of secrets, with the secret that each holds.</summary>

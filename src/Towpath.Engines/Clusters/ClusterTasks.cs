@@ -13,9 +13,8 @@ using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 namespace Towpath.Engines.Clusters;
 
 /// <summary>Runs migrations, and what takes them back, as Jobs. A Job of that name is this very run: a control plane that was killed goes on with it.</summary>
-internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler)
+internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, ClusterPods pods, ClusterCompiler compiler, ClusterWait wait)
 {
-    private const int LastLines = 12;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Spare = TimeSpan.FromMinutes(6);
 
@@ -40,12 +39,7 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
     private async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, ImmutableArray<ManifestObject> made, string what, CancellationToken cancellationToken)
     {
         var job = made.Single(o => o.Kind == "Job");
-        if (await objects.FindAsync(job, cancellationToken) is { } earlier && ObjectStatus.Read(new ObservedObject(earlier)).Readiness == Readiness.Failed)
-        {
-            await objects.DeleteAsync(earlier, Propagation.Foreground, cancellationToken);
-            await GoneAsync(job, cancellationToken);
-        }
-
+        await objects.ClearFailedAsync(job, wait, cancellationToken);
         foreach (var subject in made)
         {
             await objects.ApplyAsync(subject, desired.Environment.Drift, cancellationToken);
@@ -81,35 +75,9 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
             ExitCode.DeploymentFailed, ClusterRunDiagnostics.TaskTooLong(desired.Environment.Name, what, limit.TotalSeconds.ToString("0", CultureInfo.InvariantCulture), place));
     }
 
-    private async Task GoneAsync(ManifestObject job, CancellationToken cancellationToken)
-    {
-        while (await objects.FindAsync(job, cancellationToken) is not null)
-        {
-            await Task.Delay(Pause, parts.Time, cancellationToken);
-        }
-    }
-
     private async Task<IEnumerable<JsonObject>> PodsAsync(ManifestObject job, CancellationToken cancellationToken) =>
-        (await objects.ListAsync("v1", "Pod", job.Namespace!, cancellationToken)).Where(p => p.Text("metadata", "labels", "job-name") == job.Name);
+        (await pods.ListAsync(job.Namespace!, cancellationToken)).Where(p => p.Text("metadata", "labels", "job-name") == job.Name);
 
-    private async Task<List<string>> LinesAsync(ManifestObject job, CancellationToken cancellationToken)
-    {
-        var lines = new List<string>();
-        foreach (var pod in (await PodsAsync(job, cancellationToken)).Take(1))
-        {
-            try
-            {
-                await foreach (var line in parts.Client.LogsAsync(job.Namespace!, pod.Name()!, new LogOptions { Tail = LastLines }, cancellationToken))
-                {
-                    lines.Add(line);
-                }
-            }
-            catch (KubernetesException)
-            {
-                // The pod is gone, or never ran; the verdict says why.
-            }
-        }
-
-        return lines;
-    }
+    private async Task<IReadOnlyList<string>> LinesAsync(ManifestObject job, CancellationToken cancellationToken) =>
+        (await PodsAsync(job, cancellationToken)).FirstOrDefault() is { } pod ? await pods.LastLinesAsync(pod, container: null, hasEnded: false, cancellationToken) : [];
 }

@@ -4,7 +4,6 @@ using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
-using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 
 namespace Towpath.Engines.Clusters;
 
@@ -16,14 +15,7 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
         var unit = compilation.Objects.Single(o => o.Id == compilation.Workloads[service]);
-        var found = await objects.FindAsync(unit, cancellationToken);
-        if (unit.Kind == "Job" && found is not null && ObjectStatus.Read(new ObservedObject(found)).Readiness == Readiness.Failed)
-        {
-            await objects.DeleteAsync(found, Propagation.Foreground, cancellationToken);
-            await wait.UntilAsync($"removing the failed {service}", async () => await objects.FindAsync(unit, cancellationToken) is null, ClusterWait.RemovalLimit, cancellationToken);
-            found = null;
-        }
-
+        var found = unit.Kind == "Job" ? await objects.ClearFailedAsync(unit, wait, cancellationToken) : await objects.FindAsync(unit, cancellationToken);
         var body = ClusterObjects.Json(unit);
         var revision = found.Text("metadata", "labels", ObjectNames.Revision);
         var begun = revision == desired.Service(service)!.Revision ? found.Text("metadata", "annotations", ClusterObjects.Since) : null;
@@ -38,7 +30,7 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
     {
-        var space = ClusterEnvironment.SpaceOf(desired.Application, desired.Environment);
+        var space = desired.Environment.NamespaceFor(desired.Application);
         foreach (var (apiVersion, kind) in new[] { ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob") })
         {
             foreach (var unit in await objects.ListAsync(apiVersion, kind, space, cancellationToken))

@@ -1,4 +1,3 @@
-using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
@@ -18,18 +17,10 @@ internal sealed class ResourceKeeper(EnvironmentParts parts, EnvironmentNames na
             var address = await AddressAsync(resource.Service, cancellationToken);
             var reason = service is null || address is null
                 ? "no replica of it runs"
-                : await EnsureAsync(resource, service, address, cancellationToken);
+                : await DeclaredResources.EnsureAsync(resource, service, address, port: null, parts.Folder.Secrets.Value, cancellationToken);
             if (reason is not null)
                 throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.ResourceFailed(desired.Environment.Name, resource, reason));
         }
-    }
-
-    private Task<string?> EnsureAsync(DeclaredResource resource, ServiceDesired service, string address, CancellationToken cancellationToken)
-    {
-        var server = BackingService.ForResource(resource, service, address, parts.Folder.Secrets.Value);
-        return resource.Kind == ResourceKind.PostgresDatabase
-            ? PostgresResources.EnsureAsync(server, resource, resource.PasswordSecret is { } secret ? parts.Folder.Secrets.Value(secret) : null, cancellationToken)
-            : RabbitResources.EnsureAsync(server, resource, cancellationToken);
     }
 
     private async Task<string?> AddressAsync(string service, CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
-using Towpath.Engines.Clusters;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
@@ -71,8 +70,8 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     public async Task RemoveAsync(string application, EnvironmentSpec environment, CancellationToken cancellationToken)
     {
         if (environment.Engine == EngineKind.Kubernetes)
-            await _clusters.Environment(application, environment.Name, environment, ClusterPartsOf(application, environment.Name))
-                .RemoveAsync(ClusterEnvironment.SpaceOf(application, environment), cancellationToken);
+            await _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)))
+                .RemoveAsync(environment.NamespaceFor(application), cancellationToken);
         await Environment(application, environment.Name).RemoveAsync(cancellationToken);
     }
 
@@ -151,13 +150,13 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
             spec => Port(application, spec), _time);
         var containers = new ContainersEnvironment(application, environment, parts);
         var either = new EitherEnvironment(spec => spec.Engine == EngineKind.Kubernetes
-            ? _clusters.Environment(application, environment, spec, new ClusterInputs(_engine, folder, parts.Memory, release => ReleaseFiles(application, environment, release)))
+            ? _clusters.Environment(application, environment, spec, InputsOf(application, environment, folder))
             : containers);
         return new Entry(containers, either, folder, gateway);
     }
 
-    private ClusterInputs ClusterPartsOf(string application, string environment) => new(
-        _engine, Folder(application, environment), new StoredMemory(_store, application, environment), release => ReleaseFiles(application, environment, release));
+    private ClusterInputs InputsOf(string application, string environment, EnvironmentFolder folder) => new(
+        _engine, folder, new StoredMemory(_store, application, environment), release => ReleaseFiles(application, environment, release));
 
     private CommitFiles ReleaseFiles(string application, string environment, string release) => new(Folder(application, environment).CommitFile(release, ""));
 

@@ -12,6 +12,9 @@ internal static class ObjectNames
     /// <summary>Label that names application and environment.</summary>
     public const string Instance = "app.kubernetes.io/instance";
 
+    /// <summary>Label that names the application.</summary>
+    public const string PartOf = "app.kubernetes.io/part-of";
+
     /// <summary>Label that says who made an object; what has another value there is left alone.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
 
@@ -73,7 +76,7 @@ internal static class ObjectNames
 
         labels.Add(Instance, InstanceOf(plan));
         labels.Add(ManagedBy, Manager);
-        labels.Add("app.kubernetes.io/part-of", plan.Request.Desired.Application);
+        labels.Add(PartOf, plan.Request.Desired.Application);
         return labels;
     }
 
@@ -85,5 +88,8 @@ internal static class ObjectNames
         return labels;
     }
 
-    private static string InstanceOf(ClusterPlan plan) => $"{plan.Request.Desired.Application}-{plan.Request.Desired.Environment.Name}";
+    /// <summary>The value of <see cref="Instance"/>.</summary>
+    public static string InstanceOf(string application, string environment) => $"{application}-{environment}";
+
+    private static string InstanceOf(ClusterPlan plan) => InstanceOf(plan.Request.Desired.Application, plan.Request.Desired.Environment.Name);
 }

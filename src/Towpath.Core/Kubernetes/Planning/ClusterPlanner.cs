@@ -50,7 +50,7 @@ internal static class ClusterPlanner
         var owners = new Dictionary<string, Service>(StringComparer.Ordinal);
         foreach (var service in services.OrderBy(s => s.Name, StringComparer.Ordinal))
         {
-            var name = ClusterNames.Label(service.Name, ClusterNames.LongestService);
+            var name = ServiceNames.Of(service.Name);
             if (!owners.TryAdd(name, service.Spec))
             {
                 bag.Add(KubernetesDiagnostics.NamesCollide(service.Spec.Location, service.Name, owners[name].Name, name));
