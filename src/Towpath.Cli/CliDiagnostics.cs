@@ -85,6 +85,24 @@ internal static class CliDiagnostics
     public static Diagnostic StillMissing(IReadOnlyList<string> missing) =>
         Error("TP7132", "this machine lacks something that the demo needs", [.. missing], "see `towpath doctor` for the command that mends it");
 
+    /// <summary>TP7133: no cluster for the demo.</summary>
+    public static Diagnostic NoCluster(string why) =>
+        Error("TP7133", "there is no cluster for the demo", [why], "name one by KUBECONFIG, and a registry that it pulls from by --registry");
+
+    /// <summary>TP7134: the demo's registry does not work.</summary>
+    public static Diagnostic NoRegistry(string why) =>
+        Error("TP7134", "the registry of the demo does not work", [why], "see `podman logs towpath-demo-registry`, or name a registry by --registry");
+
+    /// <summary>TP7135: a cluster of somebody's own, and no registry.</summary>
+    public static Diagnostic RegistryNeeded() => Error(
+        "TP7135", "the cluster of the kubeconfig needs a registry that it can pull from", ["the demo's own registry answers on this machine alone"],
+        "add `--registry HOST/PATH`; without KUBECONFIG and ~/.kube/config the demo starts a cluster of its own");
+
+    /// <summary>TP7136: a cluster where a container engine is meant.</summary>
+    public static Diagnostic ClusterIsNoContainerEngine() => Error(
+        "TP7136", "`--engine kubernetes` is for the demo alone", ["--engine says what runs the containers of this machine"],
+        "an environment moves to a cluster by `engine: kubernetes` in `towpath.yaml`");
+
     /// <summary>TP7140: a fix stands in the way of another.</summary>
     public static Diagnostic FixSkipped(string code, string fix, Location? place) => new(
         "TP7140",

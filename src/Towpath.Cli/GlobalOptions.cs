@@ -18,6 +18,9 @@ internal sealed class GlobalOptions
     /// <summary>Diagnostics as GitLab's Code Quality report.</summary>
     public const string GitLabOutput = "gitlab";
 
+    /// <summary>The engine of the demo's production alone.</summary>
+    public const string Kubernetes = "kubernetes";
+
     /// <summary>How results are written.</summary>
     public Option<string> Output { get; } = new("--output", "-o")
     {
@@ -93,7 +96,7 @@ internal sealed class GlobalOptions
     private static void ValidateEngine(OptionResult result)
     {
         var value = result.Tokens.Count > 0 ? result.Tokens[0].Value : "auto";
-        if (value is not ("auto" or "podman" or "docker") && !value.StartsWith("unix:///", StringComparison.Ordinal))
+        if (value is not ("auto" or "podman" or "docker" or Kubernetes) && !value.StartsWith("unix:///", StringComparison.Ordinal))
         {
             result.AddError($"`{value}` is no engine: auto, podman, docker, or unix:// and the absolute path of a socket");
         }

@@ -19,7 +19,13 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
     public Paths Paths { get; } = Paths.Resolve(Arguments.GetValue(Options.StateDir), Surroundings.Variable);
 
     /// <summary>Which engine a control plane that must be started uses.</summary>
-    public string Engine => Arguments.GetValue(Options.Engine)!;
+    public string Engine => OnKubernetes ? "auto" : Arguments.GetValue(Options.Engine)!;
+
+    /// <summary>The demo's production is wanted on a cluster; containers run on any engine beside it.</summary>
+    public bool OnKubernetes => Arguments.GetValue(Options.Engine) == GlobalOptions.Kubernetes;
+
+    /// <summary>The kubeconfig of a control plane that must be started; null for that of this program's variables.</summary>
+    public string? Kubeconfig { get; init; }
 
     /// <summary>The configuration of a control plane that must be started.</summary>
     public ConfigurationFile Configuration => ConfigurationFile.Find(Arguments.GetValue(Options.Config), Surroundings, Paths);
@@ -34,7 +40,7 @@ internal sealed record Invocation(ParseResult Arguments, GlobalOptions Options, 
         ?? Environment.UserName;
 
     /// <summary>The control plane of the state folder, to be found or started.</summary>
-    public Background Background(int port) => new(Paths, Engine, port) { Configuration = Configuration };
+    public Background Background(int port) => new(Paths, Engine, port) { Configuration = Configuration, Kubeconfig = Kubeconfig };
 
     /// <summary>Something secret: asked of a person without showing it, or a line of standard input.</summary>
     /// <exception cref="DiagnosticException">TP4419: nothing came.</exception>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
+using Towpath.Cli.Demo.Cluster;
 using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Journal;
@@ -81,6 +82,9 @@ internal sealed record Surroundings
 
     /// <summary>What this machine has and lacks.</summary>
     public IHostDoctor Doctor { get; init; } = new Machine();
+
+    /// <summary>Gets a cluster for the demo.</summary>
+    public IClusterProvider Cluster { get; init; } = new LocalCluster(TimeProvider.System);
 
     /// <summary>Makes requests for the demo.</summary>
     public Func<IDemoLoad> Load { get; init; } = () => new ShopLoad(TimeProvider.System);

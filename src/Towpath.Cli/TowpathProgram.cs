@@ -120,7 +120,13 @@ internal static class TowpathProgram
                 throw new DiagnosticException(ExitCode.Usage, CliDiagnostics.WrongArguments($"`{verb.Name}` writes {string.Join(" or ", verb.Outputs)} only", $"towpath {verb.Name}"));
             }
 
-            return await verb.RunAsync(new Invocation(parsed, options, surroundings, terminal), cancellationToken);
+            var invocation = new Invocation(parsed, options, surroundings, terminal);
+            if (invocation.OnKubernetes && verb is not DemoVerb)
+            {
+                throw new DiagnosticException(ExitCode.Usage, CliDiagnostics.ClusterIsNoContainerEngine());
+            }
+
+            return await verb.RunAsync(invocation, cancellationToken);
         }
         catch (DiagnosticException exception)
         {

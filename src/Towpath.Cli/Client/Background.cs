@@ -17,6 +17,9 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
     /// <summary>Configuration of one that must be started; null for the usual place.</summary>
     public ConfigurationFile? Configuration { get; init; }
 
+    /// <summary>Its kubeconfig; null for that of this program's variables.</summary>
+    public string? Kubeconfig { get; init; }
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>The running control plane, or null.</summary>
@@ -98,6 +101,11 @@ internal sealed record Background(Paths Paths, string Engine, int Port)
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        if (Kubeconfig is not null)
+        {
+            start.Environment["KUBECONFIG"] = Kubeconfig;
         }
 
         return start;

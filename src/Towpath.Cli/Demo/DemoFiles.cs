@@ -6,11 +6,11 @@ namespace Towpath.Cli.Demo;
 /// <param name="Home">Top folder of a clone of Towpath.</param>
 internal sealed record DemoFiles(string Home)
 {
-    /// <summary>The application as of its first commit.</summary>
-    public string Shop => Path.Combine(Home, "examples", "shop");
+    /// <summary>A folder of the examples, such as <c>shop</c> or <c>changes/2-discounts</c>.</summary>
+    public string Example(string folder) => Path.Combine(Home, "examples", folder);
 
-    /// <summary>A later commit: files that replace or join those before it, and <c>message.txt</c>.</summary>
-    public string Change(string name) => Path.Combine(Home, "examples", "changes", name);
+    /// <summary>A program of the cluster that tests use, such as <c>up</c>.</summary>
+    public string ClusterProgram(string name) => Path.Combine(Home, "tests", "cluster", name);
 
     /// <summary>TOWPATH_HOME, else the nearest folder above the program that holds the example.</summary>
     /// <exception cref="DiagnosticException">TP7130.</exception>

@@ -1,4 +1,5 @@
 using Towpath.Cli.Commands;
+using Towpath.Cli.Demo.Cluster;
 
 namespace Towpath.Cli.Demo;
 
@@ -12,10 +13,12 @@ internal sealed class DemoRemoval(Invocation invocation)
     {
         var removed = new List<string>();
         var paths = invocation.Paths;
+        var cluster = ClusterRecord.Read(paths);
         var others = Directory.Exists(paths.State) ? await RemoveApplicationAsync(removed, cancellationToken) : [];
         if (others.Count > 0)
         {
             invocation.Terminal.Say($"the control plane and its state folder stay: they carry {string.Join(", ", others)} too");
+            await RemoveClusterAsync(cluster, removed, cancellationToken);
             Remove(Path.Combine(paths.State, "demo"), removed);
             return removed;
         }
@@ -25,15 +28,25 @@ internal sealed class DemoRemoval(Invocation invocation)
             Note(removed, "stopped the control plane");
         }
 
+        await RemoveClusterAsync(cluster, removed, cancellationToken);
         await invocation.Surroundings.Doctor.RemoveTracesAsync(new Host.EngineChoice(invocation.Engine, paths.State), what => Note(removed, what), cancellationToken);
         Remove(paths.State, removed);
         Remove(paths.Config, removed);
         return removed;
     }
 
+    private async Task RemoveClusterAsync(ClusterPlace? cluster, List<string> removed, CancellationToken cancellationToken)
+    {
+        if (cluster is not null)
+        {
+            var wish = new ClusterWish(new Host.EngineChoice(invocation.Engine, invocation.Paths.State), DemoFiles.Find(invocation.Surroundings.Variable), null, cluster.Kubeconfig);
+            await invocation.Surroundings.Cluster.RemoveAsync(wish, cluster.IsOwn, what => Note(removed, what), cancellationToken);
+        }
+    }
+
     private async Task<IReadOnlyList<string>> RemoveApplicationAsync(List<string> removed, CancellationToken cancellationToken)
     {
-        var plane = await invocation.ConnectAsOwnerAsync(cancellationToken);
+        var plane = await (invocation with { Kubeconfig = ClusterRecord.Read(invocation.Paths)?.Kubeconfig }).ConnectAsOwnerAsync(cancellationToken);
         var known = await plane.ApplicationsAsync(cancellationToken);
         if (known.Contains(DemoStory.Application))
         {

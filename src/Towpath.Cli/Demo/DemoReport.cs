@@ -1,4 +1,5 @@
 using System.Globalization;
+using Towpath.Cli.Demo.Cluster;
 using Towpath.Cli.Terminal;
 using Towpath.Server.Api;
 
@@ -8,7 +9,9 @@ namespace Towpath.Cli.Demo;
 /// <param name="Chapters">One per commit.</param>
 /// <param name="Loads">One per environment.</param>
 /// <param name="Environments">How each environment was left.</param>
-internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnlyList<EnvironmentLoad> Loads, IReadOnlyList<EnvironmentAnswer> Environments)
+/// <param name="Updates">Rolling updates of production on a cluster.</param>
+internal sealed record DemoReport(
+    IReadOnlyList<DemoChapter> Chapters, IReadOnlyList<EnvironmentLoad> Loads, IReadOnlyList<EnvironmentAnswer> Environments, IReadOnlyList<ClusterUpdate> Updates)
 {
     /// <summary>Requests that failed, in all environments.</summary>
     public long Failed => Loads.Sum(load => load.Failed);
@@ -20,6 +23,7 @@ internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnly
         writer.WriteLine();
         WriteDeployments(writer);
         writer.WriteLine();
+        WriteUpdates(writer);
         WriteEnvironments(writer);
         writer.WriteLine();
         WriteNext(writer);
@@ -46,7 +50,7 @@ internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnly
             var result = deployment.State switch
             {
                 ProgressState.Succeeded => "runs",
-                ProgressState.Failed => chapter.Commit.Broken ? "rolled back, as expected" : "failed",
+                ProgressState.Failed => chapter.Commit.BreaksIn == deployment.Environment ? "rolled back, as expected" : "failed",
                 _ => deployment.State.ToString().ToLowerInvariant(),
             };
             var took = deployment.Duration is { } duration ? Plain.Duration(duration) : "-";
@@ -54,6 +58,20 @@ internal sealed record DemoReport(IReadOnlyList<DemoChapter> Chapters, IReadOnly
         }
 
         table.Write(writer);
+    }
+
+    private void WriteUpdates(TextWriter writer)
+    {
+        if (Updates.Count == 0)
+        {
+            return;
+        }
+
+        var took = Updates.Select(update => update.Took).Order().ToList();
+        writer.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Updates.Count} rolling updates of production, the control plane killed in {Updates.Count(u => u.KilledAfter is not null)} of them: median {Plain.Duration(took[took.Count / 2])}, longest {Plain.Duration(took[^1])}"));
+        writer.WriteLine();
     }
 
     private void WriteEnvironments(TextWriter writer)

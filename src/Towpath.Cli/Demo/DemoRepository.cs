@@ -7,20 +7,19 @@ namespace Towpath.Cli.Demo;
 /// <summary>A commit of the demo.</summary>
 /// <param name="Commit">Full object name.</param>
 /// <param name="Subject">First line of its message.</param>
-/// <param name="Broken">The story expects that it fails in the first environment.</param>
-internal sealed record DemoCommit(string Commit, string Subject, bool Broken);
+/// <param name="BreaksIn">The environment in which the story expects that it fails; null where it must arrive.</param>
+internal sealed record DemoCommit(string Commit, string Subject, string? BreaksIn);
 
 /// <summary>Makes the demo's git repository. Author and dates are fixed: the same files give the same commits on each machine and run.</summary>
 /// <param name="folder">Where; what is there is replaced.</param>
 internal sealed class DemoRepository(string folder)
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
-    private static readonly (string? Change, bool Broken)[] Commits = [(null, false), ("2-discounts", false), ("3-broken", true)];
     private static readonly HashSet<string> NeverCopied = [".git", "__pycache__", "node_modules", "message.txt"];
 
     /// <summary>Makes it.</summary>
     /// <returns>Its commits, oldest first.</returns>
-    public async Task<IReadOnlyList<DemoCommit>> MakeAsync(DemoFiles files, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<DemoCommit>> MakeAsync(DemoFiles files, IReadOnlyList<DemoStep> steps, CancellationToken cancellationToken)
     {
         if (Directory.Exists(folder))
         {
@@ -30,24 +29,34 @@ internal sealed class DemoRepository(string folder)
         Directory.CreateDirectory(folder);
         await GitAsync(0, ["init", "--quiet", "--initial-branch=main"], cancellationToken);
         var made = new List<DemoCommit>();
-        foreach (var (change, broken) in Commits)
+        foreach (var step in steps)
         {
-            Copy(change is null ? files.Shop : files.Change(change), folder, Epoch.AddDays(made.Count).UtcDateTime);
-            var message = change is null
-                ? "Open the shop"
-                : await File.ReadAllTextAsync(Path.Combine(files.Change(change), "message.txt"), cancellationToken);
-            made.Add(await CommitAsync(made.Count, message.Trim(), broken, cancellationToken));
+            var date = Epoch.AddDays(made.Count).UtcDateTime;
+            if (step.Folder is { } changed)
+            {
+                Copy(files.Example(changed), folder, date);
+            }
+
+            if (step.Ladder is { } ladder)
+            {
+                var file = Path.Combine(folder, "towpath.yaml");
+                await File.WriteAllTextAsync(file, ladder, cancellationToken);
+                File.SetLastWriteTimeUtc(file, date);
+            }
+
+            var message = step.Message ?? await File.ReadAllTextAsync(Path.Combine(files.Example(step.Folder!), "message.txt"), cancellationToken);
+            made.Add(await CommitAsync(made.Count, message.Trim(), step.BreaksIn, cancellationToken));
         }
 
         return made;
     }
 
-    private async Task<DemoCommit> CommitAsync(int number, string message, bool broken, CancellationToken cancellationToken)
+    private async Task<DemoCommit> CommitAsync(int number, string message, string? breaksIn, CancellationToken cancellationToken)
     {
         await GitAsync(number, ["add", "--all", "--force"], cancellationToken);
         await GitAsync(number, ["commit", "--quiet", "--no-verify", "--message", message], cancellationToken);
         var name = await GitAsync(number, ["rev-parse", "HEAD"], cancellationToken);
-        return new DemoCommit(name.Trim(), message.Split('\n')[0], broken);
+        return new DemoCommit(name.Trim(), message.Split('\n')[0], breaksIn);
     }
 
     private async Task<string> GitAsync(int number, string[] arguments, CancellationToken cancellationToken)

@@ -39,7 +39,7 @@ internal sealed class DemoStory(IControlPlane plane, ITerminal terminal, TimePro
         {
             terminal.Say("");
             terminal.Say($"commit {chapters.Count + 1} of {commits.Count}: {commit.Subject} ({Plain.Commit(commit.Commit)})");
-            chapters.Add(commit.Broken ? await FailAsync(commit, cancellationToken) : await ClimbAsync(commit, cancellationToken));
+            chapters.Add(commit.BreaksIn is not null ? await FailAsync(commit, cancellationToken) : await ClimbAsync(commit, cancellationToken));
             await Task.WhenAll(_startingLoads);
         }
 
@@ -64,24 +64,31 @@ internal sealed class DemoStory(IControlPlane plane, ITerminal terminal, TimePro
         return new DemoChapter(commit, shipped, promoted);
     }
 
-    // Only the first environment meets the broken release. It must run what it ran before, and so must all above it.
+    // It climbs to where it breaks. There and above must run what ran before.
     private async Task<DemoChapter> FailAsync(DemoCommit commit, CancellationToken cancellationToken)
     {
-        var before = await ReleasesAsync(cancellationToken);
+        var before = await FromBreakAsync(commit, cancellationToken);
         var shipped = await ShipAsync(commit, cancellationToken);
-        if (shipped.Outcome != ExitCode.DeploymentFailed)
+        var promoted = new List<FollowedResult>();
+        var failed = shipped;
+        if (shipped is { Outcome: ExitCode.Success, Release: { } release })
         {
-            throw Differs($"`{commit.Subject}` fails in the first environment", shipped.Text);
+            promoted.Add(failed = await TryPromoteAsync(commit.BreaksIn!, release, cancellationToken));
         }
 
-        var after = await ReleasesAsync(cancellationToken);
+        if (failed.Outcome != ExitCode.DeploymentFailed || failed.Deployments.All(deployment => deployment.Environment != commit.BreaksIn))
+        {
+            throw Differs($"`{commit.Subject}` fails in {commit.BreaksIn}", failed.Text);
+        }
+
+        var after = await FromBreakAsync(commit, cancellationToken);
         if (!after.SequenceEqual(before))
         {
             throw Differs("the failed release is rolled back", $"environments ran {string.Join(", ", before)} before it and {string.Join(", ", after)} after it");
         }
 
-        terminal.Say("it failed as expected, and was rolled back by itself: no environment changed");
-        return new DemoChapter(commit, shipped, []);
+        terminal.Say($"it failed in {commit.BreaksIn} as expected, and was rolled back by itself");
+        return new DemoChapter(commit, shipped, promoted);
     }
 
     private async Task<FollowedResult> ShipAsync(DemoCommit commit, CancellationToken cancellationToken)
@@ -92,10 +99,15 @@ internal sealed class DemoStory(IControlPlane plane, ITerminal terminal, TimePro
 
     private async Task<FollowedResult> PromoteAsync(string environment, string release, CancellationToken cancellationToken)
     {
+        var result = await TryPromoteAsync(environment, release, cancellationToken);
+        return result.Outcome == ExitCode.Success ? result : throw Differs($"{release} enters {environment}", result.Text);
+    }
+
+    private async Task<FollowedResult> TryPromoteAsync(string environment, string release, CancellationToken cancellationToken)
+    {
         terminal.Say($"promoting {release} to {environment}");
         var answer = await new DemoGates(plane, terminal, time).EnterAsync(Application, environment, release, cancellationToken);
-        var result = await Following(cancellationToken).DeploymentAsync(Application, answer.Deployment!, answer, cancellationToken);
-        return result.Outcome == ExitCode.Success ? result : throw Differs($"{release} enters {environment}", result.Text);
+        return await Following(cancellationToken).DeploymentAsync(Application, answer.Deployment!, answer, cancellationToken);
     }
 
     private Following Following(CancellationToken cancellationToken) => new(plane, terminal, time)
@@ -123,8 +135,8 @@ internal sealed class DemoStory(IControlPlane plane, ITerminal terminal, TimePro
         }
     }
 
-    private async Task<IReadOnlyList<string>> ReleasesAsync(CancellationToken cancellationToken) =>
-        [.. (await plane.StatusAsync(Application, cancellationToken)).Environments.Select(environment => environment.Release ?? "nothing")];
+    private async Task<IReadOnlyList<string>> FromBreakAsync(DemoCommit commit, CancellationToken cancellationToken) =>
+        [.. (await plane.StatusAsync(Application, cancellationToken)).Environments.SkipWhile(environment => environment.Name != commit.BreaksIn).Select(environment => environment.Release ?? "nothing")];
 
     private static DiagnosticException Differs(string expected, string saw) =>
         new(ExitCode.DeploymentFailed, CliDiagnostics.DemoDiffers(expected, saw));

@@ -77,7 +77,8 @@ internal sealed class Machine : IHostDoctor
         if (removed > 0) say($"removed {removed} stand-in images");
     }
 
-    private static Task<DockerApiEngine> OpenAsync(EngineChoice choice, CancellationToken cancellationToken) =>
+    /// <summary>The engine that the user asked for, started where it must be.</summary>
+    public static Task<DockerApiEngine> OpenAsync(EngineChoice choice, CancellationToken cancellationToken) =>
         EngineSelection.OpenAsync(choice.Engine, Options(choice), TimeProvider.System, cancellationToken);
 
     private static PodmanServiceOptions Options(EngineChoice choice) => new(Path.Combine(choice.StateFolder, "podman"));

@@ -12,10 +12,12 @@ internal static class StandInSource
     /// <summary>Folder of each stand-in by the canonical name that it stands in for.</summary>
     public static IReadOnlyDictionary<string, string> Folders { get; } = new SortedDictionary<string, string>(StringComparer.Ordinal)
     {
+        ["docker.io/curlimages/curl:7.88.1"] = "curl-7.88",
         ["docker.io/library/haproxy:2.6"] = "haproxy-2.6",
         ["docker.io/library/nginx:1.22"] = "nginx-1.22",
         ["docker.io/library/postgres:15"] = "postgres-15",
         ["docker.io/library/rabbitmq:3.10"] = "rabbitmq-3.10",
+        ["docker.io/library/registry:2.8.2"] = "registry-2.8",
     };
 
     /// <summary>Names of the files of a stand-in.</summary>

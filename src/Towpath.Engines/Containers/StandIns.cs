@@ -171,5 +171,6 @@ public sealed class StandIns : IDisposable
         await engine.ImportImageAsync(tar, canonical, DebianChanges, cancellationToken);
     }
 
-    private static string Familiar(string canonical) => canonical["docker.io/library/".Length..];
+    private static string Familiar(string canonical) =>
+        canonical.StartsWith("docker.io/library/", StringComparison.Ordinal) ? canonical["docker.io/library/".Length..] : canonical["docker.io/".Length..];
 }

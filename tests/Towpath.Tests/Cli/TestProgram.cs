@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Towpath.Cli;
 using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
+using Towpath.Cli.Demo.Cluster;
 using Towpath.Cli.Host;
 using Towpath.Core.Diagnostics;
 using Towpath.Tests.Fakes;
@@ -27,6 +28,7 @@ internal sealed class TestProgram
             ResolveCommit = (path, name, _) => Task.FromResult(new LocalCommit(path, ".", name == "HEAD" ? "0123456789abcdef" : name)),
             Check = (_, _) => Task.FromResult(new TreeReading(CheckResult, RulesOff)),
             Doctor = Doctor,
+            Cluster = Cluster,
             Program = ["/usr/bin/true"],
             IsFree = _ => true,
         };
@@ -39,6 +41,8 @@ internal sealed class TestProgram
     public StringWriter Error { get; } = new();
 
     public FakeDoctor Doctor { get; } = new();
+
+    public FakeCluster Cluster { get; } = new();
 
     public bool IsUp { get; set; }
 
@@ -79,6 +83,26 @@ internal sealed class FakeDoctor : IHostDoctor
     {
         Done.Add("remove");
         say("removed 3 stand-in images");
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class FakeCluster : IClusterProvider
+{
+    public List<string> Done { get; } = [];
+
+    public ClusterWish? Wished { get; private set; }
+
+    public Task<ClusterPlace> PrepareAsync(ClusterWish wish, Action<string> say, CancellationToken cancellationToken)
+    {
+        Wished = wish;
+        Done.Add("prepare");
+        return Task.FromResult(new ClusterPlace(wish.Kubeconfig ?? "/own", wish.Registry ?? "127.0.0.1:5/shop", "127.0.0.1:5/curl@sha256:1", "127.0.0.1:5/haproxy@sha256:2", wish.Kubeconfig is null));
+    }
+
+    public Task RemoveAsync(ClusterWish wish, bool isOwn, Action<string> say, CancellationToken cancellationToken)
+    {
+        Done.Add(isOwn ? "remove with the cluster" : "remove");
         return Task.CompletedTask;
     }
 }

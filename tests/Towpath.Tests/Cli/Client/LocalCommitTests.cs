@@ -21,7 +21,7 @@ public sealed class LocalCommitTests : IDisposable
         }
 
         var repository = Path.Combine(_folder, "repository");
-        var commits = await new DemoRepository(repository).MakeAsync(new DemoFiles(Path.Combine(_folder, "home")), default);
+        var commits = await new DemoRepository(repository).MakeAsync(new DemoFiles(Path.Combine(_folder, "home")), DemoStep.OnContainers, default);
         (await LocalCommit.ResolveAsync(repository, "HEAD", default)).ShouldBe(new LocalCommit(repository, ".", commits[2].Commit));
         (await LocalCommit.ResolveAsync(Path.Combine(repository, "api"), "HEAD~2", default)).ShouldBe(new LocalCommit(repository, "api", commits[0].Commit));
         (await CodeAsync(repository, "v9")).ShouldBe("TP7111");

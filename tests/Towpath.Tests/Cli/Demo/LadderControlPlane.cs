@@ -10,6 +10,7 @@ internal sealed class LadderControlPlane : FakeControlPlane
 {
     private static readonly string[] Names = ["development", "staging", "acceptance", "production"];
     private readonly Dictionary<string, string> _runs = [];
+    private readonly HashSet<string> _broken = [];
     private readonly HashSet<(string Environment, string Release, string Role)> _yes = [];
     private readonly HashSet<(string Environment, string Release)> _asked = [];
     private int _deployments;
@@ -18,6 +19,12 @@ internal sealed class LadderControlPlane : FakeControlPlane
 
     /// <summary>Commits whose release never becomes ready.</summary>
     public Func<string, bool> IsBroken { get; set; } = _ => false;
+
+    /// <summary>Where a broken release fails.</summary>
+    public string BreaksIn { get; set; } = Names[0];
+
+    /// <summary>Releases that entered an environment because somebody promoted them.</summary>
+    public List<string> Promoted { get; } = [];
 
     /// <summary>What runs where, by environment.</summary>
     public IReadOnlyDictionary<string, string> Runs => _runs;
@@ -30,6 +37,11 @@ internal sealed class LadderControlPlane : FakeControlPlane
         var release = $"r-{request.Commit[..6]}";
         Add(Facts.Of(FactKind.PipelineStarted, 0), Facts.Release(FactKind.ReleaseCreated, 1, release) with { Run = "p-1" }, Facts.Release(FactKind.PipelineSucceeded, 2, release) with { Run = "p-1" });
         if (IsBroken(request.Commit))
+        {
+            _broken.Add(release);
+        }
+
+        if (_broken.Contains(release) && BreaksIn == Names[0])
         {
             Add(Facts.Deployment(FactKind.DeploymentFailed, 3, release: release, id: $"d-{++_deployments}"));
         }
@@ -79,12 +91,19 @@ internal sealed class LadderControlPlane : FakeControlPlane
         }
 
         var before = LastSequence;
+        Promoted.Add(release);
         return new DeploymentAnswer(Deploy(environment, release), release, environment, before, "deploying");
     }
 
     private string Deploy(string environment, string release)
     {
         var id = $"d-{++_deployments}";
+        if (_broken.Contains(release) && environment == BreaksIn)
+        {
+            Add(Facts.Deployment(FactKind.DeploymentRequested, 0, release: release, id: id, environment: environment), Facts.Deployment(FactKind.DeploymentFailed, 3, release: release, id: id, environment: environment));
+            return id;
+        }
+
         _runs[environment] = release;
         Add(
             Facts.Deployment(FactKind.DeploymentRequested, 0, release: release, id: id, environment: environment),
