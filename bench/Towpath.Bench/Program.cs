@@ -19,11 +19,12 @@ try
         ["rollout", .. var rest] => await RolloutBench.RunAsync(rest, stop.Token),
         ["ship", .. var rest] => await ShipBench.RunAsync(rest, stop.Token),
         ["bounded", .. var rest] => await BoundedBench.RunAsync(rest, stop.Token),
+        ["reconcile", .. var rest] => await ReconcileBench.RunAsync(rest, stop.Token),
         ["api", .. var rest] => await ApiBench.RunAsync(rest, stop.Token),
         ["render", .. var rest] => await RenderBench.RunAsync(rest, stop.Token),
         ["render-print", var services] => RenderBench.Print(int.Parse(services, CultureInfo.InvariantCulture)),
         ["compose", .. var rest] => await ComposeBench.RunAsync(rest, stop.Token),
-        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose, bench/render, bench/api"),
+        _ => throw new BenchException("start a benchmark by its launcher: bench/rollout, bench/ship, bench/bounded, bench/compose, bench/render, bench/api, bench/reconcile"),
     };
 }
 catch (DiagnosticException e)

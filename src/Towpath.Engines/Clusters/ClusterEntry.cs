@@ -35,6 +35,9 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         await WaitForProxyAsync(desired, cancellationToken);
     }
 
+    /// <summary>The way in for one release, without waiting for it.</summary>
+    public Task ApplyAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => ApplyEntryAsync(desired, [], cancellationToken);
+
     private async Task<IReadOnlyCollection<string>> ApplyEntryAsync(EnvironmentDesired desired, HashSet<string> but, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);

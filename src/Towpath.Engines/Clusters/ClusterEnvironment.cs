@@ -13,6 +13,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan LookAgainAtRest = TimeSpan.FromSeconds(5);
+    // With a view: some verdicts depend on time alone, such as a deadline that passed.
+    private static readonly TimeSpan LookAnewAtRest = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Lively = TimeSpan.FromSeconds(30);
 
     private readonly ClusterParts _parts;
@@ -47,16 +49,20 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <inheritdoc/>
     public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
-        // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
-        var pause = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) < Lively ? LookAgain : LookAgainAtRest;
-        if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && _parts.Time.GetElapsedTime(last.At) < pause)
+        var space = SpaceOf(plan.Target);
+        var isLively = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) < Lively;
+
+        // While something is done the cluster itself is asked: what was just applied must be seen. At rest what is heard of it will do.
+        var view = isLively ? null : _parts.View;
+        if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && IsGood(last, view, space, isLively))
         {
             return last.Seen;
         }
 
-        var (effects, at) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp());
-        var seen = await _observer.ObserveAsync(plan.Target, SpaceOf(plan.Target), cancellationToken);
-        _last = new LastLook(seen, effects, at);
+        // The numbers before the look: what happens meanwhile is looked at again.
+        var (effects, at, changes) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space));
+        var seen = await _observer.ObserveAsync(plan.Target, space, view, cancellationToken);
+        _last = new LastLook(seen, effects, at, changes);
         return seen;
     }
 
@@ -74,6 +80,13 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         }
     }
 
+    // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
+    private bool IsGood(LastLook last, ClusterView? view, string space, bool isLively)
+    {
+        var age = _parts.Time.GetElapsedTime(last.At);
+        return view is null ? age < (isLively ? LookAgain : LookAgainAtRest) : age < LookAnewAtRest && last.Changes == view.ChangesOf(space);
+    }
+
     private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
     {
         PrepareEnvironment => _space.PrepareAsync(plan.Target, cancellationToken),
@@ -81,7 +94,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         EnsureResources => _resources.EnsureAsync(plan.Target, SpaceOf(plan.Target), cancellationToken),
         RunMigration migration => _tasks.MigrateAsync(plan.Target, plan.Target.Service(migration.Service)!, cancellationToken),
         RevertMigration revert => _tasks.RevertAsync(plan.Of(revert), plan.Of(revert).Service(revert.Service)!, cancellationToken),
-        StartReplica start => _units.StartAsync(plan.Of(start.Side), start.Service, cancellationToken),
+        StartReplica start => StartAsync(plan, start, cancellationToken),
         // The cluster sends requests to what is ready, and to nothing else.
         AdmitReplica or SetShare => Task.CompletedTask,
         ParkReplica park => RetireAsync(plan, park.Service, park.Container, cancellationToken),
@@ -92,6 +105,19 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         RemoveEnvironment => RemoveAsync(SpaceOf(plan.Target), cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the Kubernetes engine"),
     };
+
+    // Somebody may have deleted the namespace: all that stands around a unit comes back first.
+    private async Task StartAsync(DeploymentPlan plan, StartReplica start, CancellationToken cancellationToken)
+    {
+        var desired = plan.Of(start.Side);
+        if (!await _space.IsThereAsync(SpaceOf(desired), cancellationToken))
+        {
+            await _space.PrepareAsync(desired, cancellationToken);
+            await _entry.ApplyAsync(desired, cancellationToken);
+        }
+
+        await _units.StartAsync(desired, start.Service, cancellationToken);
+    }
 
     private Task RetireAsync(DeploymentPlan plan, string service, string container, CancellationToken cancellationToken) =>
         ClusterUnits.IsReplaced(plan, service) ? Task.CompletedTask : _units.RemoveAsync(plan.Target, service, container, cancellationToken);
@@ -106,5 +132,5 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 
-    private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At);
+    private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At, long? Changes);
 }

@@ -44,7 +44,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         {
             return await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
         }
-        catch (KubernetesException e) when (e.Failure == ApiFailure.Conflict && drift == DriftPolicy.Report)
+        catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: true } && drift == DriftPolicy.Report)
         {
             throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
         }
@@ -59,6 +59,17 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     {
         var kinds = await client.KindsAsync(cancellationToken);
         return kinds.Find(apiVersion, kind) is { } served ? (await client.ListAsync(served, new ObjectFilter(space, Selector), cancellationToken)).Items : [];
+    }
+
+    /// <summary>The same as a view knows them, where it does.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterView? view, string apiVersion, string kind, string space, CancellationToken cancellationToken)
+    {
+        if (view is not null && (await client.KindsAsync(cancellationToken)).Find(apiVersion, kind) is { } served && view.Find(served, space) is { } known)
+        {
+            return [.. known.Where(item => item.Text("metadata", "labels", ObjectNames.Instance) == ObjectNames.InstanceOf(application, environment))];
+        }
+
+        return await ListAsync(apiVersion, kind, space, cancellationToken);
     }
 
     /// <summary>Deletes an object that is this very one.</summary>

@@ -18,13 +18,14 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
     /// <summary>What is there.</summary>
     /// <param name="desired">The environment.</param>
     /// <param name="space">Its namespace.</param>
+    /// <param name="view">What is known of the cluster; null asks it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ObservedEnvironment> ObserveAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
+    public async Task<ObservedEnvironment> ObserveAsync(EnvironmentDesired desired, string space, ClusterView? view, CancellationToken cancellationToken)
     {
         var units = new List<JsonObject>();
         foreach (var (apiVersion, kind) in Units)
         {
-            units.AddRange((await objects.ListAsync(apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
+            units.AddRange((await objects.ListAsync(view, apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
         }
 
         if (units.Count == 0)
@@ -33,7 +34,7 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
         }
 
         var scene = new Scene(
-            [.. await pods.ListAsync(space, cancellationToken)], [.. await objects.ListAsync("apps/v1", "ReplicaSet", space, cancellationToken)]);
+            [.. await objects.ListAsync(view, "v1", "Pod", space, cancellationToken)], [.. await objects.ListAsync(view, "apps/v1", "ReplicaSet", space, cancellationToken)]);
         var replicas = new List<ObservedReplica>();
         foreach (var unit in units.DistinctBy(u => u.Text("metadata", "uid")))
         {

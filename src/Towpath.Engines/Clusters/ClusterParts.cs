@@ -20,7 +20,11 @@ public sealed record ClusterParts(
     EnvironmentFolder Folder,
     Func<string, ISourceFiles> Files,
     IEnvironmentMemory Memory,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>What is kept on the cluster for all environments; null where each is asked about by itself.</summary>
+    public ClusterView? View { get; init; }
+}
 
 /// <summary>Makes images known to the registry of a cluster.</summary>
 public interface IClusterImages

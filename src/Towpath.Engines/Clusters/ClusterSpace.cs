@@ -45,6 +45,11 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         }
     }
 
+    /// <summary>The namespace is there, and stays.</summary>
+    public async Task<bool> IsThereAsync(string space, CancellationToken cancellationToken) =>
+        await parts.Client.FindAsync(await parts.Client.KindAsync("v1", "Namespace", cancellationToken), null, space, cancellationToken) is { } found
+        && found.Text("metadata", "deletionTimestamp") is null;
+
     private static bool IsOurs(JsonObject space) => space.Text("metadata", "labels", ObjectNames.ManagedBy) == ObjectNames.Manager;
 
     private async Task ApplySecretsAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)

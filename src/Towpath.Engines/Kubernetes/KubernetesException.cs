@@ -57,6 +57,12 @@ public sealed class KubernetesException : Exception
     /// <summary>What failed.</summary>
     public ApiFailure Failure { get; }
 
+    /// <summary>Other managers hold fields, and were not overruled; a conflict without them passes by itself.</summary>
+    public bool IsHeldByOthers => Status is { } status && status.Causes.Any(c => c.Reason == FieldManagerConflict);
+
+    /// <summary>The reason that the server gives for each field that another manager holds.</summary>
+    internal const string FieldManagerConflict = "FieldManagerConflict";
+
     /// <summary>The failure, told for people.</summary>
     public Diagnostic Diagnostic { get; }
 

@@ -20,6 +20,7 @@ internal sealed record ClusterInputs(IContainerEngine Engine, EnvironmentFolder 
 internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<KubernetesClient>> _clients = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ClusterView> _views = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string Application, string Environment, string Context), ClusterEnvironment> _environments = new();
 
     /// <summary>An environment on the cluster that it names.</summary>
@@ -27,12 +28,20 @@ internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
     {
         var context = spec.Kubernetes?.Context ?? "";
         return _environments.GetOrAdd((application, environment, context), key => new ClusterEnvironment(key.Application, key.Environment, new ClusterParts(
-            Client(key.Context), new RegistryImages(inputs.Engine, inputs.Memory, time), async (digest, token) => (await inputs.Engine.InspectImageAsync(digest, token))?.User, inputs.Folder, inputs.Files, inputs.Memory, time)));
+            Client(key.Context), new RegistryImages(inputs.Engine, inputs.Memory, time), async (digest, token) => (await inputs.Engine.InspectImageAsync(digest, token))?.User, inputs.Folder, inputs.Files, inputs.Memory, time)
+        {
+            View = _views.GetOrAdd(key.Context, _ => new ClusterView(Client(key.Context))),
+        }));
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var view in _views.Values)
+        {
+            view.Dispose();
+        }
+
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))
         {
             client.Value.Dispose();

@@ -21,7 +21,12 @@ namespace Towpath.Server.Reconcilers;
 internal sealed class EffectRunner(
     IEnvironmentEngine engine, DeploymentPlan plan, Func<DeploymentPlan, IReadOnlyList<GateVerdict>> judge, Action keepLease, TimeProvider time)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long an engine or a gateway may be away, and a cluster may not know who asks.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long the API server of a cluster may be away: what runs there goes on without it, and the way back would need it as well.</summary>
+    public static readonly TimeSpan PatienceWithClusters = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     public async Task<DeploymentEvent> RunAsync(Effect effect, CancellationToken cancellationToken)
@@ -36,7 +41,7 @@ internal sealed class EffectRunner(
                 await engine.ApplyAsync(effect, plan, cancellationToken);
                 return new EffectSucceeded(effect.Key);
             }
-            catch (Exception e) when (IsAway(e) && time.GetElapsedTime(began) < Patience)
+            catch (Exception e) when (time.GetElapsedTime(began) < PatienceWith(e))
             {
                 await Task.Delay(pause, time, cancellationToken);
             }
@@ -53,12 +58,15 @@ internal sealed class EffectRunner(
         return closed.Count == 0 ? new EffectSucceeded(effect.Key) : new EffectFailed(effect.Key, RolloutDiagnostics.GateClosed(plan.Target, closed));
     }
 
-    private static bool IsAway(Exception e) => e switch
+    private static TimeSpan PatienceWith(Exception e) => e switch
     {
-        EngineException engine => engine.Error is EngineError.Unreachable or EngineError.TimedOut,
-        KubernetesException cluster => cluster.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy,
-        DiagnosticException told => told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode),
-        _ => false,
+        EngineException { Error: EngineError.Unreachable or EngineError.TimedOut } => Patience,
+        KubernetesException { Failure: ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy } => PatienceWithClusters,
+        // A token that has just expired is replaced by whoever gives them out; a server that starts does not know anybody yet. Of two who
+        // change an object at once one is refused, and fields that others hold are told as a diagnostic.
+        KubernetesException { Failure: ApiFailure.Unauthorized or ApiFailure.Conflict or ApiFailure.AlreadyExists } => Patience,
+        DiagnosticException told when told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode) => Patience,
+        _ => TimeSpan.Zero,
     };
 
     private Diagnostic Explain(Effect effect, Exception e)

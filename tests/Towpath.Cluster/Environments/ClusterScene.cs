@@ -20,14 +20,18 @@ namespace Towpath.Cluster.Environments;
 /// <summary>One environment on the real cluster, with the machine that carries deployments; images are there without a registry.</summary>
 internal sealed class ClusterScene : IAsyncDisposable
 {
+    // As the control plane's own.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly TemporaryFolder _folder = new();
     private readonly ClusterFixture _cluster;
+    private readonly KubernetesClient _client;
+    private readonly ClusterView _view;
     private readonly Dictionary<string, FakeSourceFiles> _sources = new(StringComparer.Ordinal);
     private int _deployments;
 
-    private ClusterScene(ClusterFixture cluster, string waitImage, string space)
+    private ClusterScene(ClusterFixture cluster, KubernetesClient client, string waitImage, string space)
     {
-        _cluster = cluster;
+        (_cluster, _client, _view) = (cluster, client, new ClusterView(client));
         (WaitImage, Space) = (waitImage, space);
         var folder = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
         Environment = NewEnvironment(folder);
@@ -47,10 +51,13 @@ internal sealed class ClusterScene : IAsyncDisposable
 
     public EnvironmentDesired? Current { get; private set; }
 
-    public static async Task<ClusterScene> OpenAsync(ClusterFixture cluster)
+    /// <summary>A new one.</summary>
+    /// <param name="cluster">Where.</param>
+    /// <param name="client">The way that the environment goes to it; null for the usual one.</param>
+    public static async Task<ClusterScene> OpenAsync(ClusterFixture cluster, KubernetesClient? client = null)
     {
         cluster.NeedOwn();
-        return new ClusterScene(cluster, await WaitingImage.LoadAsync(), $"pages-{Guid.NewGuid():N}"[..16]);
+        return new ClusterScene(cluster, client ?? cluster.Client, await WaitingImage.LoadAsync(), $"pages-{Guid.NewGuid():N}"[..16]);
     }
 
     /// <summary>A control plane that was killed and started again: it remembers nothing of the cluster.</summary>
@@ -112,6 +119,32 @@ internal sealed class ClusterScene : IAsyncDisposable
         return state;
     }
 
+    /// <summary>Looks after what runs, as a control plane does at rest, until something is so.</summary>
+    public async Task<UpkeepState> RestUntilAsync(Func<UpkeepState, Task<bool>> isSo, CancellationToken cancellationToken)
+    {
+        var plan = new UpkeepPlan(new DeploymentPlan($"d-{_deployments}", Current!, null, new RolloutPolicy(4, Current!.Environment.ReadyTimeout)), DriftPolicy.Mend, null, null);
+        var state = UpkeepState.Initial(Current!.Release);
+        var answers = new ConcurrentQueue<DeploymentEvent>();
+        var running = new Dictionary<string, Task>(StringComparer.Ordinal);
+        while (!await isSo(state))
+        {
+            if ((answers.TryDequeue(out var answer) ? answer : await LookAsync(plan.Plan, cancellationToken)) is not { } happened)
+            {
+                continue;
+            }
+
+            state = UpkeepMachine.Decide(state, happened, plan, DateTimeOffset.UtcNow).State;
+            foreach (var gone in running.Keys.Where(k => state.Pending.All(p => p.Effect.Key != k)).ToList()) running.Remove(gone);
+            foreach (var effect in state.Pending.Select(p => p.Effect).Where(e => !running.ContainsKey(e.Key)))
+            {
+                running[effect.Key] = DoAsync(Environment, effect, plan.Plan, answers, cancellationToken);
+            }
+        }
+
+        await Task.WhenAll(running.Values);
+        return state;
+    }
+
     private async Task<DeploymentEvent?> LookAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
         await Task.Delay(150, cancellationToken);
@@ -137,7 +170,7 @@ internal sealed class ClusterScene : IAsyncDisposable
                 answers.Enqueue(new EffectSucceeded(effect.Key));
                 return;
             }
-            catch (KubernetesException e) when (e.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy && Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60))
+            catch (KubernetesException e) when (e.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy or ApiFailure.Unauthorized or ApiFailure.Conflict or ApiFailure.AlreadyExists && Stopwatch.GetElapsedTime(began) < Patience)
             {
                 await Task.Delay(1000, cancellationToken);
             }
@@ -163,11 +196,12 @@ internal sealed class ClusterScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Environment.RemoveAsync(Space, CancellationToken.None);
+        _view.Dispose();
         _folder.Dispose();
     }
 
     private ClusterEnvironment NewEnvironment(EnvironmentFolder folder) => new(
-        Application, "production", new ClusterParts(_cluster.Client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], new Memory(), TimeProvider.System));
+        Application, "production", new ClusterParts(_client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], new Memory(), TimeProvider.System) { View = _view });
 
     private sealed class LoadedImages : IClusterImages
     {

@@ -10,7 +10,7 @@ internal static class ApiFailures
     public static KubernetesException From(ApiStatus status, string subject, string context)
     {
         var words = status.Message;
-        ImmutableArray<ApiCause> owned = [.. status.Causes.Where(c => c.Reason == "FieldManagerConflict")];
+        ImmutableArray<ApiCause> owned = [.. status.Causes.Where(c => c.Reason == KubernetesException.FieldManagerConflict)];
         var (failure, diagnostic) = status switch
         {
             { Code: 401 } => (ApiFailure.Unauthorized, KubernetesDiagnostics.Unauthorized(subject, context, words)),

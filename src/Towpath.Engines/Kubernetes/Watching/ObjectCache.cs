@@ -30,6 +30,7 @@ public sealed record ObjectCache(ImmutableDictionary<ObjectKey, JsonObject> Item
         ObjectChange.Set set => this with { Items = Items.SetItem(ObjectKey.Of(set.Item), set.Item), Changes = Changes + 1, Interruption = null },
         ObjectChange.Removed removed => this with { Items = Items.Remove(ObjectKey.Of(removed.Item)), Changes = Changes + 1, Interruption = null },
         ObjectChange.Interrupted interrupted => this with { Interruption = interrupted.Failure },
+        ObjectChange.Resumed => this with { Interruption = null },
         _ => this,
     };
 

@@ -21,4 +21,7 @@ public abstract record ObjectChange
     /// <param name="Failure">Why.</param>
     /// <param name="Failures">Failures in a row.</param>
     public sealed record Interrupted(KubernetesException Failure, int Failures) : ObjectChange;
+
+    /// <summary>The cluster answers again, and nothing was missed: what was known is what is there.</summary>
+    public sealed record Resumed : ObjectChange;
 }

@@ -78,6 +78,7 @@ internal sealed class ObjectWatch(KubernetesClient client, ApiKind kind, ObjectF
         var request = KubernetesClient.Request(HttpMethod.Get, kind, filter.Namespace, name: null, "watching", query) with { MostAttempts = 1 };
         var began = client.Time.GetTimestamp();
         using var answer = await client.Transport.OpenAsync(request, cancellationToken);
+        if (_state.Failures > 0) yield return new ObjectChange.Resumed();
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var lines = new BoundedLines(stream, MaxObject);
         while (await client.LineAsync(lines, request, Length + Margin, cancellationToken) is { } line)

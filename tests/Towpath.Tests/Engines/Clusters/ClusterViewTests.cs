@@ -1,0 +1,146 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Engines.Clusters;
+using Towpath.Engines.Kubernetes;
+using Towpath.Engines.Kubernetes.Calls;
+using Towpath.Engines.Kubernetes.Kubeconfig;
+
+namespace Towpath.Tests.Engines.Clusters;
+
+public sealed class ClusterViewTests : IDisposable
+{
+    private static readonly ApiKind Deployments = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
+    private readonly Server _server = new();
+    private readonly KubernetesClient _client;
+    private readonly ClusterView _view;
+
+    public ClusterViewTests()
+    {
+        var access = new ClusterAccess("test", new Uri("https://cluster.example"), "default");
+        _client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => _server), "default", TimeProvider.System, () => 0);
+        _view = new ClusterView(_client);
+    }
+
+    public void Dispose()
+    {
+        _view.Dispose();
+        _client.Dispose();
+        _server.Dispose();
+    }
+
+    [Fact]
+    public async Task Find_AfterItListed_GivesTheNamespaceAloneAndCountsItsChangesAlone()
+    {
+        _server.Items = [Item("shop", "api", "1"), Item("blog", "web", "2")];
+        _ = _view.Find(Deployments, "shop");
+        await UntilAsync(() => _view.Find(Deployments, "shop") is not null);
+
+        _view.Find(Deployments, "shop")!.Select(i => i.Name()).ShouldBe(["api"]);
+        _view.Find(Deployments, "none")!.ShouldBeEmpty();
+        var (shop, blog) = (_view.ChangesOf("shop"), _view.ChangesOf("blog"));
+        await _server.TellAsync("MODIFIED", Item("shop", "api", "3"));
+        await UntilAsync(() => _view.ChangesOf("shop") == shop + 1);
+        _view.ChangesOf("blog").ShouldBe(blog);
+        _view.Find(Deployments, "shop")!.Single().Text("metadata", "resourceVersion").ShouldBe("3");
+        await _server.TellAsync("DELETED", Item("shop", "api", "4"));
+        await UntilAsync(() => _view.Find(Deployments, "shop")!.Count == 0);
+        _server.Lists.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Find_ServerAway_KnowsNothingUntilItIsBackAndThenAllOfIt()
+    {
+        _server.Items = [Item("shop", "api", "1")];
+        _ = _view.Find(Deployments, "shop");
+        await UntilAsync(() => _view.Find(Deployments, "shop") is not null);
+
+        _server.IsAway = true;
+        await _server.BreakAsync();
+        await UntilAsync(() => _view.Find(Deployments, "shop") is null);
+        _server.IsAway = false;
+
+        // Nothing has changed meanwhile, so nothing is told: that it answers is enough.
+        await UntilAsync(() => _view.Find(Deployments, "shop") is { Count: 1 });
+        _server.Lists.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Find_AccountThatMayNotLookAtAllNamespaces_NeverKnows()
+    {
+        _server.IsForbidden = true;
+        _ = _view.Find(Deployments, "shop");
+        await UntilAsync(() => _server.Lists == 1);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        _view.Find(Deployments, "shop").ShouldBeNull();
+        _server.Lists.ShouldBe(1, "what was refused is not asked again and again");
+    }
+
+    [Fact]
+    public async Task Find_Object_IsKeptWithoutWhatOthersHold()
+    {
+        var item = Item("shop", "api", "1");
+        item["metadata"]!["managedFields"] = new JsonArray("much");
+        _server.Items = [item];
+        _ = _view.Find(Deployments, "shop");
+        await UntilAsync(() => _view.Find(Deployments, "shop") is not null);
+        _view.Find(Deployments, "shop")!.Single().At("metadata")!.AsObject().ContainsKey("managedFields").ShouldBeFalse();
+    }
+
+    private static JsonObject Item(string space, string name, string version) => new()
+    {
+        ["apiVersion"] = "apps/v1",
+        ["kind"] = "Deployment",
+        ["metadata"] = new JsonObject { ["namespace"] = space, ["name"] = name, ["uid"] = name, ["resourceVersion"] = version },
+    };
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        for (var i = 0; !isSo(); i++)
+        {
+            i.ShouldBeLessThan(1000, "it does not come about");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Answers lists, and watches that stay open until they are broken.</summary>
+    private sealed class Server : HttpMessageHandler
+    {
+        private Pipe _watch = new();
+        private int _lists;
+
+        public JsonObject[] Items { get; set; } = [];
+
+        public volatile bool IsAway;
+
+        public volatile bool IsForbidden;
+
+        public int Lists => _lists;
+
+        public async Task TellAsync(string type, JsonObject item) =>
+            await _watch.Writer.WriteAsync(Encoding.UTF8.GetBytes(new JsonObject { ["type"] = type, ["object"] = item }.ToJsonString() + "\n"));
+
+        public async Task BreakAsync()
+        {
+            var broken = _watch;
+            _watch = new Pipe();
+            await broken.Writer.CompleteAsync(new IOException("the connection is gone"));
+        }
+
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (IsAway) throw new HttpRequestException("connection refused");
+            if (request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal))
+            {
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(_watch.Reader.AsStream()) });
+            }
+
+            Interlocked.Increment(ref _lists);
+            return Task.FromResult(IsForbidden
+                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("""{"kind":"Status","status":"Failure","reason":"Forbidden","code":403,"message":"may not"}""") }
+                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "9" }, ["items"] = new JsonArray([.. Items.Select(i => i.DeepClone())]) }.ToJsonString()) });
+        }
+    }
+}
