@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Kubernetes;
 using Towpath.Tests.Fakes;
@@ -134,15 +135,15 @@ internal static class EveryKey
     private static readonly (string Class, string Entry)[] WaysIn = [("nginx", "ingress"), ("traefik", "ingress"), ("haproxy", "ingress"), ("any", "gateway"), ("any", "proxy"), ("any", "none")];
 
     /// <summary>What is compiled of it for each way in.</summary>
-    public static IEnumerable<Compilation> Compile(KubernetesVersion version) => WaysIn.Select(way => Compile(version, way.Class, way.Entry));
+    public static IEnumerable<Compilation> Compile(KubernetesVersion version, ImmutableHashSet<string>? served = null) => WaysIn.Select(way => Compile(version, served ?? [], way.Class, way.Entry));
 
-    private static Compilation Compile(KubernetesVersion version, string entryClass, string entry)
+    private static Compilation Compile(KubernetesVersion version, ImmutableHashSet<string> served, string entryClass, string entry)
     {
         var ladder = Ladder.Replace("CLASS", entryClass, StringComparison.Ordinal).Replace("ENTRY", entry, StringComparison.Ordinal);
         var files = new FakeSourceFiles(("compose.yaml", Compose), ("towpath.yaml", ladder), ("conf/a.conf", "a"), ("conf/b.conf", "b"), ("one.txt", "1"));
         var (application, diagnostics) = ApplicationReader.Read(files, []);
         application.ShouldNotBeNull(string.Join('\n', diagnostics.Select(d => $"{d.Code} {d.Headline} {d.Location}")));
-        var compiled = KubernetesCompiler.Compile(SourceImages.Request(application, application.Ladder.Environments[0], files, "1", version));
+        var compiled = KubernetesCompiler.Compile(SourceImages.Request(application, application.Ladder.Environments[0], files, "1", version) with { Served = served });
         compiled.HasErrors.ShouldBeFalse(string.Join('\n', compiled.Diagnostics.Select(d => $"{d.Code} {d.Headline} {d.Location}")));
         return compiled;
     }
