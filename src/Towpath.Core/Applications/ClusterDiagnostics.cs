@@ -14,4 +14,14 @@ public static class ClusterDiagnostics
         "taken",
         Notes: ["a name on a network or a link of one service is a name in the whole namespace of a cluster, and leads to one service"],
         Help: "give it another name");
+
+    /// <summary>A label that tells kompose something, and Towpath nothing.</summary>
+    public static Diagnostic KomposeLabel(Location place, string label, string instead) => new(
+        "TP2091",
+        Severity.Warning,
+        $"`{label}` has no effect",
+        place,
+        "for kompose only",
+        Notes: ["a label becomes an annotation of the pods, whatever it says"],
+        Help: instead);
 }

@@ -178,6 +178,12 @@ public static class KubernetesDiagnostics
         ["The address of the host is known to a container engine only."],
         "Name an address, or the service by its name.");
 
+    /// <summary>A policy of restarts that what runs on and on can't have.</summary>
+    public static Diagnostic RestartsAlways(Location place, string service, string policy) => Note(
+        "TP6429", place, $"`{service}` is started again whenever it ends, not by `restart: {policy}`",
+        ["Pods that run on and on have no other policy, and a service with ports, a port of its own or a health check is one that runs on."],
+        "Leave `restart` out; or, if it runs to its end, leave out what says that it listens.");
+
     private static Diagnostic Error(string code, Location place, string headline, ImmutableArray<string> notes, string help) =>
         new(code, Severity.Error, headline, place, Notes: notes, Help: help);
 

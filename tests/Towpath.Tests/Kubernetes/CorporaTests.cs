@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
-using System.Text.Json;
-using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Kubernetes;
 
@@ -16,43 +13,43 @@ public sealed class CorporaTests(ITestOutputHelper output)
     {
         Corpora.Require();
         var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var folder in Directory.GetDirectories(Path.Combine(Corpora.Folder, set)).Where(f => File.Exists(Path.Combine(f, "case.json"))).Order(StringComparer.Ordinal))
+        foreach (var project in CorpusCase.All(set))
         {
-            var outcome = Compile(folder);
+            var outcome = Compile(project);
             counts[outcome] = counts.GetValueOrDefault(outcome) + 1;
         }
 
         output.WriteLine($"{set}: {string.Join(", ", counts.Select(c => $"{c.Value} {c.Key}"))}");
     }
 
-    private string Compile(string folder)
+    private string Compile(CorpusCase project)
     {
-        var files = FakeSourceFiles.FromFolder(Path.Combine(folder, "project"));
-        var (application, diagnostics) = ApplicationReader.Read(files, Request(folder));
+        var files = project.Files();
+        var (application, diagnostics) = project.Read(files);
         if (application is null)
         {
-            Refused(folder, diagnostics);
+            Refused(project.Name, diagnostics);
             return "refused";
         }
 
         var compiled = Compiled.Of(application, files);
         if (compiled.Result.HasErrors)
         {
-            Refused(folder, compiled.Result.Diagnostics);
+            Refused(project.Name, compiled.Result.Diagnostics);
             return "refused by the compile";
         }
 
         var findings = HardeningChecks.Findings([.. compiled.Objects]).Where(f => !Told(f, compiled)).ToList();
-        findings.ShouldBeEmpty(Path.GetFileName(folder));
+        findings.ShouldBeEmpty(project.Name);
         return "compiled";
     }
 
-    private void Refused(string folder, ImmutableArray<Diagnostic> diagnostics)
+    private void Refused(string name, ImmutableArray<Diagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => d.Severity == Severity.Error).ToList();
-        errors.ShouldNotBeEmpty(Path.GetFileName(folder));
-        output.WriteLine($"{Path.GetFileName(folder)}: {errors[0].Code} {errors[0].Headline} {errors[0].Location}");
-        errors.ShouldAllBe(e => e.Location != null, Path.GetFileName(folder));
+        errors.ShouldNotBeEmpty(name);
+        output.WriteLine($"{name}: {errors[0].Code} {errors[0].Headline} {errors[0].Location}");
+        errors.ShouldAllBe(e => e.Location != null, name);
     }
 
     // What the Compose file asks for itself has its own diagnostic.
@@ -67,16 +64,4 @@ public sealed class CorporaTests(ITestOutputHelper output)
         "latest-tag" => true,
         _ => false,
     };
-
-    private static SourceRequest Request(string folder)
-    {
-        var project = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "case.json"))).RootElement;
-        return new SourceRequest
-        {
-            Engine = EngineKind.Kubernetes,
-            ComposeFiles = project.TryGetProperty("files", out var files) ? [.. files.EnumerateArray().Select(f => f.GetString()!)] : [],
-            Profiles = project.TryGetProperty("profiles", out var profiles) ? [.. profiles.EnumerateArray().Select(p => p.GetString()!)] : [],
-            Variables = project.TryGetProperty("env", out var env) ? Corpora.Strings(env).ToImmutableDictionary(StringComparer.Ordinal) : [],
-        };
-    }
 }

@@ -117,6 +117,20 @@ public sealed partial class KubernetesCompilerTests
         compiled.Codes.ShouldContain("TP6402");
     }
 
+    [Theory]
+    [InlineData("restart: 'no'\n    ports: ['8080']", true)]
+    [InlineData("restart: on-failure\n    healthcheck: { test: check }", true)]
+    [InlineData("restart: 'no'", false)]
+    [InlineData("restart: always\n    ports: ['8080']", false)]
+    [InlineData("ports: ['8080']", false)]
+    public void Compile_ARestartThatCantBeHeld_IsTold(string lines, bool told)
+    {
+        var compiled = Compiled.Of($"services:\n  web:\n    image: web:1\n    {lines}\n");
+
+        compiled.Result.Diagnostics.Where(d => d.Code == "TP6429").Select(d => d.Location!.Line).ShouldBe(told ? [4] : []);
+        compiled.Has("Deployment/web").ShouldBe(lines != "restart: 'no'");
+    }
+
     [GeneratedRegex("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Label();
 }

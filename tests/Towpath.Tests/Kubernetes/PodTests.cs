@@ -139,6 +139,20 @@ public sealed class PodTests
     }
 
     [Fact]
+    public void Migration_OfAServiceWithAVolume_HasTheClaimOfItsFirstPod()
+    {
+        var compiled = Compiled.Of(
+            "services: { api: { image: 'example/api:1', volumes: ['data:/data', { type: volume, source: data, target: /part, volume: { subpath: part } }], x-towpath: { migrate: [migrate, up] } } }\nvolumes: { data: {} }");
+
+        var job = compiled.Objects.Single(o => o.Kind == "Job");
+        compiled.At(job.Id, "spec.template.spec.volumes[0]").ShouldBe("name: data persistentVolumeClaim: claimName: data-api-0");
+        compiled.At(job.Id, "spec.template.spec.affinity.podAffinity").ShouldNotBeNull();
+        compiled.At("PersistentVolumeClaim/data-api-0", "spec").ShouldBe(compiled.At("StatefulSet/api", "spec.volumeClaimTemplates[0].spec"), "the StatefulSet takes it for its own");
+        compiled.At("StatefulSet/api", "spec.volumeClaimTemplates[1]").ShouldBeNull("one for both mounts");
+        compiled.At("StatefulSet/api", "spec.template.spec.affinity").ShouldBeNull();
+    }
+
+    [Fact]
     public void Migration_IsAJobThatPodsWaitFor()
     {
         var compiled = Compiled.Of("services: { api: { image: 'example/api:1', ports: ['8080'], x-towpath: { health: /healthz, migrate: [migrate, up] } } }");

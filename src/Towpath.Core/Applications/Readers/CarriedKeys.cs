@@ -48,7 +48,7 @@ internal static class CarriedKeys
         .Add(Carriage.NotCarried, null, "storage_opt models provider post_start pre_start pre_stop driver_opts")
         .OnKubernetes(Carriage.Carried, null, "stdin_open tty runtime privileged domainname cpu_quota cpu_period")
         .OnKubernetes(Carriage.InPart, null, "user stop_signal volumes networks deploy ports secrets configs restart extra_hosts sysctls group_add security_opt pull_policy links container_name platform annotations")
-        .OnKubernetes(Carriage.InPart, null, "gpus userns_mode ipc pid cgroup network_mode dns dns_opt dns_search post_start pre_stop")
+        .OnKubernetes(Carriage.InPart, null, "labels gpus userns_mode ipc pid cgroup network_mode dns dns_opt dns_search post_start pre_stop")
         .OnKubernetes(Carriage.NoEffect, "the cluster collects what containers write", "logging attach")
         .OnKubernetes(Carriage.NoEffect, "Kubernetes has no field for them: the limits of the node's container runtime hold", "ulimits")
         .OnKubernetes(Carriage.NoEffect, "the kubelet sets it itself, by what a pod reserves", "oom_score_adj")

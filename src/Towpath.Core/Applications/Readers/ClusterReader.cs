@@ -42,6 +42,7 @@ internal sealed class ClusterReader(ProjectReading project, ImmutableHashSet<str
             StartInterval = _values.Duration((service.Get("healthcheck") as YamlMapping)?.Get("start_interval"), "start_interval"),
         };
         CheckPorts(service.Get("ports"));
+        KomposeLabels.Tell(project, service.Get("labels"));
         settings = WithNames(settings, service);
         settings = _placement.Read(settings, service, deploy);
         settings = _devices.Read(settings, service, deploy);

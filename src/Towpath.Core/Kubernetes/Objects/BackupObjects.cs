@@ -50,7 +50,7 @@ internal sealed class BackupObjects(ClusterPlan plan, DiagnosticBag bag)
         }
         else if (backup.Volume is { } volume)
         {
-            var claim = ClaimOf(workload, volume);
+            var claim = VolumeClaims.OfFirstPod(workload, volume);
             yield return CronJob(workload, name, backup, SaveCommand, ["tar", "-czf", "-", "-C", Data, "."], claim, isSuspended: false, origin);
             yield return CronJob(workload, ClusterNames.With(workload.Name, "restore"), backup, RestoreNewest, [], claim, isSuspended: true, origin);
         }
@@ -62,10 +62,6 @@ internal sealed class BackupObjects(ClusterPlan plan, DiagnosticBag bag)
         { "storageClassName", plan.Request.Spec.StorageClass },
         { "resources", new ManifestMap { { "requests", new ManifestMap { { "storage", Quantity.Bytes(plan.Request.Spec.VolumeSize * 2) } } } } },
     };
-
-    // A StatefulSet names the claims of its pods TEMPLATE-NAME-ORDINAL.
-    private static string ClaimOf(Workload workload, string volume) =>
-        workload.Kind == WorkloadKind.StatefulSet ? $"{ClusterNames.Label(volume)}-{workload.Name}-0" : ClusterNames.Label(volume);
 
     private ManifestObject CronJob(
         Workload workload, string name, Backup backup, string script, ImmutableArray<string> arguments, string? claim, bool isSuspended, Origin origin)

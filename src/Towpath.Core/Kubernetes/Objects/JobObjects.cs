@@ -38,7 +38,7 @@ internal sealed class JobObjects(ClusterPlan plan, PodTemplate templates, Diagno
 
     private IEnumerable<ManifestObject> Task(Workload workload, Migration migrate, ImmutableArray<string> command, string name)
     {
-        var parts = new PodParts();
+        var parts = new PodParts { IsTask = true };
         var component = ClusterNames.With(workload.Name, "migrate");
         var template = templates.OfTask(workload, parts, command, component);
         var spec = new ManifestMap

@@ -6,6 +6,10 @@ namespace Towpath.Core.Kubernetes.Objects;
 internal sealed class PodParts
 {
     private readonly HashSet<string> _volumeNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _templateNames = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the pod runs beside its workload, to an end: a StatefulSet makes no claims for it.</summary>
+    public bool IsTask { get; init; }
 
     /// <summary>Volumes of the pod.</summary>
     public ManifestList Volumes { get; } = [];
@@ -28,6 +32,15 @@ internal sealed class PodParts
         if (_volumeNames.Add(name))
         {
             Volumes.Add(new ManifestMap { { "name", name }, { kind, source } }.Because(origin));
+        }
+    }
+
+    /// <summary>Adds a claim that a StatefulSet makes for each pod, unless one of that name is there.</summary>
+    public void AddClaimTemplate(string name, ManifestNode template)
+    {
+        if (_templateNames.Add(name))
+        {
+            ClaimTemplates.Add(template);
         }
     }
 

@@ -24,6 +24,7 @@ internal static class PodPlacement
             affinity.Add("podAntiAffinity", most == 1 ? Apart(plan, workload) : null, workload.From("deploy"));
         }
 
+        affinity.Add("podAffinity", isTask && workload.Kind == WorkloadKind.StatefulSet ? Beside(plan, workload) : null, new Origin("a volume is at one node at a time"));
         pod.Add("affinity", affinity.OrNothing());
         if (!isTask && !workload.Ends && workload.Kind != WorkloadKind.DaemonSet)
         {
@@ -61,6 +62,12 @@ internal static class PodPlacement
             }
         },
     };
+
+    private static ManifestMap Beside(ClusterPlan plan, Workload workload)
+    {
+        var term = new ManifestMap { { "labelSelector", Select(plan, workload) }, { "topologyKey", Host } };
+        return new ManifestMap { { "preferredDuringSchedulingIgnoredDuringExecution", new ManifestList { new ManifestMap { { "weight", 100 }, { "podAffinityTerm", term } } } } };
+    }
 
     private static ManifestList Spread(ClusterPlan plan, Workload workload)
     {

@@ -29,7 +29,7 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
         var why = declared is null ? origin : new Origin($"the volume {volume}", declared.Location);
         if (workload.Kind == WorkloadKind.StatefulSet && _users[volume].Count() == 1 && cluster is { Claim: null, Nfs: null })
         {
-            AddTemplate(parts, workload, volume, name, cluster, why);
+            AddOwn(parts, workload, volume, name, cluster, why);
         }
         else
         {
@@ -40,15 +40,27 @@ internal sealed class VolumeClaims(ClusterPlan plan, DiagnosticBag bag)
         return name;
     }
 
-    private void AddTemplate(PodParts parts, Workload workload, string volume, string name, ClusterVolume cluster, Origin why)
+    /// <summary>The claim of the first pod of a workload for a volume: a StatefulSet names claims TEMPLATE-NAME-ORDINAL.</summary>
+    public static string OfFirstPod(Workload workload, string volume) => ClusterNames.Label(volume) + (workload.Kind == WorkloadKind.StatefulSet ? $"-{workload.Name}-0" : "");
+
+    private void AddOwn(PodParts parts, Workload workload, string volume, string name, ClusterVolume cluster, Origin why)
     {
+        if (parts.IsTask)
+        {
+            // The first migration comes before the first pod, so the claim can't be left to the StatefulSet, which takes one that is there.
+            var claim = OfFirstPod(workload, volume);
+            parts.AddVolume(name, "persistentVolumeClaim", new ManifestMap { { "claimName", claim } }, why);
+            Add(ManifestObject.Of("v1", "PersistentVolumeClaim", ObjectNames.Meta(plan, claim, workload.Name), why, ("spec", Claim(volume, "ReadWriteOnce", cluster, why))));
+            return;
+        }
+
         if (workload.Replicas > 1)
         {
             bag.Add(KubernetesDiagnostics.VolumePerReplica(workload.Spec.Location, workload.Service.Name, volume));
         }
 
         var meta = new ManifestMap { { "name", name }, { "labels", ObjectNames.Selector(plan, workload.Name) } };
-        parts.ClaimTemplates.Add(new ManifestMap
+        parts.AddClaimTemplate(name, new ManifestMap
         {
             { "apiVersion", "v1" }, { "kind", "PersistentVolumeClaim" }, { "metadata", meta }, { "spec", Claim(volume, "ReadWriteOnce", cluster, why) },
         }.Because(why));

@@ -29,6 +29,7 @@ internal static class ClusterPlanner
     {
         var image = request.Images.GetValueOrDefault(service.Name) ?? new ImageFacts(service.Image.Reference, null, []);
         var (kind, why) = KindPlanner.Of(service, sharedVolumes);
+        TellOfRestarts(service.Spec, kind, bag);
         return new Workload
         {
             Service = service,
@@ -41,6 +42,14 @@ internal static class ClusterPlanner
             User = UserPlanner.Of(service.Spec, image, bag),
             WritableFolders = KnownImage.Of(service.Spec)?.Writable ?? [],
         };
+    }
+
+    private static void TellOfRestarts(Service spec, WorkloadKind kind, DiagnosticBag bag)
+    {
+        if (spec is { Cluster.NamesRestart: true, Restart: RestartPolicy.No or RestartPolicy.OnFailure } && kind is WorkloadKind.Deployment or WorkloadKind.StatefulSet or WorkloadKind.DaemonSet)
+        {
+            bag.Add(KubernetesDiagnostics.RestartsAlways(spec.Source.Keys.GetValueOrDefault("restart") ?? spec.Location, spec.Name, spec.Restart == RestartPolicy.No ? "no" : "on-failure"));
+        }
     }
 
     /// <summary>The name of each service. Two that come out alike are an error; one that others call by a name which it loses is told about.</summary>

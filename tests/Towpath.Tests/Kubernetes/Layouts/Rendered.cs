@@ -12,14 +12,14 @@ namespace Towpath.Tests.Kubernetes.Layouts;
 internal static class Rendered
 {
     /// <summary>The example of the README.</summary>
-    public static ImmutableArray<RenderedEnvironment> Shop() => Of(FakeSourceFiles.FromFolder(RepositoryRoot.Combine("examples", "shop")));
+    public static ImmutableArray<RenderedEnvironment> Shop(KubernetesVersion? version = null) => Of(FakeSourceFiles.FromFolder(RepositoryRoot.Combine("examples", "shop")), version: version);
 
     /// <summary>An application of two texts.</summary>
     public static ImmutableArray<RenderedEnvironment> Of(string compose, string ladder, Func<EnvironmentSpec, EnvironmentSpec>? change = null) =>
         Of(new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder)), change);
 
     /// <summary>An application that a seed makes: services with all that differs between environments, and much that does not.</summary>
-    public static ImmutableArray<RenderedEnvironment> Made(int seed)
+    public static ImmutableArray<RenderedEnvironment> Made(int seed, KubernetesVersion? version = null)
     {
         var random = new Random(seed);
         var names = Enumerable.Range(0, random.Next(1, 6)).Select(i => $"s{i}").ToList();
@@ -41,10 +41,11 @@ internal static class Rendered
         }
 
         var hosts = random.Next(2) == 0;
-        return Of(compose.ToString(), ladder.ToString(), e => e with { Kubernetes = Cluster(e.Name, random, hosts) });
+        return Of(
+            new FakeSourceFiles(("compose.yaml", compose.ToString()), ("towpath.yaml", ladder.ToString())), e => e with { Kubernetes = Cluster(e.Name, random, hosts) }, version);
     }
 
-    private static ImmutableArray<RenderedEnvironment> Of(FakeSourceFiles files, Func<EnvironmentSpec, EnvironmentSpec>? change = null)
+    private static ImmutableArray<RenderedEnvironment> Of(FakeSourceFiles files, Func<EnvironmentSpec, EnvironmentSpec>? change = null, KubernetesVersion? version = null)
     {
         var (application, diagnostics) = ApplicationReader.Read(files, []);
         application.ShouldNotBeNull(string.Join('\n', diagnostics.Select(d => $"{d.Code} {d.Headline} {d.Location}")));
@@ -52,7 +53,7 @@ internal static class Rendered
         [
             .. RenderedEnvironment.Of(application.Ladder).Select(change ?? (e => e)).Select(environment =>
             {
-                var request = SourceImages.Request(application, environment, files, "1", KubernetesVersion.Current);
+                var request = SourceImages.Request(application, environment, files, "1", version ?? KubernetesVersion.Current);
                 return new RenderedEnvironment(request, KubernetesCompiler.Compile(request).Objects);
             }),
         ];
