@@ -84,7 +84,7 @@ public sealed class TrackerEndToEndTests : IAsyncLifetime
         var deployment = (await _owner.ConfirmAsync("shop", new ConfirmRequest("production", "r-1", "ops", "bob"), Cancel)).Deployment.ShouldNotBeNull();
         await UntilAsync(() => Has(RequestState.Confirmed));
         Arrive(deployment);
-        await UntilAsync(() => Has(RequestState.Done) && !_server.Issue(12).IsOpen);
+        await UntilAsync(() => Has(RequestState.Done) && !_server.Issue(12).IsOpen && _server.CommentsOf(12).Count == 3);
 
         _server.CommentsOf(12).Count.ShouldBe(3);
         _server.CommentsOf(12)[0].ShouldContain("for production: done");
