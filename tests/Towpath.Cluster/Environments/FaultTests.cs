@@ -81,10 +81,18 @@ public sealed class FaultTests(ClusterFixture cluster, ITestOutputHelper output)
         await using var scene = await ClusterScene.OpenAsync(cluster);
         (await scene.DeployAsync(scene.Release("r-1", Pages.Of("one", cluster.Image)), Token)).Phase.ShouldBe(DeploymentPhase.Succeeded);
 
+        var before = (await scene.ListAsync("apps/v1", "Deployment", Token)).Single(d => d.Name() == "web").Text("metadata", "uid");
         await DeleteNamespaceAsync(scene.Space);
-        var rest = await scene.RestUntilAsync(state => AnswersAsync(scene, "one"), Bounded(TimeSpan.FromMinutes(3)));
+        var told = new HashSet<string>();
+        await scene.RestUntilAsync(
+            async state =>
+            {
+                told.UnionWith(state.Drifted.Values);
+                return (await scene.ListAsync("apps/v1", "Deployment", Token)).Any(d => d.Name() == "web" && d.Text("metadata", "uid") != before) && await AnswersAsync(scene, "one");
+            },
+            Bounded(TimeSpan.FromMinutes(4)));
 
-        rest.Drifted.ShouldNotBeEmpty("what was missing is told");
+        told.ShouldNotBeEmpty("what was missing is told");
         (await scene.ListAsync("networking.k8s.io/v1", "NetworkPolicy", Token)).ShouldNotBeEmpty("what stands around the service is back too");
     }
 
