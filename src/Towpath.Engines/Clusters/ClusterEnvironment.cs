@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
@@ -23,6 +24,9 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterTasks _tasks;
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
+    private readonly ClusterDelivery _delivery;
+    private readonly DeliveredEnvironment _delivered;
+    private readonly ClusterDrift _drift;
     private volatile LastLook? _last;
     private int _effects;
     private long _lastEffect;
@@ -36,19 +40,23 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         var compiler = new ClusterCompiler(parts);
         var wait = new ClusterWait(environment, parts.Time);
         var pods = new ClusterPods(parts.Client, _objects);
-        _observer = new ClusterObserver(_objects, pods);
+        _observer = new ClusterObserver(parts, _objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
         _units = new ClusterUnitKeeper(parts, _objects, compiler, _space, wait);
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
+        _delivery = new ClusterDelivery(parts, compiler, application, environment);
+        _delivered = new DeliveredEnvironment(parts, _objects, _space, _tasks, _entry, compiler, _delivery);
+        _drift = new ClusterDrift(_objects, compiler, parts.Time);
     }
 
     /// <inheritdoc/>
     public async Task<ObservedEnvironment> ObserveAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
         // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
-        var pause = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) < Lively ? LookAgain : LookAgainAtRest;
+        var isAtRest = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) >= Lively;
+        var pause = isAtRest ? LookAgainAtRest : LookAgain;
         if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && _parts.Time.GetElapsedTime(last.At) < pause)
         {
             return last.Seen;
@@ -56,6 +64,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
 
         var (effects, at) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp());
         var seen = await _observer.ObserveAsync(plan.Target, SpaceOf(plan.Target), cancellationToken);
+        if (ClusterDelivery.Of(plan.Target) is not null)
+        {
+            seen = seen with { Differences = isAtRest ? await _drift.FindAsync(plan.Target, cancellationToken) : _drift.Known(plan.Target) };
+        }
+
         _last = new LastLook(seen, effects, at);
         return seen;
     }
@@ -74,7 +87,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         }
     }
 
-    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
+    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => _delivered.Do(effect, plan, cancellationToken) ?? effect switch
     {
         PrepareEnvironment => _space.PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => _entry.ConfigureAsync(plan, configure.Side, cancellationToken),
@@ -89,7 +102,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         Verify verify => _entry.VerifyAsync(plan.Target, SpaceOf(plan.Target), verify.Probe, cancellationToken),
         VerifyPrivately => Task.CompletedTask,
         CleanUp clean => _units.CleanUpAsync(plan.Of(clean.Side), cancellationToken),
-        RemoveEnvironment => RemoveAsync(SpaceOf(plan.Target), cancellationToken),
+        RemoveEnvironment => _space.RemoveAsync(SpaceOf(plan.Target), cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the Kubernetes engine"),
     };
 
@@ -97,12 +110,22 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         ClusterUnits.IsReplaced(plan, service) ? Task.CompletedTask : _units.RemoveAsync(plan.Target, service, container, cancellationToken);
 
     /// <inheritdoc/>
-    public Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => _objects.PruneAsync(SpaceOf(desired), new HashSet<string>(), cancellationToken);
+    public async Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        if (ClusterDelivery.Of(desired) is { } git) await _delivery.RemoveAsync(git, cancellationToken);
+        await _objects.PruneAsync(SpaceOf(desired), new HashSet<string>(), cancellationToken);
+    }
 
     /// <summary>Removes all of the environment, volumes with their data too.</summary>
     /// <param name="space">Its namespace.</param>
+    /// <param name="git">The repository that its objects are committed to; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task RemoveAsync(string space, CancellationToken cancellationToken) => _space.RemoveAsync(space, cancellationToken);
+    public async Task RemoveAsync(string space, GitDeliverySpec? git, CancellationToken cancellationToken)
+    {
+        // Out of the repository first: a controller that still follows it would make again what is removed.
+        if (git is not null) await _delivery.RemoveAsync(git, cancellationToken);
+        await _space.RemoveAsync(space, cancellationToken);
+    }
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 

@@ -10,7 +10,7 @@ using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 namespace Towpath.Engines.Clusters;
 
 /// <summary>Looks at an environment's units: the objects that make pods, judged by the reader of their kind, with the pods' last words where one is not ready.</summary>
-internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
+internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects, ClusterPods pods)
 {
     private static readonly (string ApiVersion, string Kind)[] Units =
         [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
@@ -61,7 +61,7 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
             Release = unit.Text("metadata", "annotations", ObjectNames.Release) ?? "",
             ImageDigest = DigestOf(unit, own),
             Process = ReplicaProcess.Running,
-            Since = SinceOf(unit),
+            Since = SinceOf(desired, service, revision, unit),
             Ready = verdict.Readiness == Readiness.Ready,
             // While its new pods are not ready its old ones may serve: it is on its way in, and not out.
             Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.Joining,
@@ -110,6 +110,17 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
             .Where(c => c.Text("name") == container?.Text("name")).Select(c => c.Text("imageID"))
             .FirstOrDefault(id => digest is not null && !string.IsNullOrEmpty(id) && !id.Contains(digest, StringComparison.Ordinal));
         return other ?? unit.Text("metadata", "annotations", ObjectNames.Image) ?? "";
+    }
+
+    private DateTimeOffset SinceOf(EnvironmentDesired desired, string service, string revision, JsonObject unit)
+    {
+        if (ClusterDelivery.Of(desired) is null || unit.Text("kind") == "Job")
+        {
+            return SinceOf(unit);
+        }
+
+        DeliveryTimes.Note(parts.Memory, service, revision, parts.Time.GetUtcNow());
+        return DeliveryTimes.Of(parts.Memory, service, revision) ?? parts.Time.GetUtcNow();
     }
 
     private static DateTimeOffset SinceOf(JsonObject unit) =>

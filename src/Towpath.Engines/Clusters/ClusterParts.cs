@@ -1,5 +1,7 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Rollouts;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Kubernetes;
 
@@ -20,7 +22,11 @@ public sealed record ClusterParts(
     EnvironmentFolder Folder,
     Func<string, ISourceFiles> Files,
     IEnvironmentMemory Memory,
-    TimeProvider Time);
+    TimeProvider Time)
+{
+    /// <summary>What is known of a deployment beside what it brings in, for the messages of commits.</summary>
+    public Func<DeploymentPlan, DeliveryStory> Story { get; init; } = _ => DeliveryStory.None;
+}
 
 /// <summary>Makes images known to the registry of a cluster.</summary>
 public interface IClusterImages

@@ -36,6 +36,13 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
         }
     }
 
+    /// <summary>A migration that somebody else has begun runs to its end.</summary>
+    public Task FollowMigrationAsync(EnvironmentDesired desired, ServiceDesired service, ManifestObject job, CancellationToken cancellationToken) =>
+        FinishAsync(desired, service, job, $"the migration of {service.Name}", cancellationToken);
+
+    /// <summary>A Job that failed makes room for one of the same name.</summary>
+    public Task ClearFailedAsync(ManifestObject job, CancellationToken cancellationToken) => objects.ClearFailedAsync(job, wait, cancellationToken);
+
     private async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, ImmutableArray<ManifestObject> made, string what, CancellationToken cancellationToken)
     {
         var job = made.Single(o => o.Kind == "Job");
