@@ -10,7 +10,7 @@ internal sealed class EnvironmentsRemote : IDisposable
 
     public EnvironmentsRemote() => Git("init", "-q", "--bare", "-b", "main", ".");
 
-    public GitDeliverySpec Spec => new("file://" + _folder.Path) { Location = Models.At() };
+    public GitDeliverySpec Spec => new("file://" + _folder.Path);
 
     public string Git(params string[] arguments)
     {
