@@ -1,10 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Layouts;
+using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
 
@@ -20,6 +23,20 @@ internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compil
 
     /// <summary>The repository of an environment.</summary>
     public static GitDeliverySpec? Of(EnvironmentDesired desired) => desired.Environment.Kubernetes?.Git;
+
+    /// <summary>What is committed of all objects: not the Jobs of migrations, which Towpath runs itself.</summary>
+    public static IEnumerable<ManifestObject> Committed(Compilation compilation) => compilation.Objects.Where(o => o.Kind != "Job" || compilation.Workloads.Values.Contains(o.Id));
+
+    /// <summary>An object that Towpath applies beside those that are committed. Argo CD may take it for one of its own by its labels, and would remove it (sync options, compare options).</summary>
+    public static JsonObject Beside(EnvironmentDesired desired, JsonObject body)
+    {
+        if (Of(desired) is null) return body;
+        var annotations = body["metadata"]!["annotations"] as JsonObject ?? [];
+        annotations["argocd.argoproj.io/sync-options"] = "Prune=false";
+        annotations["argocd.argoproj.io/compare-options"] = "IgnoreExtraneous";
+        body["metadata"]!["annotations"] = annotations;
+        return body;
+    }
 
     /// <summary>The commit of a deployment is in the branch.</summary>
     /// <exception cref="DiagnosticException">TP6450 to TP6452: it can't be pushed; or the environment does not compile.</exception>
@@ -70,7 +87,7 @@ internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compil
     private async Task<ImmutableArray<LayoutFile>> FilesAsync(EnvironmentDesired desired, GitDeliverySpec git, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
-        return DeliveredFiles.Of(new RenderedEnvironment(await compiler.RequestAsync(desired, cancellationToken), compilation.Objects), git);
+        return DeliveredFiles.Of(new RenderedEnvironment(await compiler.RequestAsync(desired, cancellationToken), [.. Committed(compilation)]), git);
     }
 
     /// <summary>One at a time, and not again what is known to be done: several effects of a deployment ask for the same.</summary>

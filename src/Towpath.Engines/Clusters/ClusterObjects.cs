@@ -108,10 +108,10 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <param name="space">Namespace.</param>
     /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <param name="only">The only kind that is looked at; null for all.</param>
-    public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string? only = null)
+    /// <param name="only">The only kinds that are looked at; null for all.</param>
+    public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string[]? only = null)
     {
-        foreach (var (apiVersion, kind) in Pruned.Where(p => only is null || p.Kind == only))
+        foreach (var (apiVersion, kind) in Pruned.Where(p => only is null || only.Contains(p.Kind)))
         {
             foreach (var item in (await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)))
             {

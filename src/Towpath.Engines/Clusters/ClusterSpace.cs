@@ -44,9 +44,12 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         await ApplySecretsAsync(desired, compilation.Namespace, cancellationToken);
     }
 
-    /// <summary>Secrets that no release wants any more are gone.</summary>
-    public Task PruneSecretsAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => objects.PruneAsync(
-        desired.Environment.NamespaceFor(desired.Application), SecretsOf(desired).Select(s => $"Secret/{s.Name}").ToHashSet(StringComparer.Ordinal), cancellationToken, only: "Secret");
+    /// <summary>Secrets and Jobs that no release wants any more are gone: Towpath made them, and no controller knows them.</summary>
+    public Task PruneOwnAsync(EnvironmentDesired desired, Compilation compilation, CancellationToken cancellationToken) => objects.PruneAsync(
+        compilation.Namespace,
+        SecretsOf(desired).Select(s => $"Secret/{s.Name}").Concat(compilation.Objects.Where(o => o.Kind == "Job").Select(o => o.Id)).ToHashSet(StringComparer.Ordinal),
+        cancellationToken,
+        only: ["Secret", "Job"]);
 
     private async Task CheckNamespaceAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
     {
@@ -76,25 +79,13 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Secret",
-                ["metadata"] = Metadata(desired, name, space),
+                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = space, ["labels"] = Labels(desired) },
                 ["immutable"] = true,
                 ["type"] = "Opaque",
                 ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(parts.Folder.Secrets.Bytes(secret) ?? []) },
             };
-            await objects.ApplyAsync(body, DriftPolicy.Mend, cancellationToken);
+            await objects.ApplyAsync(ClusterDelivery.Beside(desired, body), DriftPolicy.Mend, cancellationToken);
         }
-    }
-
-    private static JsonObject Metadata(EnvironmentDesired desired, string name, string space)
-    {
-        var metadata = new JsonObject { ["name"] = name, ["namespace"] = space, ["labels"] = Labels(desired) };
-        if (ClusterDelivery.Of(desired) is not null)
-        {
-            // It is in no commit. Argo CD may take it for one of its own all the same, by its labels, and would remove it (sync options, compare options).
-            metadata["annotations"] = new JsonObject { ["argocd.argoproj.io/sync-options"] = "Prune=false", ["argocd.argoproj.io/compare-options"] = "IgnoreExtraneous" };
-        }
-
-        return metadata;
     }
 
     private static JsonObject Labels(EnvironmentDesired desired) => new()

@@ -36,10 +36,6 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
         }
     }
 
-    /// <summary>A migration that somebody else has begun runs to its end.</summary>
-    public Task FollowMigrationAsync(EnvironmentDesired desired, ServiceDesired service, ManifestObject job, CancellationToken cancellationToken) =>
-        FinishAsync(desired, service, job, $"the migration of {service.Name}", cancellationToken);
-
     /// <summary>A Job that failed makes room for one of the same name.</summary>
     public Task ClearFailedAsync(ManifestObject job, CancellationToken cancellationToken) => objects.ClearFailedAsync(job, wait, cancellationToken);
 
@@ -49,7 +45,8 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
         await objects.ClearFailedAsync(job, wait, cancellationToken);
         foreach (var subject in made)
         {
-            await objects.ApplyAsync(subject, desired.Environment.Drift, cancellationToken);
+            var body = ClusterObjects.Json(subject);
+            await objects.ApplyAsync(subject == job ? ClusterDelivery.Beside(desired, body) : body, desired.Environment.Drift, cancellationToken);
         }
 
         await FinishAsync(desired, service, job, what, cancellationToken);

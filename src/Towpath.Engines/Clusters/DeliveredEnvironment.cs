@@ -3,19 +3,19 @@ using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
-using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
+using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Engines.Clusters;
 
 /// <summary>
 /// The effects of a deployment where the objects are committed to a repository and a controller in the cluster applies them. The first one commits, all others wait for
-/// what it brings; the first one of the way back reverts. Towpath itself applies what must not stand in a repository: the values of secrets, and what takes a
-/// migration back, which is a deed and no state.
+/// what it brings; the first one of the way back reverts. Towpath itself applies what must not stand in a repository: the values of secrets, and the Jobs of migrations, which are
+/// deeds and no state: one that a controller makes again would migrate again, and one that it makes too early would not find the databases that Towpath makes.
 /// </summary>
 internal sealed class DeliveredEnvironment(
     ClusterParts parts, ClusterObjects objects, ClusterSpace space, ClusterTasks tasks, ClusterEntry entry, ClusterCompiler compiler, ClusterDelivery delivery)
@@ -27,12 +27,11 @@ internal sealed class DeliveredEnvironment(
         ? null
         : effect switch
         {
-            PrepareEnvironment => PrepareAsync(plan, cancellationToken),
+            PrepareEnvironment => PrepareAsync(plan, git, cancellationToken),
             // There is nothing to be done for both sides: what is committed is one or the other.
             ConfigureGateway { Side: Side.Both } => Task.CompletedTask,
             ConfigureGateway configure => ArriveAsync(plan, configure.Side, git, cancellationToken),
-            RunMigration migration => MigrateAsync(plan, migration.Service, git, cancellationToken),
-            RevertMigration { Release: null } revert => RevertMigrationAsync(plan, revert, git, cancellationToken),
+            RunMigration migration => MigrateAsync(plan, migration.Service, cancellationToken),
             StartReplica start => StartAsync(plan, start.Side, start.Service, git, cancellationToken),
             ParkReplica park => GoneAsync(plan, park.Service, park.Container, git, cancellationToken),
             RetireReplica retire => GoneAsync(plan, retire.Service, retire.Container, git, cancellationToken),
@@ -41,18 +40,22 @@ internal sealed class DeliveredEnvironment(
             _ => null,
         };
 
-    private async Task PrepareAsync(DeploymentPlan plan, CancellationToken cancellationToken)
+    private async Task PrepareAsync(DeploymentPlan plan, GitDeliverySpec git, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(plan.Target, cancellationToken);
         await space.PrepareSecretsAsync(plan.Target, compilation, cancellationToken);
         // A Job that failed stays as it is under its name; where it is gone, the controller makes it again with the commit.
-        foreach (var job in compilation.Objects.Where(o => o.Kind == "Job"))
+        foreach (var job in ClusterDelivery.Committed(compilation).Where(o => o.Kind == "Job"))
         {
             await tasks.ClearFailedAsync(job, cancellationToken);
         }
 
         await delivery.CommitAsync(plan, cancellationToken);
+        // What any pod needs, that of a migration first of all.
+        await UntilAsync(plan, Side.Target, git, () => MissingAsync(compilation.Objects.Where(IsRoom), cancellationToken), cancellationToken);
     }
+
+    private static bool IsRoom(ManifestObject subject) => ObjectOrder.PlaceOf(subject.Kind) <= ObjectOrder.PlaceOf("ConfigMap") && !ObjectRoles.IsEntry(subject);
 
     private async Task BackAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
@@ -82,13 +85,13 @@ internal sealed class DeliveredEnvironment(
         await BackAsync(plan, side, cancellationToken);
         var desired = plan.Of(side);
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
-        await UntilAsync(plan, side, git, () => MissingAsync(compilation, cancellationToken), cancellationToken);
+        await UntilAsync(plan, side, git, () => MissingAsync(ClusterDelivery.Committed(compilation), cancellationToken), cancellationToken);
         await entry.WaitForProxyAsync(desired, cancellationToken);
     }
 
-    private async Task<string?> MissingAsync(Compilation compilation, CancellationToken cancellationToken)
+    private async Task<string?> MissingAsync(IEnumerable<ManifestObject> wantedObjects, CancellationToken cancellationToken)
     {
-        foreach (var subject in compilation.Objects)
+        foreach (var subject in wantedObjects)
         {
             if (await objects.FindAsync(subject, cancellationToken) is not { } found)
             {
@@ -110,22 +113,11 @@ internal sealed class DeliveredEnvironment(
         return null;
     }
 
-    private async Task MigrateAsync(DeploymentPlan plan, string service, GitDeliverySpec git, CancellationToken cancellationToken)
+    private async Task MigrateAsync(DeploymentPlan plan, string service, CancellationToken cancellationToken)
     {
-        var job = KubernetesCompiler.Migration(await compiler.RequestAsync(plan.Target, cancellationToken), service).Single(o => o.Kind == "Job");
-        await UntilAsync(plan, Side.Target, git, async () => await objects.FindAsync(job, cancellationToken) is null ? $"{job.Id} is not there yet" : null, cancellationToken);
-        await tasks.FollowMigrationAsync(plan.Target, plan.Target.Service(service)!, job, cancellationToken);
+        await tasks.MigrateAsync(plan.Target, plan.Target.Service(service)!, cancellationToken);
         // Units may be there already, and waited for this.
         DeliveryTimes.Forget(parts.Memory);
-    }
-
-    /// <summary>The migration's own Job has gone with the commit that brought it: one that is made again would migrate once more.</summary>
-    private async Task RevertMigrationAsync(DeploymentPlan plan, RevertMigration revert, GitDeliverySpec git, CancellationToken cancellationToken)
-    {
-        await BackAsync(plan, Side.Previous, cancellationToken);
-        var job = KubernetesCompiler.Migration(await compiler.RequestAsync(plan.Target, cancellationToken), revert.Service).Single(o => o.Kind == "Job");
-        await UntilAsync(plan, Side.Previous, git, async () => await objects.FindAsync(job, cancellationToken) is null ? null : $"{job.Id} was not removed yet", cancellationToken);
-        await tasks.RevertAsync(plan.Target, plan.Target.Service(revert.Service)!, cancellationToken);
     }
 
     private async Task GoneAsync(DeploymentPlan plan, string service, string container, GitDeliverySpec git, CancellationToken cancellationToken)
@@ -144,7 +136,8 @@ internal sealed class DeliveredEnvironment(
     private async Task CleanUpAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
         await BackAsync(plan, side, cancellationToken);
-        await space.PruneSecretsAsync(plan.Of(side), cancellationToken);
+        var desired = plan.Of(side);
+        await space.PruneOwnAsync(desired, await compiler.CompileAsync(desired, cancellationToken), cancellationToken);
     }
 
     /// <summary>Out of the repository first: a controller that still follows it would make again what is removed.</summary>
@@ -158,7 +151,7 @@ internal sealed class DeliveredEnvironment(
     private async Task UntilAsync(DeploymentPlan plan, Side side, GitDeliverySpec git, Func<Task<string?>> missing, CancellationToken cancellationToken)
     {
         var began = parts.Time.GetTimestamp();
-        while (await missing() is { } what && (side == Side.Previous || !delivery.IsReverted(plan)))
+        while (await LookAsync(missing) is { } what && (side == Side.Previous || !delivery.IsReverted(plan)))
         {
             if (parts.Time.GetElapsedTime(began) > git.Within)
             {
@@ -167,6 +160,19 @@ internal sealed class DeliveredEnvironment(
             }
 
             await Task.Delay(Pause, parts.Time, cancellationToken);
+        }
+    }
+
+    // A server that is away for a while is waited for as the controller is: it may be restarting.
+    private static async Task<string?> LookAsync(Func<Task<string?>> missing)
+    {
+        try
+        {
+            return await missing();
+        }
+        catch (KubernetesException e) when (e.Failure is ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy)
+        {
+            return "its API server does not answer";
         }
     }
 }

@@ -58,6 +58,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         var manifests = string.Join('\n', _remote.Files().Select(f => _remote.Text(f)));
         manifests.ShouldNotContain("kind: Secret\n");
         manifests.ShouldNotContain(scene.Token);
+        manifests.ShouldNotContain("kind: Job\n", customMessage: "a migration is a deed");
         var unit = (await scene.ListAsync("apps/v1", "Deployment", _token)).Single();
         unit.Items("metadata", "managedFields").Select(m => m.Text("manager")).ShouldNotContain("towpath");
         (await scene.ListAsync("v1", "Secret", _token)).Count(s => s.Text("type") == "Opaque").ShouldBe(1);
