@@ -204,6 +204,25 @@ public sealed class EnvironmentCommitsTests : IDisposable
     }
 
     [Fact]
+    public async Task Commit_OverHttpWithALogin_SendsItAndNeverTellsIt()
+    {
+        var folder = new Uri(_remote.Spec.Url).LocalPath;
+        await using var server = new GitWebServer(Path.GetDirectoryName(folder)!, "towpath", "a-secret-token");
+        var spec = new GitDeliverySpec(server.Url + Path.GetFileName(folder)) { User = "towpath", PasswordSecret = "git-token" };
+        EnvironmentCommits With(string value) => new("shop", "production", _state["here.git"], name => name == "git-token" ? value : null, new HurriedTime());
+
+        await CommitAsync(With("a-secret-token\n"), "d-1", "one", spec);
+        _remote.Subjects().Count.ShouldBe(1);
+        server.Refused.ShouldBe(0, "the login comes with the first request");
+
+        var failure = await Should.ThrowAsync<DiagnosticException>(() => CommitAsync(With("another-word"), "d-2", "two", spec));
+        failure.Diagnostics[0].Code.ShouldBe("TP6450");
+        failure.ToString().ShouldNotContain("another-word");
+        string.Join(' ', failure.Diagnostics[0].Notes).ShouldNotContain("another-word");
+        Directory.EnumerateFiles(_state.Path, "*", SearchOption.AllDirectories).ShouldAllBe(f => !File.ReadAllText(f).Contains("a-secret-token", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Commit_NoValueForThePassword_SaysWhichSecret()
     {
         var failure = await Should.ThrowAsync<DiagnosticException>(() => CommitAsync(Place(), "d-1", "one", _remote.Spec with { PasswordSecret = "git-token" }));
