@@ -14,7 +14,7 @@ using Towpath.Core.Rollouts;
 namespace Towpath.Engines.Clusters;
 
 /// <summary>One environment in its environments repository: a deployment makes one commit, and one more where it goes back.</summary>
-internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compiler, string application, string environment)
+internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compiler, string application, string environment) : IDisposable
 {
     private const string WriterKey = "git-writer";
     private readonly EnvironmentCommits _commits = new(application, environment, parts.Folder.Repository, parts.Folder.Secrets.Value, parts.Time);
@@ -25,7 +25,7 @@ internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compil
     public static GitDeliverySpec? Of(EnvironmentDesired desired) => desired.Environment.Kubernetes?.Git;
 
     /// <summary>What is committed of all objects: not the Jobs of migrations, which Towpath runs itself.</summary>
-    public static IEnumerable<ManifestObject> Committed(Compilation compilation) => compilation.Objects.Where(o => o.Kind != "Job" || compilation.Workloads.Values.Contains(o.Id));
+    public static IEnumerable<ManifestObject> Committed(Compilation compilation) => compilation.Objects.Where(o => o.Kind != "Job" || compilation.Workloads.ContainsValue(o.Id));
 
     /// <summary>An object that Towpath applies beside those that are committed. Argo CD may take it for one of its own by its labels, and would remove it (sync options, compare options).</summary>
     public static JsonObject Beside(EnvironmentDesired desired, JsonObject body)
@@ -83,6 +83,9 @@ internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compil
             _turn.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
 
     private async Task<ImmutableArray<LayoutFile>> FilesAsync(EnvironmentDesired desired, GitDeliverySpec git, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Towpath.Engines.Clusters;
 /// One environment on a cluster. A service is one unit there (see <see cref="ClusterUnits"/>): a start applies its object, and the cluster brings
 /// its pods up, moves the requests and takes the old pods down. Every effect applies what is wanted, so that doing it twice is doing it once.
 /// </summary>
-public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
+public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan LookAgainAtRest = TimeSpan.FromSeconds(5);
@@ -87,7 +87,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         }
     }
 
-    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => _delivered.Do(effect, plan, cancellationToken) ?? effect switch
+    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => _delivered.Find(effect, plan) is { } delivered ? delivered(cancellationToken) : effect switch
     {
         PrepareEnvironment => _space.PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => _entry.ConfigureAsync(plan, configure.Side, cancellationToken),
@@ -126,6 +126,9 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         if (git is not null) await _delivery.RemoveAsync(git, cancellationToken);
         await _space.RemoveAsync(space, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _delivery.Dispose();
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 

@@ -68,7 +68,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
             Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
         };
         replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;
-        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, cancellationToken);
+        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, ClusterDelivery.Of(desired) is not null, cancellationToken);
     }
 
     private static ObservedReplica OfJob(ObservedReplica replica, JsonObject unit, ObjectVerdict verdict) =>
@@ -77,11 +77,13 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
         : replica with { Ready = false, Traffic = ReplicaTraffic.None };
 
     /// <summary>The verdict with the events behind it, and what the pods of the new revision wrote last.</summary>
-    private async Task<ObservedReplica> ExplainedAsync(ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, CancellationToken cancellationToken)
+    private async Task<ObservedReplica> ExplainedAsync(
+        ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, bool isDelivered, CancellationToken cancellationToken)
     {
         var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
         var young = own.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p)).ToList();
-        var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
+        // Where a controller brings them, pods are there before the migration that they wait for: a wait that begins again is no failure of theirs.
+        var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(isDelivered ? [] : p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
         var unready = young.FirstOrDefault(p => !ClusterPods.IsReady(p));
         return replica with
         {

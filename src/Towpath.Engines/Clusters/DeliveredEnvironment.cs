@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
@@ -22,21 +20,21 @@ internal sealed class DeliveredEnvironment(
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(700);
 
-    /// <summary>Does an effect that is another one here than where Towpath applies objects itself; null for all others.</summary>
-    public Task? Do(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => ClusterDelivery.Of(plan.Target) is not { } git
+    /// <summary>How an effect is done that is another one here than where Towpath applies objects itself; null for all others.</summary>
+    public Func<CancellationToken, Task>? Find(Effect effect, DeploymentPlan plan) => ClusterDelivery.Of(plan.Target) is not { } git
         ? null
         : effect switch
         {
-            PrepareEnvironment => PrepareAsync(plan, git, cancellationToken),
+            PrepareEnvironment => token => PrepareAsync(plan, git, token),
             // There is nothing to be done for both sides: what is committed is one or the other.
-            ConfigureGateway { Side: Side.Both } => Task.CompletedTask,
-            ConfigureGateway configure => ArriveAsync(plan, configure.Side, git, cancellationToken),
-            RunMigration migration => MigrateAsync(plan, migration.Service, cancellationToken),
-            StartReplica start => StartAsync(plan, start.Side, start.Service, git, cancellationToken),
-            ParkReplica park => GoneAsync(plan, park.Service, park.Container, git, cancellationToken),
-            RetireReplica retire => GoneAsync(plan, retire.Service, retire.Container, git, cancellationToken),
-            CleanUp clean => CleanUpAsync(plan, clean.Side, cancellationToken),
-            RemoveEnvironment => RemoveAsync(plan, git, cancellationToken),
+            ConfigureGateway { Side: Side.Both } => _ => Task.CompletedTask,
+            ConfigureGateway configure => token => ArriveAsync(plan, configure.Side, git, token),
+            RunMigration migration => token => MigrateAsync(plan, migration.Service, token),
+            StartReplica start => token => StartAsync(plan, start.Side, start.Service, git, token),
+            ParkReplica park => token => GoneAsync(plan, park.Service, park.Container, git, token),
+            RetireReplica retire => token => GoneAsync(plan, retire.Service, retire.Container, git, token),
+            CleanUp clean => token => CleanUpAsync(plan, clean.Side, token),
+            RemoveEnvironment => token => RemoveAsync(plan, git, token),
             _ => null,
         };
 

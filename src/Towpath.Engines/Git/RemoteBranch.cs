@@ -42,7 +42,7 @@ public sealed class RemoteBranch(string folder, RemoteAccess access, string bran
         await OpenAsync(cancellationToken);
         var full = HostedRepository.Heads + branch;
         var there = await RunAsync([.. access.Settings, "ls-remote", "--quiet", "--end-of-options", access.Url, full], Limit, cancellationToken);
-        if (!there.Split('\n').Any(line => line.EndsWith('\t' + full)))
+        if (!there.Split('\n').Any(line => line.EndsWith('\t' + full, StringComparison.Ordinal)))
         {
             return null;
         }

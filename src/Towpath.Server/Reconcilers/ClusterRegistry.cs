@@ -40,6 +40,11 @@ internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var environment in _environments.Values)
+        {
+            environment.Dispose();
+        }
+
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))
         {
             client.Value.Dispose();

@@ -180,6 +180,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Environment.RemoveAsync(Space, _git, CancellationToken.None);
+        Environment.Dispose();
         _folder.Dispose();
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Towpath.Core.Applications;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Towpath.Tests.Fakes;

@@ -7,9 +7,9 @@ namespace Towpath.Core.Kubernetes.Running;
 
 /// <summary>What stands at a path of a commit.</summary>
 /// <param name="Mode">As git writes it: <c>040000</c> for a folder.</param>
-/// <param name="Object">Full object name.</param>
+/// <param name="Id">Full object name.</param>
 /// <param name="Path">Where.</param>
-public sealed record CommitEntry(string Mode, string Object, string Path);
+public sealed record CommitEntry(string Mode, string Id, string Path);
 
 /// <summary>
 /// A commit as <c>git fast-import</c> reads it (git-fast-import). No working tree is needed for it, so that nothing in a repository, links least of all,
@@ -50,7 +50,7 @@ public sealed record CommitStream(string Reference, string? Parent, DateTimeOffs
 
         foreach (var entry in Entries)
         {
-            Write(stream, $"M {entry.Mode} {entry.Object} {Quoted(entry.Path)}\n");
+            Write(stream, $"M {entry.Mode} {entry.Id} {Quoted(entry.Path)}\n");
         }
 
         foreach (var file in Files)

@@ -1,5 +1,4 @@
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Reconcilers;
 using Towpath.Server.Storage;
