@@ -32,9 +32,9 @@ internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
         var context = spec.Kubernetes?.Context ?? "";
         return _environments.GetOrAdd((application, environment, context), key => new ClusterEnvironment(key.Application, key.Environment, new ClusterParts(
             Client(key.Context), new RegistryImages(inputs.Engine, inputs.Memory, time), async (digest, token) => (await inputs.Engine.InspectImageAsync(digest, token))?.User, inputs.Folder, inputs.Files, inputs.Memory, time)
-            {
-                Story = inputs.Story,
-            }));
+        {
+            Story = inputs.Story,
+        }));
     }
 
     /// <inheritdoc/>
