@@ -6,8 +6,8 @@ using Towpath.Core.Releases;
 namespace Towpath.Server;
 
 /// <summary>
-/// Finds what of a new ladder decides who gets into an environment: whether releases enter by themselves, which gates hold, what those judge by, and which
-/// environment comes before. It stands in the commit, so whoever may ship could else let himself into production.
+/// Finds what of a new ladder decides who gets into an environment: whether releases enter by themselves, which gates hold, what those judge by, which
+/// environment comes before, and where its objects are committed to. It stands in the commit, so whoever may ship could else let himself into production.
 /// </summary>
 internal static class ChangedGuards
 {
@@ -32,6 +32,7 @@ internal static class ChangedGuards
             Automatic = environment.Automatic,
             Gates = gates with { Window = gates.Window is { } window ? window with { Location = Nowhere } : null },
             Slo = gates.Budget is null ? null : Bare(environment.Slo),
+            Kubernetes = environment.Kubernetes?.Git is { } git ? new KubernetesSpec { Git = Bare(git) } : null,
         };
         var under = new EnvironmentSpec
         {
@@ -42,6 +43,9 @@ internal static class ChangedGuards
         };
         return JsonSerializer.Serialize(new Ladder([itself, under]), ReleaseJson.Default.Ladder);
     }
+
+    // A login goes with it that lets Towpath write where others read what runs: who may ship must not send it anywhere.
+    private static GitDeliverySpec Bare(GitDeliverySpec git) => git with { Location = null, Within = TimeSpan.Zero };
 
     private static SloSpec? Bare(SloSpec? slo) => slo is null ? null : slo with { Location = Nowhere };
 }

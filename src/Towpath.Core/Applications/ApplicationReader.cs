@@ -95,7 +95,7 @@ public static class ApplicationReader
     {
         if (project.Files.TryRead(LadderFile) is not null)
         {
-            var reader = new LadderReader(project, model?.Services ?? [], [.. model?.Volumes.Select(v => v.Name) ?? []]);
+            var reader = new LadderReader(project, model?.Services ?? [], [.. model?.Volumes.Select(v => v.Name) ?? []], [.. model?.Secrets.Select(s => s.Name) ?? []]);
             project.Bag.AddRange(text.Problems);
             var (given, ladder) = text.Root is { } root ? reader.Read(root) : default;
             return (given, ladder, reader.Contract, reader.Agreement);

@@ -91,6 +91,9 @@ public sealed record KubernetesSpec
     /// <summary>Labels of namespaces whose pods may call routed services, such as the ingress controller's; empty for any namespace.</summary>
     public ImmutableSortedDictionary<string, string> EntryNamespace { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>The repository that objects are committed to, for <c>delivery: git</c>; null where Towpath applies them itself.</summary>
+    public GitDeliverySpec? Git { get; init; }
+
     /// <summary>Where the block stands; null where there is none.</summary>
     public Location? Location { get; init; }
 }

@@ -82,4 +82,28 @@ public static class KubernetesSpecDiagnostics
         place,
         Notes: ["an environment owns its namespace: its policies and its quota hold for all that is in it"],
         Help: "give the environment a namespace of its own, or leave the key out for APPLICATION-ENVIRONMENT");
+
+    /// <summary>A repository that nothing can be pushed to. Its address is not shown: it may hold a password.</summary>
+    /// <param name="place">Where it is named.</param>
+    /// <param name="why">Why not, as the end of a sentence.</param>
+    public static Diagnostic BadRepository(Location place, string why) => new(
+        "TP2078",
+        Severity.Error,
+        $"objects can't be committed there: {why}",
+        place,
+        Notes: ["Towpath pushes to it and a controller in the cluster reads from it; the address ends up in files of the repository"],
+        Help: "write it as `url: https://git.example.org/team/environments.git` or `ssh://git@…`, and name the secret with the token under `password`");
+
+    /// <summary>A key that this delivery does not have.</summary>
+    /// <param name="place">The key.</param>
+    /// <param name="key">Its name.</param>
+    /// <param name="delivery">How objects come into the cluster.</param>
+    /// <param name="means">What the key means, or what is done in its place.</param>
+    public static Diagnostic NoEffectWithDelivery(Location place, string key, string delivery, string means) => new(
+        "TP2079",
+        Severity.Warning,
+        $"`{key}` has no effect with `delivery: {delivery}`",
+        place,
+        "left out",
+        Notes: [means]);
 }

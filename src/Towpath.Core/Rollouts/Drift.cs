@@ -17,6 +17,7 @@ public sealed record Drift(string Key, string? Service, string Text)
     /// <param name="told">What was told, by key: what is on its way back to order counts until it is there.</param>
     public static IEnumerable<Drift> Find(DeploymentPlan plan, bool isWarm, ObservedEnvironment observed, IReadOnlyDictionary<string, string> told)
     {
+        foreach (var difference in observed.Differences) yield return difference;
         if (!observed.GatewayRuns) yield return new Drift("gateway", null, "the gateway does not run");
         foreach (var service in plan.Target.Services.Where(s => s.Strategy != RolloutStrategy.Job))
         {

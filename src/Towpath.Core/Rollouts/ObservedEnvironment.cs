@@ -97,4 +97,7 @@ public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replica
 {
     /// <summary>What went through the public entry since its gateway began to count; null where it does not run.</summary>
     public RequestCounters? Entry { get; init; }
+
+    /// <summary>What else is otherwise than the release left it, where an engine looks for it at rest.</summary>
+    public ImmutableArray<Drift> Differences { get; init; } = [];
 }

@@ -50,7 +50,8 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         return [.. entry.Select(o => o.Id)];
     }
 
-    private async Task WaitForProxyAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    /// <summary>The environment's own proxy is ready, where it has one.</summary>
+    public async Task WaitForProxyAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
     {
         if (desired.Environment.Kubernetes?.Entry != EntryKind.Proxy)
         {

@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
@@ -9,7 +10,7 @@ namespace Towpath.Engines.Clusters;
 /// One environment on a cluster. A service is one unit there (see <see cref="ClusterUnits"/>): a start applies its object, and the cluster brings
 /// its pods up, moves the requests and takes the old pods down. Every effect applies what is wanted, so that doing it twice is doing it once.
 /// </summary>
-public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
+public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDisposable
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(700);
     private static readonly TimeSpan LookAgainAtRest = TimeSpan.FromSeconds(5);
@@ -25,6 +26,9 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterTasks _tasks;
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
+    private readonly ClusterDelivery _delivery;
+    private readonly DeliveredEnvironment _delivered;
+    private readonly ClusterDrift _drift;
     private volatile LastLook? _last;
     private int _effects;
     private long _lastEffect;
@@ -38,12 +42,15 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         var compiler = new ClusterCompiler(parts);
         var wait = new ClusterWait(environment, parts.Time);
         var pods = new ClusterPods(parts.Client, _objects);
-        _observer = new ClusterObserver(_objects, pods);
+        _observer = new ClusterObserver(parts, _objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
         _units = new ClusterUnitKeeper(parts, _objects, compiler, _space, wait);
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
+        _delivery = new ClusterDelivery(parts, compiler, application, environment);
+        _delivered = new DeliveredEnvironment(parts, _objects, _space, _tasks, _entry, compiler, _delivery);
+        _drift = new ClusterDrift(_objects, compiler, parts.Time);
     }
 
     /// <inheritdoc/>
@@ -62,6 +69,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         // The numbers before the look: what happens meanwhile is looked at again.
         var (effects, at, changes) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space));
         var seen = await _observer.ObserveAsync(plan.Target, space, view, cancellationToken);
+        if (ClusterDelivery.Of(plan.Target) is not null)
+        {
+            seen = seen with { Differences = isLively ? _drift.Known(plan.Target) : await _drift.FindAsync(plan.Target, cancellationToken) };
+        }
+
         _last = new LastLook(seen, effects, at, changes);
         return seen;
     }
@@ -87,7 +99,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         return view is null ? age < (isLively ? LookAgain : LookAgainAtRest) : age < LookAnewAtRest && last.Changes == view.ChangesOf(space);
     }
 
-    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => effect switch
+    private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => _delivered.Find(effect, plan) is { } delivered ? delivered(cancellationToken) : effect switch
     {
         PrepareEnvironment => _space.PrepareAsync(plan.Target, cancellationToken),
         ConfigureGateway configure => _entry.ConfigureAsync(plan, configure.Side, cancellationToken),
@@ -102,7 +114,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         Verify verify => _entry.VerifyAsync(plan.Target, SpaceOf(plan.Target), verify.Probe, cancellationToken),
         VerifyPrivately => Task.CompletedTask,
         CleanUp clean => _units.CleanUpAsync(plan.Of(clean.Side), cancellationToken),
-        RemoveEnvironment => RemoveAsync(SpaceOf(plan.Target), cancellationToken),
+        RemoveEnvironment => _space.RemoveAsync(SpaceOf(plan.Target), cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the Kubernetes engine"),
     };
 
@@ -123,12 +135,25 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         ClusterUnits.IsReplaced(plan, service) ? Task.CompletedTask : _units.RemoveAsync(plan.Target, service, container, cancellationToken);
 
     /// <inheritdoc/>
-    public Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => _objects.PruneAsync(SpaceOf(desired), new HashSet<string>(), cancellationToken);
+    public async Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        if (ClusterDelivery.Of(desired) is { } git) await _delivery.RemoveAsync(git, cancellationToken);
+        await _objects.PruneAsync(SpaceOf(desired), new HashSet<string>(), cancellationToken);
+    }
 
     /// <summary>Removes all of the environment, volumes with their data too.</summary>
     /// <param name="space">Its namespace.</param>
+    /// <param name="git">The repository that its objects are committed to; null for none.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task RemoveAsync(string space, CancellationToken cancellationToken) => _space.RemoveAsync(space, cancellationToken);
+    public async Task RemoveAsync(string space, GitDeliverySpec? git, CancellationToken cancellationToken)
+    {
+        // Out of the repository first: a controller that still follows it would make again what is removed.
+        if (git is not null) await _delivery.RemoveAsync(git, cancellationToken);
+        await _space.RemoveAsync(space, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _delivery.Dispose();
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
@@ -27,6 +28,8 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         ("policy/v1", "PodDisruptionBudget"), ("networking.k8s.io/v1", "NetworkPolicy"), ("v1", "ConfigMap"), ("v1", "Secret"), ("v1", "ServiceAccount"),
         ("rbac.authorization.k8s.io/v1", "RoleBinding"), ("rbac.authorization.k8s.io/v1", "Role"), ("v1", "ResourceQuota"), ("v1", "LimitRange"),
     ];
+
+    private static readonly (string ApiVersion, string Kind)[] Units = [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob")];
 
     /// <summary>Selects what belongs to the environment.</summary>
     public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
@@ -72,6 +75,24 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         return await ListAsync(apiVersion, kind, space, cancellationToken);
     }
 
+    /// <summary>The object that a deployment knows as a container of a service, or null.</summary>
+    public async Task<JsonObject?> UnitAsync(string space, EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
+    {
+        foreach (var (apiVersion, kind) in Units)
+        {
+            foreach (var unit in await ListAsync(apiVersion, kind, space, cancellationToken))
+            {
+                if (unit.Text("metadata", "annotations", ObjectNames.Service) == service
+                    && ClusterObserver.NameOf(desired, service, unit.Text("metadata", "labels", ObjectNames.Revision) ?? "") == container)
+                {
+                    return unit;
+                }
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Deletes an object that is this very one.</summary>
     public async Task DeleteAsync(JsonObject subject, Propagation propagation, CancellationToken cancellationToken)
     {
@@ -98,9 +119,10 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <param name="space">Namespace.</param>
     /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    /// <param name="only">The only kinds that are looked at; null for all.</param>
+    public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string[]? only = null)
     {
-        foreach (var (apiVersion, kind) in Pruned)
+        foreach (var (apiVersion, kind) in Pruned.Where(p => only is null || only.Contains(p.Kind)))
         {
             foreach (var item in (await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)))
             {

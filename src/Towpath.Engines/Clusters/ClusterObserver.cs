@@ -10,7 +10,7 @@ using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
 namespace Towpath.Engines.Clusters;
 
 /// <summary>Looks at an environment's units: the objects that make pods, judged by the reader of their kind, with the pods' last words where one is not ready.</summary>
-internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
+internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects, ClusterPods pods)
 {
     private static readonly (string ApiVersion, string Kind)[] Units =
         [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
@@ -62,14 +62,14 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
             Release = unit.Text("metadata", "annotations", ObjectNames.Release) ?? "",
             ImageDigest = DigestOf(unit, own),
             Process = ReplicaProcess.Running,
-            Since = SinceOf(unit),
+            Since = SinceOf(desired, service, revision, unit),
             Ready = verdict.Readiness == Readiness.Ready,
             // While its new pods are not ready its old ones may serve: it is on its way in, and not out.
             Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.Joining,
             Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
         };
         replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;
-        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, cancellationToken);
+        return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, ClusterDelivery.Of(desired) is not null, cancellationToken);
     }
 
     private static ObservedReplica OfJob(ObservedReplica replica, JsonObject unit, ObjectVerdict verdict) =>
@@ -78,11 +78,13 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
         : replica with { Ready = false, Traffic = ReplicaTraffic.None };
 
     /// <summary>The verdict with the events behind it, and what the pods of the new revision wrote last.</summary>
-    private async Task<ObservedReplica> ExplainedAsync(ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, CancellationToken cancellationToken)
+    private async Task<ObservedReplica> ExplainedAsync(
+        ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, bool isDelivered, CancellationToken cancellationToken)
     {
         var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
         var young = own.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p)).ToList();
-        var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
+        // Where a controller brings them, pods are there before the migration that they wait for: a wait that begins again is no failure of theirs.
+        var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(isDelivered ? [] : p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
         var unready = young.FirstOrDefault(p => !ClusterPods.IsReady(p));
         return replica with
         {
@@ -111,6 +113,17 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
             .Where(c => c.Text("name") == container?.Text("name")).Select(c => c.Text("imageID"))
             .FirstOrDefault(id => digest is not null && !string.IsNullOrEmpty(id) && !id.Contains(digest, StringComparison.Ordinal));
         return other ?? unit.Text("metadata", "annotations", ObjectNames.Image) ?? "";
+    }
+
+    private DateTimeOffset SinceOf(EnvironmentDesired desired, string service, string revision, JsonObject unit)
+    {
+        if (ClusterDelivery.Of(desired) is null || unit.Text("kind") == "Job")
+        {
+            return SinceOf(unit);
+        }
+
+        DeliveryTimes.Note(parts.Memory, service, revision, parts.Time.GetUtcNow());
+        return DeliveryTimes.Of(parts.Memory, service, revision) ?? parts.Time.GetUtcNow();
     }
 
     private static DateTimeOffset SinceOf(JsonObject unit) =>

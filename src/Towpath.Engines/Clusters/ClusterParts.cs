@@ -1,5 +1,7 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Rollouts;
 using Towpath.Engines.Environments;
 using Towpath.Engines.Kubernetes;
 
@@ -24,6 +26,9 @@ public sealed record ClusterParts(
 {
     /// <summary>What is kept on the cluster for all environments; null where each is asked about by itself.</summary>
     public ClusterView? View { get; init; }
+
+    /// <summary>What is known of a deployment beside what it brings in, for the messages of commits.</summary>
+    public Func<DeploymentPlan, DeliveryStory> Story { get; init; } = _ => DeliveryStory.None;
 }
 
 /// <summary>Makes images known to the registry of a cluster.</summary>

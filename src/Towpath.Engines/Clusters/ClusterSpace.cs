@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
@@ -26,6 +27,29 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
             }
         }
     }
+
+    /// <summary>The namespace and the values of secrets are there: all that a repository of others can't bring.</summary>
+    public async Task PrepareSecretsAsync(EnvironmentDesired desired, Compilation compilation, CancellationToken cancellationToken)
+    {
+        await CheckNamespaceAsync(desired, compilation.Namespace, cancellationToken);
+        foreach (var room in compilation.Objects.Where(o => o.Kind == "Namespace"))
+        {
+            // From then on it is the controller's, which applies it as it is committed.
+            if (await objects.FindAsync(room, cancellationToken) is null)
+            {
+                await objects.ApplyAsync(room, DriftPolicy.Mend, cancellationToken);
+            }
+        }
+
+        await ApplySecretsAsync(desired, compilation.Namespace, cancellationToken);
+    }
+
+    /// <summary>Secrets and Jobs that no release wants any more are gone: Towpath made them, and no controller knows them.</summary>
+    public Task PruneOwnAsync(EnvironmentDesired desired, Compilation compilation, CancellationToken cancellationToken) => objects.PruneAsync(
+        compilation.Namespace,
+        SecretsOf(desired).Select(s => $"Secret/{s.Name}").Concat(compilation.Objects.Where(o => o.Kind == "Job").Select(o => o.Id)).ToHashSet(StringComparer.Ordinal),
+        cancellationToken,
+        only: ["Secret", "Job"]);
 
     private async Task CheckNamespaceAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
     {
@@ -65,7 +89,7 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
                 ["type"] = "Opaque",
                 ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(parts.Folder.Secrets.Bytes(secret) ?? []) },
             };
-            await objects.ApplyAsync(body, DriftPolicy.Mend, cancellationToken);
+            await objects.ApplyAsync(ClusterDelivery.Beside(desired, body), DriftPolicy.Mend, cancellationToken);
         }
     }
 
@@ -76,9 +100,9 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         [ObjectNames.PartOf] = desired.Application,
     };
 
-    /// <summary>Objects of secrets, with the secret that each holds.</summary>
+    /// <summary>Objects of secrets, with the secret that each holds. By what Towpath pushes with no pod shall be able to.</summary>
     public IEnumerable<(string Name, string Secret)> SecretsOf(EnvironmentDesired desired) =>
-        desired.Secrets.Where(s => parts.Folder.Secrets.Version(s.Name) is not null).Select(s => (SecretNaming.Of(s.Name, parts.Folder.Secrets.Version(s.Name)!), s.Name));
+        desired.Secrets.Where(s => s.Name != ClusterDelivery.Of(desired)?.PasswordSecret && parts.Folder.Secrets.Version(s.Name) is not null).Select(s => (SecretNaming.Of(s.Name, parts.Folder.Secrets.Version(s.Name)!), s.Name));
 
     /// <summary>Removes all of the environment, volumes with their data too.</summary>
     /// <param name="space">Its namespace.</param>

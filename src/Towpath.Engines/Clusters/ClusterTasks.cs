@@ -36,13 +36,17 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
         }
     }
 
+    /// <summary>A Job that failed makes room for one of the same name.</summary>
+    public Task ClearFailedAsync(ManifestObject job, CancellationToken cancellationToken) => objects.ClearFailedAsync(job, wait, cancellationToken);
+
     private async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, ImmutableArray<ManifestObject> made, string what, CancellationToken cancellationToken)
     {
         var job = made.Single(o => o.Kind == "Job");
         await objects.ClearFailedAsync(job, wait, cancellationToken);
         foreach (var subject in made)
         {
-            await objects.ApplyAsync(subject, desired.Environment.Drift, cancellationToken);
+            var body = ClusterObjects.Json(subject);
+            await objects.ApplyAsync(subject == job ? ClusterDelivery.Beside(desired, body) : body, desired.Environment.Drift, cancellationToken);
         }
 
         await FinishAsync(desired, service, job, what, cancellationToken);

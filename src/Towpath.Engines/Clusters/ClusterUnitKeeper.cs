@@ -31,16 +31,9 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
     {
         var space = desired.Environment.NamespaceFor(desired.Application);
-        foreach (var (apiVersion, kind) in new[] { ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob") })
+        if (await objects.UnitAsync(space, desired, service, container, cancellationToken) is { } unit)
         {
-            foreach (var unit in await objects.ListAsync(apiVersion, kind, space, cancellationToken))
-            {
-                if (unit.Text("metadata", "annotations", ObjectNames.Service) == service
-                    && ClusterObserver.NameOf(desired, service, unit.Text("metadata", "labels", ObjectNames.Revision) ?? "") == container)
-                {
-                    await objects.DeleteAsync(unit, Propagation.Foreground, cancellationToken);
-                }
-            }
+            await objects.DeleteAsync(unit, Propagation.Foreground, cancellationToken);
         }
     }
 

@@ -53,10 +53,6 @@ public sealed class EitherEnvironment(Func<EnvironmentSpec, IEnvironmentEngine> 
             case ConfigureGateway { Side: Side.Previous }:
                 await left.ApplyAsync(new ConfigureGateway(Side.Target), old, cancellationToken);
                 break;
-            case ConfigureGateway:
-                // What is there keeps its own way in until it is left.
-                await Target(plan).ApplyAsync(new ConfigureGateway(Side.Target), young, cancellationToken);
-                break;
             case SetShare or ParkReplica or RetireReplica:
                 // Each knows its own replicas by their names, and has nothing to do for others.
                 await left.ApplyAsync(effect, old, cancellationToken);
@@ -66,6 +62,7 @@ public sealed class EitherEnvironment(Func<EnvironmentSpec, IEnvironmentEngine> 
                 await CleanUpAsync(clean.Side, old, young, left, cancellationToken);
                 break;
             default:
+                // The way in for both is that of the new one alone: what is there keeps its own until it is left.
                 await Target(plan).ApplyAsync(effect, young, cancellationToken);
                 break;
         }

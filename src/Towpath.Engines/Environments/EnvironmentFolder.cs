@@ -12,21 +12,29 @@ namespace Towpath.Engines.Environments;
 /// </summary>
 public sealed class EnvironmentFolder : IEnvironmentPaths
 {
+    /// <summary>Folder of what is known of environments repositories, below the state folder.</summary>
+    public const string Repositories = "delivery";
+
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private const UnixFileMode Readable = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly string _root;
     private readonly string _releases;
+    private readonly string _repository;
 
     /// <summary>The folder of an environment below the control plane's state folder; made where it is missing.</summary>
     public EnvironmentFolder(string stateFolder, string application, string environment, SecretVault secrets)
     {
         _root = Path.Combine(stateFolder, "environments", application, environment);
         _releases = Path.Combine(stateFolder, "releases", application);
+        _repository = Path.Combine(stateFolder, Repositories, application, environment + ".git");
         Close();
         Secrets = secrets.Of(application, environment);
     }
+
+    /// <summary>What is known here of the repository that the environment's objects are committed to. It can be fetched again, and is in no backup.</summary>
+    public string Repository => _repository;
 
     /// <summary>Folder that is mounted into the gateway.</summary>
     public string Gateway => Path.Combine(_root, "gateway");
@@ -59,6 +67,7 @@ public sealed class EnvironmentFolder : IEnvironmentPaths
     {
         Secrets.Hide();
         if (Directory.Exists(_root)) Directory.Delete(_root, recursive: true);
+        if (Directory.Exists(_repository)) Directory.Delete(_repository, recursive: true);
     }
 
     /// <summary>After <see cref="Delete"/> the folder may be used again, and must not come back open to everybody.</summary>

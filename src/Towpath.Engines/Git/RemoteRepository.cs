@@ -1,14 +1,10 @@
-using System.Text;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Pipelines;
 using Towpath.Core.Sources;
 
 namespace Towpath.Engines.Git;
 
-/// <summary>
-/// Fetches one branch of a repository elsewhere into a bare one. The login goes to git as configuration in its environment, which only the same user can read: not in
-/// arguments, not in the address. Redirects are not followed, so that it goes nowhere else.
-/// </summary>
+/// <summary>Fetches one branch of a repository elsewhere into a bare one, as <see cref="RemoteAccess"/> says.</summary>
 public static class RemoteRepository
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
@@ -20,34 +16,16 @@ public static class RemoteRepository
     /// <exception cref="DiagnosticException">TP3004 and its like: it can't be had.</exception>
     public static async Task<string> FetchAsync(SourceSpec source, BareRepository into, CancellationToken cancellationToken)
     {
+        var access = new RemoteAccess(source.Url, source.User, source.Password);
         var branch = HostedRepository.Heads + source.Branch;
-        var (exitCode, _, errors) = await GitProcess.RunAsync(into.Folder, Arguments(source.Url, branch), Limit, ReadAsync, cancellationToken, Variables(source));
+        string[] arguments =
+        [
+            .. access.Settings,
+            "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", source.Url, $"+{branch}:{branch}",
+        ];
+        var (exitCode, _, errors) = await GitProcess.RunAsync(into.Folder, arguments, Limit, ReadAsync, cancellationToken, access.Variables());
         if (exitCode != 0) throw new DiagnosticException(ExitCode.PipelineFailed, PipelineDiagnostics.GitFailed("fetch", [.. errors]));
         return await into.CommitAsync(branch, cancellationToken) ?? throw new DiagnosticException(ExitCode.PipelineFailed, PipelineDiagnostics.GitFailed("fetch", ["the branch leads to no commit"]));
-    }
-
-    private static string[] Arguments(string url, string branch) =>
-    [
-        // Of the protocols, the one of the address alone.
-        "-c", $"protocol.{new Uri(url).Scheme}.allow=always",
-        "-c", "transfer.fsckObjects=true",
-        "-c", "http.followRedirects=false",
-        "-c", "core.askPass=",
-        "-c", "credential.helper=",
-        "-c", "gc.autoDetach=false",
-        "fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--end-of-options", url, $"+{branch}:{branch}",
-    ];
-
-    private static Dictionary<string, string> Variables(SourceSpec source)
-    {
-        // No question to anybody; an unknown host is refused. The text is ours alone.
-        var variables = new Dictionary<string, string> { ["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ConnectTimeout=20" };
-        if (source.Password is not { } password) return variables;
-        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{source.User ?? "git"}:{password()}"));
-        variables["GIT_CONFIG_COUNT"] = "1";
-        variables["GIT_CONFIG_KEY_0"] = "http.extraHeader";
-        variables["GIT_CONFIG_VALUE_0"] = $"Authorization: Basic {login}";
-        return variables;
     }
 
     private static async Task<bool> ReadAsync(Stream output, CancellationToken cancellationToken)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Towpath.Core.Applications;
+using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Rollouts;
 using Towpath.Engines.Clusters;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Environments;
@@ -14,7 +16,9 @@ namespace Towpath.Server.Reconcilers;
 /// <param name="Folder">Files and secrets of the environment.</param>
 /// <param name="Memory">Small values of the environment.</param>
 /// <param name="Files">Files of a release's commit.</param>
-internal sealed record ClusterInputs(IContainerEngine Engine, EnvironmentFolder Folder, IEnvironmentMemory Memory, Func<string, ISourceFiles> Files);
+/// <param name="Story">What is known of a deployment beside what it brings in.</param>
+internal sealed record ClusterInputs(
+    IContainerEngine Engine, EnvironmentFolder Folder, IEnvironmentMemory Memory, Func<string, ISourceFiles> Files, Func<DeploymentPlan, DeliveryStory> Story);
 
 /// <summary>The clusters that environments name: one client for each context of the kubeconfig, made when it is first needed.</summary>
 internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
@@ -31,6 +35,7 @@ internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
             Client(key.Context), new RegistryImages(inputs.Engine, inputs.Memory, time), async (digest, token) => (await inputs.Engine.InspectImageAsync(digest, token))?.User, inputs.Folder, inputs.Files, inputs.Memory, time)
         {
             View = _views.GetOrAdd(key.Context, _ => new ClusterView(Client(key.Context))),
+            Story = inputs.Story,
         }));
     }
 
@@ -40,6 +45,11 @@ internal sealed class ClusterRegistry(TimeProvider time) : IDisposable
         foreach (var view in _views.Values)
         {
             view.Dispose();
+        }
+
+        foreach (var environment in _environments.Values)
+        {
+            environment.Dispose();
         }
 
         foreach (var client in _clients.Values.Where(c => c.IsValueCreated))

@@ -71,7 +71,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     {
         if (environment.Engine == EngineKind.Kubernetes)
             await _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)))
-                .RemoveAsync(environment.NamespaceFor(application), cancellationToken);
+                .RemoveAsync(environment.NamespaceFor(application), environment.Kubernetes?.Git, cancellationToken);
         await Environment(application, environment.Name).RemoveAsync(cancellationToken);
     }
 
@@ -126,6 +126,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         _secrets.Hide(application);
         Delete(Path.Combine(_stateFolder, "environments", application));
         Delete(Path.Combine(_stateFolder, "releases", application));
+        Delete(Path.Combine(_stateFolder, EnvironmentFolder.Repositories, application));
     }
 
     /// <inheritdoc/>
@@ -156,7 +157,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     }
 
     private ClusterInputs InputsOf(string application, string environment, EnvironmentFolder folder) => new(
-        _engine, folder, new StoredMemory(_store, application, environment), release => ReleaseFiles(application, environment, release));
+        _engine, folder, new StoredMemory(_store, application, environment), release => ReleaseFiles(application, environment, release), plan => DeliveryStories.Of(_store, plan));
 
     private CommitFiles ReleaseFiles(string application, string environment, string release) => new(Folder(application, environment).CommitFile(release, ""));
 

@@ -27,17 +27,25 @@ internal sealed class ClusterScene : IAsyncDisposable
     private readonly KubernetesClient _client;
     private readonly ClusterView _view;
     private readonly Dictionary<string, FakeSourceFiles> _sources = new(StringComparer.Ordinal);
+    private readonly Memory _memory = new();
     private int _deployments;
 
-    private ClusterScene(ClusterFixture cluster, KubernetesClient client, string waitImage, string space)
+    private readonly GitDeliverySpec? _git;
+    private Diagnostic? _failure;
+
+    private ClusterScene(ClusterFixture cluster, KubernetesClient client, string waitImage, string space, GitDeliverySpec? git)
     {
-        (_cluster, _client, _view) = (cluster, client, new ClusterView(client));
+        (_cluster, _client, _view, _git) = (cluster, client, new ClusterView(client), git);
         (WaitImage, Space) = (waitImage, space);
         var folder = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
         Environment = NewEnvironment(folder);
         NewEngine = () => NewEnvironment(folder);
         folder.Secrets.Generate("token", 32);
+        Token = folder.Secrets.Value("token")!;
     }
+
+    /// <summary>Value of the secret.</summary>
+    public string Token { get; }
 
     public const string Application = "pages";
 
@@ -52,12 +60,13 @@ internal sealed class ClusterScene : IAsyncDisposable
     public EnvironmentDesired? Current { get; private set; }
 
     /// <summary>A new one.</summary>
-    /// <param name="cluster">Where.</param>
+    /// <param name="cluster">The cluster.</param>
+    /// <param name="git">Where objects are committed to: it may be a file's address here. Null where they are applied.</param>
     /// <param name="client">The way that the environment goes to it; null for the usual one.</param>
-    public static async Task<ClusterScene> OpenAsync(ClusterFixture cluster, KubernetesClient? client = null)
+    public static async Task<ClusterScene> OpenAsync(ClusterFixture cluster, GitDeliverySpec? git = null, KubernetesClient? client = null)
     {
         cluster.NeedOwn();
-        return new ClusterScene(cluster, client ?? cluster.Client, await WaitingImage.LoadAsync(), $"pages-{Guid.NewGuid():N}"[..16]);
+        return new ClusterScene(cluster, client ?? cluster.Client, await WaitingImage.LoadAsync(), $"pages-{Guid.NewGuid():N}"[..16], git);
     }
 
     /// <summary>A control plane that was killed and started again: it remembers nothing of the cluster.</summary>
@@ -82,7 +91,9 @@ internal sealed class ClusterScene : IAsyncDisposable
         application.ShouldNotBeNull(string.Join('\n', diagnostics));
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => new ReleaseImage(s.Image!, s.Image!), StringComparer.Ordinal);
         var release = new Release(id, application, "", "", images, "", default);
-        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, application.Ladder.Environments[0], new Dictionary<string, string> { ["token"] = "1" }), files);
+        var environment = application.Ladder.Environments[0];
+        if (_git is not null) environment = environment with { Drift = DriftPolicy.Report, Kubernetes = environment.Kubernetes! with { Git = _git } };
+        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, environment, new Dictionary<string, string> { ["token"] = "1" }), files);
     }
 
     /// <summary>Carries a release in, as a control plane does; answers the last state.</summary>
@@ -101,6 +112,7 @@ internal sealed class ClusterScene : IAsyncDisposable
             }
 
             state = DeploymentMachine.Decide(state, happened, plan, DateTimeOffset.UtcNow).State;
+            _failure = state.Failure;
             foreach (var gone in running.Keys.Where(k => !state.IsPending(k)).ToList()) running.Remove(gone);
             foreach (var effect in state.Pending.Select(p => p.Effect).Where(e => !running.ContainsKey(e.Key)))
             {
@@ -144,6 +156,10 @@ internal sealed class ClusterScene : IAsyncDisposable
         await Task.WhenAll(running.Values);
         return state;
     }
+
+    /// <summary>What is otherwise than it was committed, as an environment at rest is looked at.</summary>
+    public async Task<IReadOnlyList<Drift>> DriftAsync(CancellationToken cancellationToken) =>
+        (await Environment.ObserveAsync(new DeploymentPlan("rest", Current!, null, new RolloutPolicy(4, Current!.Environment.ReadyTimeout)), cancellationToken)).Differences;
 
     private async Task<DeploymentEvent?> LookAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
@@ -195,13 +211,18 @@ internal sealed class ClusterScene : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Environment.RemoveAsync(Space, CancellationToken.None);
+        await Environment.RemoveAsync(Space, _git, CancellationToken.None);
+        Environment.Dispose();
         _view.Dispose();
         _folder.Dispose();
     }
 
     private ClusterEnvironment NewEnvironment(EnvironmentFolder folder) => new(
-        Application, "production", new ClusterParts(_client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], new Memory(), TimeProvider.System) { View = _view });
+        Application, "production", new ClusterParts(_client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], _memory, TimeProvider.System)
+        {
+            View = _view,
+            Story = _ => DeliveryStory.None with { Actor = "ann", Why = _failure?.Headline },
+        });
 
     private sealed class LoadedImages : IClusterImages
     {

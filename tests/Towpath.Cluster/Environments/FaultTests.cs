@@ -44,7 +44,7 @@ public sealed class FaultTests(ClusterFixture cluster, ITestOutputHelper output)
         cluster.NeedOwn();
         using var storm = new StormHandler(Handler(), oneIn: 3);
         using var client = new KubernetesClient(new ApiTransport(cluster.Access, TimeProvider.System, () => 0.5, _ => storm), cluster.Access.Namespace, TimeProvider.System, () => 0.5);
-        await using var scene = await ClusterScene.OpenAsync(cluster, client);
+        await using var scene = await ClusterScene.OpenAsync(cluster, client: client);
 
         var state = await scene.DeployAsync(scene.Release("r-1", Pages.Of("one", cluster.Image)), Token);
 
@@ -62,7 +62,7 @@ public sealed class FaultTests(ClusterFixture cluster, ITestOutputHelper output)
         var good = await TokenAsync();
         await File.WriteAllTextAsync(file, good, Token);
         using var client = ClusterFixture.Connect(cluster.Access with { Certificate = null, Login = new ClusterLogin.BearerFile(file) });
-        await using var scene = await ClusterScene.OpenAsync(cluster, client);
+        await using var scene = await ClusterScene.OpenAsync(cluster, client: client);
 
         Task? renewing = null;
         var state = await scene.DeployAsync(scene.Release("r-1", Pages.Of("one", cluster.Image)), Token, at =>

@@ -66,6 +66,16 @@ internal static class ClusterModels
         Volumes = ImmutableSortedDictionary<string, VolumeClaimSpec>.Empty.Add("data", new VolumeClaimSpec(1L << 34, "slow", Models.At())),
         QuotaPercent = 150,
         EntryNamespace = Map,
+        Git = new GitDeliverySpec("https://git.example.org/environments.git")
+        {
+            Branch = "live",
+            Path = "teams/shop",
+            Layout = GitLayout.Flux,
+            User = "towpath",
+            PasswordSecret = "git-token",
+            Within = TimeSpan.FromMinutes(3),
+            Location = Models.At(),
+        },
         Location = Models.At(),
     };
 }

@@ -50,6 +50,7 @@ public sealed class PublishedSchemaTests
         ["the ports of a service"] = Ladder["$defs"]!["servicePorts"],
         ["kubernetes"] = Ladder["$defs"]!["kubernetes"],
         ["tls of kubernetes"] = Ladder["$defs"]!["tls"],
+        ["git of kubernetes"] = Ladder["$defs"]!["gitDelivery"],
         ["storage"] = Ladder["$defs"]!["storage"],
         ["a volume of storage"] = Ladder["$defs"]!["volumeClaim"],
         ["scale"] = Delivery["$defs"]!["scale"],

@@ -39,6 +39,21 @@ public sealed class ChangedGuardsTests
     }
 
     [Fact]
+    public void ChangedGuards_RepositoryOfTheObjectsOrItsLogin_NamesTheEnvironment()
+    {
+        var git = new GitDeliverySpec("https://git.example.org/e.git") { PasswordSecret = "git-token" };
+        Ladder Delivered(GitDeliverySpec? to) => With("production", e => e with { Engine = EngineKind.Kubernetes, Kubernetes = new KubernetesSpec { Host = "shop.example.org", Git = to } });
+
+        Delivered(git).ShouldSatisfyAllConditions(
+            before => ChangedGuards.Of(before, Delivered(git with { Url = "https://elsewhere.example.org/e.git" })).ShouldBe(["production"]),
+            before => ChangedGuards.Of(before, Delivered(git with { PasswordSecret = "other" })).ShouldBe(["production"]),
+            before => ChangedGuards.Of(before, Delivered(git with { Branch = "live" })).ShouldBe(["production"]),
+            before => ChangedGuards.Of(before, Delivered(null)).ShouldBe(["production"]),
+            before => ChangedGuards.Of(before, Delivered(git with { Within = TimeSpan.FromMinutes(1), Location = Models.At() })).ShouldBeEmpty());
+        ChangedGuards.Of(Before, Delivered(git)).ShouldBe(["production"]);
+    }
+
+    [Fact]
     public void ChangedGuards_FewerSidesThatSign_NamesTheEnvironment()
     {
         var signed = With("production", e => e with { Gates = e.Gates with { Agreement = new AgreementGateSpec(["dev", "ops"]) } });

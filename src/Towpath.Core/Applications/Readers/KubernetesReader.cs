@@ -8,20 +8,22 @@ namespace Towpath.Core.Applications.Readers;
 /// <summary><c>kubernetes:</c> of an environment.</summary>
 /// <param name="project">What is read.</param>
 /// <param name="volumes">Names of the Compose file's volumes.</param>
-internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<string> volumes)
+/// <param name="secrets">Names of its secrets.</param>
+internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<string> volumes, ImmutableArray<string> secrets)
 {
     private const int LongestLabel = 63;
     private const int LeastQuota = 100;
     private const int MostQuota = 10_000;
     private const int MostLabels = 20;
     private static readonly KeyTable Keys = new(
-        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image proxy-image storage quota entry-namespace");
+        "kubernetes", "context namespace entry class gateway host tls registry pull-secret wait-image proxy-image storage quota entry-namespace delivery git");
 
     private static readonly KeyTable TlsKeys = new("tls of kubernetes", "secret issuer");
     private static readonly KeyTable StorageKeys = new("storage", "class size volumes");
     private static readonly KeyTable VolumeKeys = new("a volume of storage", "size class");
     private static readonly string[] Reserved = ["kube-system", "kube-public", "kube-node-lease"];
     private readonly NodeReader _values = project.Values;
+    private readonly GitDeliveryReader _delivery = new(project, secrets);
 
     /// <summary>What stands there; null where there is nothing.</summary>
     public KubernetesSpec? Read(YamlEntry? entry)
@@ -45,6 +47,7 @@ internal sealed class KubernetesReader(ProjectReading project, ImmutableArray<st
             ProxyImage = _values.NonEmpty(node.Get("proxy-image"), "proxy-image"),
             QuotaPercent = Quota(node.Get("quota")),
             EntryNamespace = EntryNamespace(node.Get("entry-namespace")),
+            Git = _delivery.Read(node),
             Location = entry.Key.Location,
         };
         spec = WithTls(spec, node);

@@ -8,7 +8,8 @@ namespace Towpath.Core.Applications.Readers;
 /// <param name="project">What is read.</param>
 /// <param name="services">Services of the Compose file.</param>
 /// <param name="volumes">Names of its volumes.</param>
-internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services, ImmutableArray<string> volumes)
+/// <param name="secrets">Names of its secrets.</param>
+internal sealed class LadderReader(ProjectReading project, ImmutableArray<Service> services, ImmutableArray<string> volumes, ImmutableArray<string> secrets)
 {
     private const int LongestEnvironment = 20;
     private const int MostEnvironments = 20;
@@ -28,7 +29,7 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
     private readonly EscalationReader _escalations = new(project);
     private readonly SloReader _objectives = new(project);
     private readonly QuantityReader _quantities = new(project);
-    private readonly KubernetesReader _kubernetes = new(project, volumes);
+    private readonly KubernetesReader _kubernetes = new(project, volumes, secrets);
 
     /// <summary>What the file says about the contract, once it was read.</summary>
     public ContractTerms Contract { get; private set; } = ContractTerms.None;
@@ -126,7 +127,8 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         if (word == LadderPeek.Kubernetes)
         {
             CheckNodePort(environment, spec ?? KubernetesSpec.Default, node);
-            return environment with { Engine = EngineKind.Kubernetes, Kubernetes = spec?.Entry == EntryKind.Proxy ? spec with { NodePort = environment.Port } : spec };
+            environment = environment with { Engine = EngineKind.Kubernetes, Kubernetes = spec?.Entry == EntryKind.Proxy ? spec with { NodePort = environment.Port } : spec };
+            return spec?.Git is null ? environment : WithReportedDrift(environment, node);
         }
 
         // Read for Kubernetes alone, the block counts whatever the engine.
@@ -136,6 +138,17 @@ internal sealed class LadderReader(ProjectReading project, ImmutableArray<Servic
         }
 
         return environment with { Kubernetes = project.ForContainers ? null : spec };
+    }
+
+    // What differs from the repository is mended by the controller that follows it, and told by Towpath.
+    private EnvironmentSpec WithReportedDrift(EnvironmentSpec environment, YamlMapping node)
+    {
+        if (environment.Drift == DriftPolicy.Mend && node.Entry("drift") is { Value.IsNull: false } entry)
+        {
+            project.Bag.Add(KubernetesSpecDiagnostics.NoEffectWithDelivery(entry.Key.Location, "drift: mend", "git", "what differs is mended by the controller that follows the repository; Towpath tells of it"));
+        }
+
+        return environment with { Drift = DriftPolicy.Report };
     }
 
     // What the two say of a gateway on this machine, they say of the proxy on the nodes, or nothing.

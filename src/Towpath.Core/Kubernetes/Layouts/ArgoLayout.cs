@@ -20,12 +20,12 @@ public static class ArgoLayout
     /// <summary>The files of an environment.</summary>
     public static ImmutableArray<LayoutFile> Of(RenderedEnvironment environment, EnvironmentsRepository repository)
     {
-        var folder = $"apps/{environment.Application}/{environment.Name}/";
+        var folder = $"{repository.Root}apps/{environment.Application}/{environment.Name}/";
         var waves = ApplyWaves.Of(environment);
         var application = Application(environment, repository, folder.TrimEnd('/'));
         return
         [
-            LayoutFile.Yaml($"argocd/{application.Name}.yaml", ManifestText.Yaml(application)),
+            LayoutFile.Yaml($"{repository.Root}argocd/{application.Name}.yaml", ManifestText.Yaml(application)),
             .. environment.Objects.Select(o => ObjectFiles.Of(folder, Annotated(o, waves.Of(o)))),
         ];
     }

@@ -15,17 +15,23 @@ public static class FluxLayout
     private const string Group = "kustomize.toolkit.fluxcd.io";
     private static readonly Origin Kept = new("what keeps data does not go because a file has gone");
 
-    /// <summary>The file that all environments of an application share.</summary>
-    public static LayoutFile Source(string application, EnvironmentsRepository repository)
+    /// <summary>The file that says where the repository is: one for all environments of an application, or for one of them.</summary>
+    /// <param name="name">Name of the GitRepository: the application's, or another one that its environments name.</param>
+    /// <param name="repository">Where it is.</param>
+    /// <param name="origin">What says so.</param>
+    public static LayoutFile Source(string name, EnvironmentsRepository repository, Origin? origin = null)
     {
-        var metadata = new ManifestMap { { "name", application }, { "namespace", FluxNamespace } };
+        var metadata = new ManifestMap { { "name", name }, { "namespace", FluxNamespace } };
         var spec = new ManifestMap { { "interval", "1m" }, { "url", repository.Url }, { "ref", new ManifestMap { { "branch", repository.Branch } } } };
-        var source = ManifestObject.Of("source.toolkit.fluxcd.io/v1", "GitRepository", metadata, new Origin("`--repo` and `--branch`"), ("spec", spec));
-        return LayoutFile.Yaml($"flux/{application}.yaml", ManifestText.Yaml(source));
+        var source = ManifestObject.Of("source.toolkit.fluxcd.io/v1", "GitRepository", metadata, origin ?? new Origin("`--repo` and `--branch`"), ("spec", spec));
+        return LayoutFile.Yaml($"{repository.Root}flux/{name}.yaml", ManifestText.Yaml(source));
     }
 
     /// <summary>The files of an environment.</summary>
-    public static ImmutableArray<LayoutFile> Of(RenderedEnvironment environment)
+    /// <param name="environment">The environment.</param>
+    /// <param name="root">Beginning of all paths: empty, or a folder with a slash.</param>
+    /// <param name="source">Name of its GitRepository; null for the application's.</param>
+    public static ImmutableArray<LayoutFile> Of(RenderedEnvironment environment, string root = "", string? source = null)
     {
         var waves = ApplyWaves.Of(environment);
         var files = new List<LayoutFile>();
@@ -33,19 +39,19 @@ public static class FluxLayout
         // The room and the settings need not wait for each other: Flux applies namespaces first.
         foreach (var step in environment.Objects.GroupBy(o => Math.Max(waves.Of(o), ApplyWaves.Settings) - ApplyWaves.Settings).OrderBy(g => g.Key))
         {
-            var folder = string.Create(CultureInfo.InvariantCulture, $"apps/{environment.Application}/{environment.Name}/{step.Key}/");
+            var folder = string.Create(CultureInfo.InvariantCulture, $"{root}apps/{environment.Application}/{environment.Name}/{step.Key}/");
             files.AddRange(step.Select(o => ObjectFiles.Of(folder, Kept(o))));
-            steps.Add(Step(environment, step.Key, [.. step], steps.Count == 0 ? null : steps[^1].Name));
+            steps.Add(Step(environment, step.Key, [.. step], steps.Count == 0 ? null : steps[^1].Name, (folder, source ?? environment.Application)));
         }
 
-        return [LayoutFile.Yaml($"flux/{environment.Application}-{environment.Name}.yaml", steps), .. files];
+        return [LayoutFile.Yaml($"{root}flux/{environment.Application}-{environment.Name}.yaml", steps), .. files];
 
         static ManifestObject Kept(ManifestObject subject) => subject.Kind is not ("Namespace" or "PersistentVolumeClaim") ? subject : subject.WithAt(
             ["metadata", "annotations"],
             (subject.Root.At("metadata", "annotations") as ManifestMap ?? []).With($"{Group}/prune", ((ManifestNode)"disabled").Because(FluxLayout.Kept)));
     }
 
-    private static ManifestObject Step(RenderedEnvironment environment, int number, ImmutableArray<ManifestObject> objects, string? before)
+    private static ManifestObject Step(RenderedEnvironment environment, int number, ImmutableArray<ManifestObject> objects, string? before, (string Folder, string Source) from)
     {
         var metadata = new ManifestMap
         {
@@ -57,9 +63,9 @@ public static class FluxLayout
             { "interval", "10m" },
             { "retryInterval", "1m" },
             { "timeout", ProgressiveDelivery.Duration(Patience(environment, objects)) },
-            { "path", string.Create(CultureInfo.InvariantCulture, $"./apps/{environment.Application}/{environment.Name}/{number}") },
+            { "path", "./" + from.Folder.TrimEnd('/') },
             { "prune", true },
-            { "sourceRef", new ManifestMap { { "kind", "GitRepository" }, { "name", environment.Application } } },
+            { "sourceRef", new ManifestMap { { "kind", "GitRepository" }, { "name", from.Source } } },
             { "dependsOn", before is null ? null : new ManifestList { new ManifestMap { { "name", before } } } },
         };
         // To wait for everything would be to wait for claims that no pod uses yet, such as those of backups, which may be bound only then.

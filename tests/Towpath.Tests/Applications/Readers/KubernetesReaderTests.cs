@@ -7,7 +7,7 @@ namespace Towpath.Tests.Applications.Readers;
 /// <summary>An environment on Kubernetes in <c>towpath.yaml</c>.</summary>
 public sealed class KubernetesReaderTests
 {
-    private const string Compose = "services: { web: { image: nginx, volumes: [data:/data], x-towpath: { route: /, port: 80 } } }\nvolumes: { data: }";
+    private const string Compose = "services: { web: { image: nginx, volumes: [data:/data], x-towpath: { route: /, port: 80 } } }\nvolumes: { data: }\nsecrets: { git-token: { external: true } }";
 
     [Fact]
     public void Read_WholeBlock_GivesTheSpec()
@@ -39,6 +39,41 @@ public sealed class KubernetesReaderTests
             k => (k.StorageClass, k.VolumeSize, k.QuotaPercent).ShouldBe(("fast", 2L << 30, 150)),
             k => k.Volumes["data"].ShouldSatisfyAllConditions(v => v.Size.ShouldBe(10L << 30), v => v.StorageClass.ShouldBe("slow")),
             k => k.EntryNamespace["app.kubernetes.io/name"].ShouldBe("ingress"));
+    }
+
+    [Fact]
+    public void Read_DeliveryByGit_GivesTheRepositoryAndReportsDrift()
+    {
+        var (environment, codes) = Production(
+            """
+            engine: kubernetes
+            kubernetes:
+              delivery: git
+              git: { url: "https://git.example.org/team/environments.git", branch: live, path: teams/shop/, layout: flux, user: towpath, password: git-token, within: 3m }
+            """);
+
+        codes.ShouldBeEmpty();
+        environment.Drift.ShouldBe(DriftPolicy.Report);
+        var git = environment.Kubernetes!.Git.ShouldNotBeNull();
+        (git.Url, git.Branch, git.Path, git.Layout).ShouldBe(("https://git.example.org/team/environments.git", "live", "teams/shop", GitLayout.Flux));
+        (git.User, git.PasswordSecret, git.Within).ShouldBe(("towpath", "git-token", TimeSpan.FromMinutes(3)));
+    }
+
+    [Fact]
+    public void Read_DeliveryByGitWithAnAddressAlone_HasDefaults()
+    {
+        var git = Production("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"ssh://git@git.example.org/e.git\" } }").Environment.Kubernetes!.Git.ShouldNotBeNull();
+
+        (git.Branch, git.Path, git.Layout, git.User, git.PasswordSecret, git.Within).ShouldBe(("main", "", GitLayout.Plain, null, null, TimeSpan.FromMinutes(10)));
+        Production("engine: kubernetes\nkubernetes: { delivery: apply }").Environment.ShouldSatisfyAllConditions(e => e.Kubernetes!.Git.ShouldBeNull(), e => e.Drift.ShouldBe(DriftPolicy.Mend));
+    }
+
+    [Fact]
+    public void Read_PasswordInTheAddress_IsNotShown()
+    {
+        var told = ApplicationReader.Read(Files("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://ann:word@git.example.org/e.git\" } }"), []).Diagnostics;
+
+        told.Select(d => $"{d.Headline} {d.Label} {string.Join(' ', d.Notes)} {d.Help}").ShouldNotContain(t => t.Contains("word@", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,6 +127,23 @@ public sealed class KubernetesReaderTests
     [InlineData("engine: kubernetes\nkubernetes: { quota: 99% }", "TP2076")]
     [InlineData("engine: kubernetes\nkubernetes: { entry-namespace: { \"a b\": c } }", "TP1047")]
     [InlineData("engine: kubernetes\nkubernetes: { ingres: x }", "TP1030")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git }", "TP1048")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: hand }", "TP1042")]
+    [InlineData("engine: kubernetes\nkubernetes: { git: { url: \"https://git.example.org/e.git\" } }", "TP2079")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { branch: main } }", "TP1048")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"file:///srv/e.git\" } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: /srv/e.git } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"http://git.example.org/e.git\" } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://ann:word@git.example.org/e.git\" } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git?x=1\" } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", branch: \"-x\" } }", "TP2078")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", path: ../up } }", "TP1047")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", path: .git } }", "TP1047")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", layout: helm } }", "TP1042")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", password: token } }", "TP1060")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", user: towpath } }", "TP1048")]
+    [InlineData("engine: kubernetes\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\", force: true } }", "TP1030")]
+    [InlineData("engine: kubernetes\ndrift: mend\nkubernetes: { delivery: git, git: { url: \"https://git.example.org/e.git\" } }", "TP2079")]
     public void Read_WhatIsWrong_IsToldInTowpathYaml(string keys, string code)
     {
         var told = ApplicationReader.Read(Files(keys), []).Diagnostics.Where(d => d.Severity != Severity.Note).ToList();
