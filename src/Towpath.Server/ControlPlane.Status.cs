@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using Towpath.Core.Applications;
 using Towpath.Core.Containers;
+using Towpath.Engines.Clusters;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Server.Logs;
@@ -30,6 +32,14 @@ public sealed partial class ControlPlane
         string application, string environment, string? service, int tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var spec = Lookup.Environment(_lookup.Application(application), environment);
+        if (_lookup.Running(application, spec) is { Spec.Engine: EngineKind.Kubernetes } running)
+        {
+            var asked = new PodLogQuestion(running.Spec.NamespaceFor(application), [.. running.Release.Application.Services.Select(s => s.Name)], service, tail, follow);
+            // A cluster does not tell the two outputs of a process apart.
+            await foreach (var line in _environments.Cluster(application, running.Spec).LogsAsync(asked, cancellationToken))
+                yield return new LogAnswer(line.At, spec.Name, line.Service, line.Source, "stdout", line.Text);
+            yield break;
+        }
         var logs = _environments.Logs(application);
         var positions = new Dictionary<string, LogPosition>(StringComparer.Ordinal);
         var last = new List<LogAnswer>();

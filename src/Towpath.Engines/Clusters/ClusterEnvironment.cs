@@ -23,6 +23,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterTasks _tasks;
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
+    private readonly ClusterLogs _logs;
     private volatile LastLook? _last;
     private int _effects;
     private long _lastEffect;
@@ -42,6 +43,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
+        _logs = new ClusterLogs(parts, _objects, pods, environment);
     }
 
     /// <inheritdoc/>
@@ -103,6 +105,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <param name="space">Its namespace.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public Task RemoveAsync(string space, CancellationToken cancellationToken) => _space.RemoveAsync(space, cancellationToken);
+
+    /// <summary>What its pods write. The cluster keeps it only for as long as it keeps the pods.</summary>
+    /// <exception cref="Core.Diagnostics.DiagnosticException">TP6448: there are more pods than can be read at once.</exception>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public IAsyncEnumerable<PodLine> LogsAsync(PodLogQuestion question, CancellationToken cancellationToken) => _logs.ReadAsync(question, cancellationToken);
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 

@@ -217,8 +217,8 @@ public sealed record RunAnswer(string Id, string Commit, string State);
 /// <param name="At">When the container wrote it.</param>
 /// <param name="Environment">Environment.</param>
 /// <param name="Service">Service.</param>
-/// <param name="Container">Container name.</param>
-/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Container">Container name; of an environment on a cluster its pod, as <c>pod/container</c> where that has several.</param>
+/// <param name="Stream"><c>stdout</c> or <c>stderr</c>; a cluster does not tell them apart, so that all is <c>stdout</c> there.</param>
 /// <param name="Text">The line without its end.</param>
 public sealed record LogAnswer(DateTimeOffset At, string Environment, string Service, string Container, string Stream, string Text);
 

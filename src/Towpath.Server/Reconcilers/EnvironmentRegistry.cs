@@ -10,6 +10,7 @@ using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
+using Towpath.Engines.Clusters;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
@@ -52,6 +53,10 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     /// <summary>The environment, ready for effects.</summary>
     public ContainersEnvironment Environment(string application, string environment) => Get(application, environment).Environment;
 
+    /// <summary>The environment on the cluster that it names.</summary>
+    public ClusterEnvironment Cluster(string application, EnvironmentSpec environment) =>
+        _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)));
+
     /// <summary>The files of an environment.</summary>
     public EnvironmentFolder Folder(string application, string environment) => Get(application, environment).Folder;
 
@@ -70,8 +75,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     public async Task RemoveAsync(string application, EnvironmentSpec environment, CancellationToken cancellationToken)
     {
         if (environment.Engine == EngineKind.Kubernetes)
-            await _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)))
-                .RemoveAsync(environment.NamespaceFor(application), cancellationToken);
+            await Cluster(application, environment).RemoveAsync(environment.NamespaceFor(application), cancellationToken);
         await Environment(application, environment.Name).RemoveAsync(cancellationToken);
     }
 
