@@ -106,6 +106,12 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <param name="cancellationToken">Ends it.</param>
     public Task RemoveAsync(string space, CancellationToken cancellationToken) => _space.RemoveAsync(space, cancellationToken);
 
+    /// <summary>How its services stand now.</summary>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken) => _observer.StandingAsync(space, cancellationToken);
+
     /// <summary>What its pods write. The cluster keeps it only for as long as it keeps the pods.</summary>
     /// <exception cref="Core.Diagnostics.DiagnosticException">TP6448: there are more pods than can be read at once.</exception>
     /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>

@@ -257,6 +257,21 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Status_ClusterThatCannotBeAsked_SaysSoAndShowsTheRest()
+    {
+        var cluster = new KubernetesSpec { Context = "no-such-context", Registry = "registry.example.org/shop" };
+        _scene.Brings = new Ladder([.. ServerScene.Rungs.Environments.Select(e => e.Name == "staging" ? e with { Engine = EngineKind.Kubernetes, Kubernetes = cluster } : e)]);
+        Arrived("r-1");
+        InStaging("r-1");
+
+        var status = await _plane.StatusAsync(ServerScene.Application, Cancel);
+
+        status.Environments[0].Unseen.ShouldBeNull();
+        status.Environments[1].Unseen.ShouldNotBeNullOrEmpty();
+        status.Environments[1].Services.ShouldHaveSingleItem().Why.ShouldBeNull("nothing is known of it");
+    }
+
+    [Fact]
     public async Task Status_HaltedEverywhere_SaysSoInEachEnvironment()
     {
         await _plane.HaltAsync(new HaltRequest(null, null, "television", "ann"), Cancel);

@@ -261,6 +261,26 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Status_OfEnvironmentsOnClusters_SaysWhyServicesAreNotReadyAndWhatCannotBeSeen()
+    {
+        static EnvironmentAnswer On(string name, params ServiceAnswer[] services) => new(name, null, "r-1", "0123", Facts.Start, "d-1", "Succeeded", null, [], services);
+        _program.Plane.OnStatus = application => new StatusAnswer(
+            application,
+            [
+                On("staging", new ServiceAnswer("api", "a1", 3, 1, "") { Why = "1 of 3 replicas are available: no node has room" }, new ServiceAnswer("web", "b2", 1, 1, "")),
+                On("production", new ServiceAnswer("api", "a1", 3, 0, "")) with { Unseen = "the cluster does not answer" },
+            ],
+            []);
+        (await _program.RunAsync("status")).ShouldBe(ExitCode.Success);
+        var text = _program.Out.ToString();
+        text.ShouldContain("staging      api      1/3");
+        text.ShouldContain("production   api      ?/3");
+        text.ShouldContain("staging api is not ready: 1 of 3 replicas are available: no node has room");
+        text.ShouldNotContain("web is not ready");
+        text.ShouldContain("production can't be looked at: the cluster does not answer");
+    }
+
+    [Fact]
     public async Task Releases_InJson_AreAnArray()
     {
         _program.Plane.OnReleases = () => [new ReleaseAnswer("r-1", "0123", "Open the shop", Facts.Start, new Dictionary<string, string> { ["api"] = "sha256:0" }, ["staging"], [])];
