@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Differences;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Environments;
@@ -24,6 +26,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
     private readonly ClusterLogs _logs;
+    private readonly ClusterComparison _comparison;
     private volatile LastLook? _last;
     private int _effects;
     private long _lastEffect;
@@ -39,10 +42,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         var pods = new ClusterPods(parts.Client, _objects);
         _observer = new ClusterObserver(_objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
-        _units = new ClusterUnitKeeper(parts, _objects, compiler, _space, wait);
+        _units = new ClusterUnitKeeper(parts, _objects, compiler, wait);
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
+        _comparison = new ClusterComparison(_objects, compiler, _space);
         _logs = new ClusterLogs(parts, _objects, pods, environment);
     }
 
@@ -111,6 +115,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
     public Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken) => _observer.StandingAsync(space, cancellationToken);
+
+    /// <summary>What a deployment would change of its objects, field by field. Nothing is changed, and no image is pushed.</summary>
+    /// <exception cref="Core.Diagnostics.DiagnosticException">TP6441: it does not compile.</exception>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public Task<ImmutableArray<ObjectChange>> CompareAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => _comparison.OfAsync(desired, cancellationToken);
 
     /// <summary>What its pods write. The cluster keeps it only for as long as it keeps the pods.</summary>
     /// <exception cref="Core.Diagnostics.DiagnosticException">TP6448: there are more pods than can be read at once.</exception>

@@ -125,7 +125,7 @@ internal sealed class ClusterObserver(ClusterObjects objects, ClusterPods pods)
     }
 
     private static DateTimeOffset SinceOf(JsonObject unit) =>
-        DateTimeOffset.TryParse(unit.Text("metadata", "annotations", ClusterObjects.Since) ?? unit.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
+        DateTimeOffset.TryParse(unit.Text("metadata", "annotations", ObjectNames.Since) ?? unit.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
             ? since
             : DateTimeOffset.MinValue;
 

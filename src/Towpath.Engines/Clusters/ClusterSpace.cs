@@ -49,20 +49,28 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
 
     private async Task ApplySecretsAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
     {
-        foreach (var (name, secret) in SecretsOf(desired))
+        foreach (var body in SecretBodies(desired, space))
         {
-            var body = new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = space, ["labels"] = Labels(desired) },
-                ["immutable"] = true,
-                ["type"] = "Opaque",
-                ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(parts.Folder.Secrets.Bytes(secret) ?? []) },
-            };
             await objects.ApplyAsync(body, DriftPolicy.Mend, cancellationToken);
         }
     }
+
+    /// <summary>The objects of secrets, in the versions that are wanted. A version whose value is not kept any more has none.</summary>
+    public IEnumerable<JsonObject> SecretBodies(EnvironmentDesired desired, string space) =>
+        from secret in desired.Secrets
+        where desired.SecretVersions.ContainsKey(secret.Name)
+        let version = desired.SecretVersions[secret.Name]
+        let value = parts.Folder.Secrets.Bytes(secret.Name, version)
+        where value is not null
+        select new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = SecretNaming.Of(secret.Name, version), ["namespace"] = space, ["labels"] = Labels(desired) },
+            ["immutable"] = true,
+            ["type"] = "Opaque",
+            ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(value) },
+        };
 
     private static JsonObject Labels(EnvironmentDesired desired) => new()
     {
@@ -71,9 +79,9 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         [ObjectNames.PartOf] = desired.Application,
     };
 
-    /// <summary>Objects of secrets, with the secret that each holds.</summary>
-    public IEnumerable<(string Name, string Secret)> SecretsOf(EnvironmentDesired desired) =>
-        desired.Secrets.Where(s => parts.Folder.Secrets.Version(s.Name) is not null).Select(s => (SecretNaming.Of(s.Name, parts.Folder.Secrets.Version(s.Name)!), s.Name));
+    /// <summary>Names of the objects of secrets.</summary>
+    public static IEnumerable<string> SecretNames(EnvironmentDesired desired) =>
+        desired.Secrets.Where(s => desired.SecretVersions.ContainsKey(s.Name)).Select(s => SecretNaming.Of(s.Name, desired.SecretVersions[s.Name]));
 
     /// <summary>Removes all of the environment, volumes with their data too.</summary>
     /// <param name="space">Its namespace.</param>

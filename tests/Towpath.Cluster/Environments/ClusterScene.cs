@@ -23,16 +23,17 @@ internal sealed class ClusterScene : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ClusterFixture _cluster;
     private readonly Dictionary<string, FakeSourceFiles> _sources = new(StringComparer.Ordinal);
+    private readonly EnvironmentFolder _files;
     private int _deployments;
 
     private ClusterScene(ClusterFixture cluster, string waitImage, string space)
     {
         _cluster = cluster;
         (WaitImage, Space) = (waitImage, space);
-        var folder = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
-        Environment = NewEnvironment(folder);
-        NewEngine = () => NewEnvironment(folder);
-        folder.Secrets.Generate("token", 32);
+        _files = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
+        Environment = NewEnvironment(_files);
+        NewEngine = () => NewEnvironment(_files);
+        _files.Secrets.Generate("token", 32);
     }
 
     public const string Application = "pages";
@@ -75,7 +76,7 @@ internal sealed class ClusterScene : IAsyncDisposable
         application.ShouldNotBeNull(string.Join('\n', diagnostics));
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => new ReleaseImage(s.Image!, s.Image!), StringComparer.Ordinal);
         var release = new Release(id, application, "", "", images, "", default);
-        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, application.Ladder.Environments[0], new Dictionary<string, string> { ["token"] = "1" }), files);
+        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, application.Ladder.Environments[0], Versions), files);
     }
 
     /// <summary>Carries a release in, as a control plane does; answers the last state.</summary>
@@ -166,12 +167,16 @@ internal sealed class ClusterScene : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private Dictionary<string, string> Versions => new() { ["token"] = _files.Secrets.Version("token")! };
+
     private ClusterEnvironment NewEnvironment(EnvironmentFolder folder) => new(
         Application, "production", new ClusterParts(_cluster.Client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], new Memory(), TimeProvider.System));
 
     private sealed class LoadedImages : IClusterImages
     {
         public Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) => Task.FromResult(service.Image.Reference);
+
+        public string Preview(EnvironmentDesired desired, ServiceDesired service) => service.Image.Reference;
     }
 
     private sealed class Memory : IEnvironmentMemory

@@ -272,6 +272,20 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Differences_EnvironmentOfContainers_SaysThatItIsOnNoCluster()
+    {
+        Arrived("r-1");
+
+        var failure = await Should.ThrowAsync<DiagnosticException>(() => _plane.DifferencesAsync(ServerScene.Application, "development", null, Cancel));
+
+        (failure.ExitCode, failure.Diagnostics[0].Code).ShouldBe((ExitCode.Usage, "TP6449"));
+    }
+
+    [Fact]
+    public async Task Differences_NothingShipped_SaysThatThereIsNothing() =>
+        (await Should.ThrowAsync<DiagnosticException>(() => _plane.DifferencesAsync(ServerScene.Application, "development", null, Cancel))).ExitCode.ShouldBe(ExitCode.NotFound);
+
+    [Fact]
     public async Task Status_HaltedEverywhere_SaysSoInEachEnvironment()
     {
         await _plane.HaltAsync(new HaltRequest(null, null, "television", "ann"), Cancel);

@@ -281,6 +281,51 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Diff_Differences_AreShownByFieldAndEndAsDiffers()
+    {
+        _program.Plane.OnDifferences = (environment, release) => new DifferencesAnswer(environment, "shop-production", release ?? "r-2", "r-1",
+        [
+            new ObjectChangeAnswer("Deployment/api", "changed",
+            [
+                new FieldChangeAnswer("spec.replicas", "3", "2", false, ["kubectl-edit"]),
+                new FieldChangeAnswer("spec.paused", null, "true", false, []),
+            ]),
+            new ObjectChangeAnswer("Secret/token-1", "changed", [new FieldChangeAnswer("data.value", null, null, true, [])]),
+            new ObjectChangeAnswer("ConfigMap/new", "added", []),
+            new ObjectChangeAnswer("ConfigMap/old", "removed", []),
+            new ObjectChangeAnswer("StatefulSet/db", "refused", []) { Why = "updates to spec are forbidden" },
+        ]);
+
+        (await _program.RunAsync("diff", "production")).ShouldBe(ExitCode.Differs);
+
+        _program.Out.ToString().ReplaceLineEndings("\n").ShouldBe(
+            """
+            r-2 would change 5 objects of production in namespace shop-production:
+              ~ Deployment/api
+                  spec.replicas: 3 -> 2 (set by kubectl-edit)
+                  spec.paused: (nothing) -> true
+              ~ Secret/token-1
+                  data.value: changed
+              + ConfigMap/new
+              - ConfigMap/old
+              ! StatefulSet/db would be refused: updates to spec are forbidden
+
+            """);
+    }
+
+    [Fact]
+    public async Task Diff_NoDifference_EndsWell()
+    {
+        (await _program.RunAsync("diff", "production", "r-7")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldContain("r-7 would change nothing in production");
+
+        _program.Out.GetStringBuilder().Clear();
+        (await _program.RunAsync("diff", "production", "-o", "json")).ShouldBe(ExitCode.Success);
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement.GetProperty("objects").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Releases_InJson_AreAnArray()
     {
         _program.Plane.OnReleases = () => [new ReleaseAnswer("r-1", "0123", "Open the shop", Facts.Start, new Dictionary<string, string> { ["api"] = "sha256:0" }, ["staging"], [])];
