@@ -30,6 +30,7 @@ public sealed record Drift(string Key, string? Service, string Text)
                     yield return new Drift(key, service.Name, string.Create(CultureInfo.InvariantCulture, $"{service.Name} #{ordinal + 1} {what ?? "comes back"}"));
             }
         }
+        foreach (var change in observed.Changes) yield return new Drift(change.Key, change.Service, change.Text);
         var leaving = new Leaving(plan, Side.Target);
         foreach (var replica in observed.Replicas.Where(r => !IsWanted(plan.Target, r)))
         {

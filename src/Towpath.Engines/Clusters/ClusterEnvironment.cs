@@ -27,6 +27,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
     private readonly ClusterResources _resources;
     private readonly ClusterLogs _logs;
     private readonly ClusterComparison _comparison;
+    private readonly ClusterDrift _drift;
     private volatile LastLook? _last;
     private int _effects;
     private long _lastEffect;
@@ -47,6 +48,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
         _comparison = new ClusterComparison(_objects, compiler, _space);
+        _drift = new ClusterDrift(parts, _objects, compiler, _space, _comparison);
         _logs = new ClusterLogs(parts, _objects, pods, environment);
     }
 
@@ -62,6 +64,12 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture
 
         var (effects, at) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp());
         var seen = await _observer.ObserveAsync(plan.Target, SpaceOf(plan.Target), cancellationToken);
+        // While units are still of another revision, everything differs.
+        if (plan.Target.Services.Where(s => s.Replicas > 0).All(s => seen.Replicas.Any(r => r.Service == s.Name && r.Revision == s.Revision)))
+        {
+            seen = seen with { Changes = await _drift.FindAsync(plan.Target, effects, cancellationToken) };
+        }
+
         _last = new LastLook(seen, effects, at);
         return seen;
     }

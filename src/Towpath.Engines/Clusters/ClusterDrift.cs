@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Differences;
+using Towpath.Core.Kubernetes.Manifests;
+using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Status;
+using Towpath.Core.Rollouts;
+using Towpath.Engines.Kubernetes;
+
+namespace Towpath.Engines.Clusters;
+
+/// <summary>
+/// Looks for what was changed behind Towpath's back, object by object. An object is read each time; the API server is asked what an apply would make of it only when it
+/// has changed since it was asked last.
+/// </summary>
+internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterSpace room, ClusterComparison comparison)
+{
+    private const int MostChanges = 100;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _turn = new();
+    private readonly Dictionary<string, Asked> _asked = new(StringComparer.Ordinal);
+    private Wanted? _wanted;
+    private Look? _last;
+
+    /// <summary>What is not as it is wanted.</summary>
+    /// <param name="desired">What is wanted.</param>
+    /// <param name="effects">Effects that were done so far: each makes what was seen before it old.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ImmutableArray<ObservedChange>> FindAsync(EnvironmentDesired desired, int effects, CancellationToken cancellationToken)
+    {
+        if (_last is { } last && last.Effects == effects && ReferenceEquals(last.Desired, desired) && parts.Time.GetElapsedTime(last.At) < Pause)
+        {
+            return last.Changes;
+        }
+
+        var at = parts.Time.GetTimestamp();
+        var changes = await LookAsync(desired, cancellationToken);
+        _last = new Look(changes, desired, effects, at);
+        return changes;
+    }
+
+    private async Task<ImmutableArray<ObservedChange>> LookAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_wanted is not { } wanted || !ReferenceEquals(wanted.Desired, desired))
+            {
+                _wanted = wanted = await WantedAsync(desired, cancellationToken);
+                lock (_turn) _asked.Clear();
+            }
+
+            var found = new ImmutableArray<ObservedChange>[wanted.Parts.Length];
+            await Parallel.ForAsync(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = ClusterComparison.AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+                found[i] = [.. Told(wanted.Parts[i], await CompareAsync(wanted.Parts[i], token))]);
+            return [.. found.SelectMany(f => f).DistinctBy(c => c.Key).Take(MostChanges)];
+        }
+        catch (Exception e) when (e is KubernetesException or DiagnosticException)
+        {
+            // What runs is observed all the same, and a cluster that is away is told there.
+            return _last is { } last && ReferenceEquals(last.Desired, desired) ? last.Changes : [];
+        }
+    }
+
+    /// <summary>What stands there at rest, and what brings each back. Tasks ran once and never again.</summary>
+    private async Task<Wanted> WantedAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    {
+        var compilation = await compiler.PreviewAsync(desired, cancellationToken);
+        var services = compilation.Workloads.ToDictionary(w => w.Value, w => w.Key, StringComparer.Ordinal);
+        var all = compilation.Objects.Where(o => o.Kind != "Job").Select(o => PartOf(desired, o, services.GetValueOrDefault(o.Id) ?? ScaledBy(o, services)));
+        var secrets = room.SecretBodies(desired, compilation.Namespace).Select(body => new Part(body, null, new PrepareEnvironment()));
+        return new Wanted(desired, [.. all, .. secrets]);
+    }
+
+    private static Part PartOf(EnvironmentDesired desired, ManifestObject subject, string? service)
+    {
+        Effect mend = ObjectRoles.IsEntry(subject) ? new ConfigureGateway(Side.Target)
+            : ObjectRoles.IsUnit(subject) && service is not null ? new StartReplica(Side.Target, service, 0, ClusterObserver.NameOf(desired, service, desired.Service(service)!.Revision))
+            : new PrepareEnvironment();
+        return new Part(ClusterObjects.Json(subject), service, mend);
+    }
+
+    // An autoscaler has the name of what it scales.
+    private static string? ScaledBy(ManifestObject subject, Dictionary<string, string> services) =>
+        subject.Kind == "HorizontalPodAutoscaler" ? services.GetValueOrDefault($"Deployment/{subject.Name}") ?? services.GetValueOrDefault($"StatefulSet/{subject.Name}") : null;
+
+    private async Task<ObjectChange?> CompareAsync(Part part, CancellationToken cancellationToken)
+    {
+        var subject = ObjectChange.SubjectOf(part.Body);
+        if (await objects.FindAsync(part.Body, cancellationToken) is not { } live)
+        {
+            return new ObjectChange(subject, ObjectChangeKind.Added, []);
+        }
+
+        var version = (live.Text("metadata", "uid"), live.Text("metadata", "resourceVersion"));
+        lock (_turn)
+        {
+            if (_asked.TryGetValue(subject, out var asked) && asked.Version == version) return asked.Change;
+        }
+
+        var change = await comparison.OfAsync(part.Body, live, cancellationToken);
+        lock (_turn) _asked[subject] = new Asked(version, change);
+        return change;
+    }
+
+    private static IEnumerable<ObservedChange> Told(Part part, ObjectChange? change) => change switch
+    {
+        null => [],
+        { Kind: ObjectChangeKind.Added } => [new ObservedChange($"object:{change.Subject}", part.Service, $"{change.Subject} is gone", part.Mend)],
+        { Kind: ObjectChangeKind.Refused } => [new ObservedChange($"object:{change.Subject}", part.Service, $"{change.Subject} is not as wanted, and can't be put right: {change.Why}", part.Mend)],
+        _ => change.Fields.Select(f => new ObservedChange(
+            $"field:{change.Subject} {f.Change.Path}", part.Service, FieldWords.Drifted(change.Subject, f.Change, f.Managers), part.Mend)),
+    };
+
+    private sealed record Part(JsonObject Body, string? Service, Effect Mend);
+
+    private sealed record Wanted(EnvironmentDesired Desired, ImmutableArray<Part> Parts);
+
+    private sealed record Asked((string? Uid, string? ResourceVersion) Version, ObjectChange? Change);
+
+    private sealed record Look(ImmutableArray<ObservedChange> Changes, EnvironmentDesired Desired, int Effects, long At);
+}
