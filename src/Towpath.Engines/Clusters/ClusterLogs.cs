@@ -83,10 +83,18 @@ internal sealed class ClusterLogs(ClusterParts parts, ClusterObjects objects, Cl
 
             async Task TakeAsync(LogOptions asked)
             {
-                await foreach (var line in LinesAsync(question.Space, output, asked, token))
+                try
                 {
-                    place = place.After(line);
-                    lock (newest) newest.Add(line);
+                    await foreach (var line in LinesAsync(question.Space, output, asked, token))
+                    {
+                        place = place.After(line);
+                        lock (newest) newest.Add(line);
+                    }
+                }
+                catch (KubernetesException e) when (e.Failure == ApiFailure.Busy)
+                {
+                    // Its node does not answer. The others are shown all the same, and this one's lines do not just seem not to be.
+                    lock (newest) newest.Add(new PodLine(parts.Time.GetUtcNow(), output.Service, output.Source, $"[what it wrote can't be read now: {e.Message}]"));
                 }
             }
         });
@@ -182,11 +190,11 @@ internal sealed class ClusterLogs(ClusterParts parts, ClusterObjects objects, Cl
         return place;
     }
 
-    /// <summary>Lines of a run. What can't be read, because the pod is gone or its node is away for now, gives none.</summary>
+    /// <summary>Lines of a run; none of a pod that is gone. Who follows tries again where nothing answers for now.</summary>
     private async IAsyncEnumerable<PodLine> LinesAsync(string space, PodOutput output, LogOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var lines = parts.Client.LogsAsync(space, output.Pod, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(lines))
+        while (await NextAsync(lines, options.Follow))
         {
             if (PodLine.Read(output, lines.Current) is { } line)
             {
@@ -195,13 +203,14 @@ internal sealed class ClusterLogs(ClusterParts parts, ClusterObjects objects, Cl
         }
     }
 
-    private static async Task<bool> NextAsync(IAsyncEnumerator<string> lines)
+    private static async Task<bool> NextAsync(IAsyncEnumerator<string> lines, bool follows)
     {
         try
         {
             return await lines.MoveNextAsync();
         }
-        catch (KubernetesException e) when (e.Failure is not (ApiFailure.Unauthorized or ApiFailure.Forbidden or ApiFailure.Untrusted))
+        catch (KubernetesException e) when (e.Failure is ApiFailure.NotFound or ApiFailure.Refused
+            || (follows && e.Failure is ApiFailure.Busy or ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.BadAnswer))
         {
             return false;
         }

@@ -58,7 +58,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     public void Restart() => Environment = NewEngine();
 
     /// <summary>A release of a Compose file; its images are those that the file names.</summary>
-    public EnvironmentDesired Release(string id, string compose)
+    public EnvironmentDesired Release(string id, string compose, string entry = "none")
     {
         var ladder = $$"""
             application: {{Application}}
@@ -68,7 +68,7 @@ internal sealed class ClusterScene : IAsyncDisposable
                 engine: kubernetes
                 ready: 60s
                 verify: [page]
-                kubernetes: { namespace: {{Space}}, entry: none, wait-image: "{{WaitImage}}" }
+                kubernetes: { namespace: {{Space}}, entry: {{entry}}, wait-image: "{{WaitImage}}" }
             """;
         var files = new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder));
         _sources[id] = files;
