@@ -54,7 +54,7 @@ public sealed class ClusterShopTests(ClusterFixture cluster) : IClassFixture<Clu
         (await StatusAsync(source)).GetProperty("release").GetString().ShouldBe(first.GetProperty("release").GetString());
 
         var difference = (await _towpath.RunAsync(source.Folder, "diff", "production", second.GetProperty("release").GetString()!, "--output", "json")).ShouldEndWith(ExitCode.Differs).Json;
-        var api = difference.GetProperty("objects").EnumerateArray().Single(o => o.GetProperty("object").GetString() == "Deployment/api");
+        var api = difference.GetProperty("objects").EnumerateArray().Single(o => o.GetProperty("subject").GetString() == "Deployment/api");
         api.GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("path").GetString()).ShouldContain("spec.template.spec.containers[api].image");
 
         (await _towpath.JournalAsync(Name)).Where(f => f.GetProperty("kind").GetString() == "drift.found").Select(f => f.GetProperty("text").GetString())

@@ -41,11 +41,11 @@ internal sealed class DiffVerb : Verb
             1 => $"{answer.Release} would change 1 object of {answer.Environment} in namespace {answer.Namespace}:",
             var count => $"{answer.Release} would change {count} objects of {answer.Environment} in namespace {answer.Namespace}:",
         });
-        foreach (var subject in answer.Objects)
+        foreach (var change in answer.Objects)
         {
-            var why = subject.Why is null ? "" : $" would be refused: {Plain.Clean(subject.Why)}";
-            writer.WriteLine($"  {Mark(subject.Change)} {Plain.Clean(subject.Object)}{why}");
-            foreach (var field in subject.Fields)
+            var why = change.Why is null ? "" : $" would be refused: {Plain.Clean(change.Why)}";
+            writer.WriteLine($"  {Mark(change.Change)} {Plain.Clean(change.Subject)}{why}");
+            foreach (var field in change.Fields)
             {
                 var who = field.ChangedBy.Count == 0 ? "" : $" (set by {Plain.Clean(string.Join(", ", field.ChangedBy))})";
                 writer.WriteLine($"      {Plain.Clean(field.Path)}: {(field.IsSecret ? "changed" : $"{Value(field.Live)} -> {Value(field.Wanted)}")}{who}");

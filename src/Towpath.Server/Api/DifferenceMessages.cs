@@ -9,10 +9,10 @@ namespace Towpath.Server.Api;
 public sealed record DifferencesAnswer(string Environment, string Namespace, string Release, string? Current, IReadOnlyList<ObjectChangeAnswer> Objects);
 
 /// <summary>An object that would change.</summary>
-/// <param name="Object">Kind and name: <c>Deployment/api</c>.</param>
+/// <param name="Subject">Kind and name: <c>Deployment/api</c>.</param>
 /// <param name="Change"><c>added</c>, <c>changed</c>, <c>removed</c>, or <c>refused</c> where the cluster would not take the change.</param>
 /// <param name="Fields">The fields of one that would change.</param>
-public sealed record ObjectChangeAnswer(string Object, string Change, IReadOnlyList<FieldChangeAnswer> Fields)
+public sealed record ObjectChangeAnswer(string Subject, string Change, IReadOnlyList<FieldChangeAnswer> Fields)
 {
     /// <summary>Why it would be refused, in the cluster's words; null for all others.</summary>
     public string? Why { get; init; }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Towpath.Core.Rollouts;
-using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Cluster.Environments;
 
