@@ -41,7 +41,7 @@ internal static class TowpathProgram
         [
             new DemoVerb(), new UpVerb(), new DownVerb(), new ServeVerb(),
             new ShipVerb(), new ReleasesVerb(), new StatusVerb(), new ReviewVerb(), new PromoteVerb(), new ConfirmVerb(), new RollbackVerb(),
-            new SourcesVerb(), new GatesVerb(), new RequestsVerb(), new DeliverVerb(), new DeliveriesVerb(), new RejectVerb(),
+            new SourcesVerb(), new GatesVerb(), new DiffVerb(), new RequestsVerb(), new DeliverVerb(), new DeliveriesVerb(), new RejectVerb(),
             new PauseVerb(), new ResumeVerb(), new AbortVerb(), new ProceedVerb(), new HaltVerb(),
             new LogsVerb(), new InitVerb(), new CheckVerb(), new ContractVerb(), new CiVerb(), new ConfigVerb(), new RenderVerb(), new DoctorVerb(), new BackupVerb(), new RestoreVerb(), new ExplainVerb(), new SchemaVerb(), new CompletionVerb(),
             new LoginVerb(), new LogoutVerb(), new WhoAmIVerb(), new GrantVerb(), new RevokeVerb(),

@@ -62,6 +62,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
     private readonly TrackerLoop _trackers;
     private readonly HookDesk _hooks;
     private readonly SupplyDesk _supply;
+    private readonly DifferenceDesk _differences;
     private readonly EscalationDesk _escalations;
     private readonly DeskLoop _climbing;
     private readonly ReviewDesk _reviews;
@@ -106,6 +107,7 @@ public sealed partial class ControlPlane : IServedControlPlane, IAsyncDisposable
         _trackers = parts.Trackers;
         _hooks = new HookDesk(Called(parts.Configuration), parts.Time);
         _supply = parts.Supply;
+        _differences = new DifferenceDesk(parts.Store, parts.Plans, parts.Environments);
         _escalations = parts.Escalations;
         _climbing = parts.Climbing;
         _reviews = parts.Reviews;

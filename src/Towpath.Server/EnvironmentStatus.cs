@@ -2,6 +2,7 @@ using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Core.Containers;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
@@ -18,8 +19,8 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
 
     private readonly Lookup _lookup = new(store);
 
-    /// <summary>The state of an environment whose replicas are these.</summary>
-    public EnvironmentAnswer Of(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> replicas)
+    /// <summary>The state of an environment whose replicas are these; of one on a cluster, what is seen there.</summary>
+    public EnvironmentAnswer Of(ApplicationRecord application, EnvironmentSpec environment, IReadOnlyList<ObservedContainer> replicas, ClusterSight? sight)
     {
         var current = store.Current(application.Name, environment.Name);
         var release = current is null ? null : store.Release(application.Name, current.Release);
@@ -31,8 +32,9 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             deployment is null ? null : $"http://{environment.Address}:{environments.Port(application.Name, environment).ToString(CultureInfo.InvariantCulture)}",
             release?.Id, release?.Commit, current?.Since, deployment?.Id, deployment?.Phase, next?.Id,
             next is null ? [] : [.. gates.Judge(next, environment).Select(g => new GateAnswer(g.Name, g.Holds, g.Text))],
-            release is null ? [] : [.. release.Application.Services.Select(s => Service(release, environment, s, replicas, plan))])
+            release is null ? [] : [.. release.Application.Services.Select(s => sight is null ? Service(release, environment, s, replicas, plan) : Service(release, environment, s, sight, plan))])
         {
+            Unseen = sight?.Unseen,
             Strategy = environment.Strategy.Kind.Word(),
             Warm = plan is { WarmUntil: { } until, Plan.Previous: { } warm } && until > time.GetUtcNow() ? new WarmAnswer(warm.Release, until) : null,
             Shares = [.. Shares(application.Name, environment)],
@@ -92,4 +94,24 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             own.Count(c => c.State == ContainerState.Running && (c.Label(ContainerLabels.Revision) is var revision && (revision == wanted || revision != warm))),
             release.Images[service.Name].Digest);
     }
+
+    private static ServiceAnswer Service(Release release, EnvironmentSpec environment, Service service, ClusterSight sight, UpkeepPlan? plan)
+    {
+        var wanted = plan?.Plan.Target.Service(service.Name)?.Revision;
+        var unit = sight.Units.Where(u => u.Service == service.Name).OrderByDescending(u => u.Revision == wanted).FirstOrDefault();
+        return new ServiceAnswer(
+            service.Name,
+            wanted ?? unit?.Revision ?? "",
+            unit?.Wanted ?? environment.Services.GetValueOrDefault(service.Name)?.Replicas ?? service.Replicas,
+            unit?.Ready ?? 0,
+            release.Images[service.Name].Digest)
+        {
+            Why = unit is null && sight.Unseen is null ? "its object is not there" : unit?.Why,
+        };
+    }
 }
+
+/// <summary>What is seen of an environment on a cluster.</summary>
+/// <param name="Units">Its services' units.</param>
+/// <param name="Unseen">Why nothing is seen; null where it is.</param>
+internal sealed record ClusterSight(IReadOnlyList<UnitStanding> Units, string? Unseen);

@@ -37,6 +37,9 @@ public sealed class ClusterShopTests(ClusterFixture cluster) : IClassFixture<Clu
         first.GetProperty("outcome").GetString().ShouldBe("success");
         await ShouldRunWhatWasTestedAsync(source, first.GetProperty("release").GetString()!, token);
 
+        await ShouldShowWhatRunsAsync(source);
+        await ShouldTellAndMendWhatOthersChangeAsync(source, token);
+
         await using var load = LoadGenerator.Start(await LoadAsync(token), TimeProvider.System);
         source.Write("backend/shop/changed.py", "# Another build of the same shop.\n");
         var second = await ShipAsync(source, "Change the backend");
@@ -49,6 +52,13 @@ public sealed class ClusterShopTests(ClusterFixture cluster) : IClassFixture<Clu
 
         (await _towpath.RunAsync(source.Folder, "rollback", "production")).ShouldEndWith(ExitCode.Success);
         (await StatusAsync(source)).GetProperty("release").GetString().ShouldBe(first.GetProperty("release").GetString());
+
+        var difference = (await _towpath.RunAsync(source.Folder, "diff", "production", second.GetProperty("release").GetString()!, "--output", "json")).ShouldEndWith(ExitCode.Differs).Json;
+        var api = difference.GetProperty("objects").EnumerateArray().Single(o => o.GetProperty("subject").GetString() == "Deployment/api");
+        api.GetProperty("fields").EnumerateArray().Select(f => f.GetProperty("path").GetString()).ShouldContain("spec.template.spec.containers[api].image");
+
+        (await _towpath.JournalAsync(Name)).Where(f => f.GetProperty("kind").GetString() == "drift.found").Select(f => f.GetProperty("text").GetString())
+            .ShouldHaveSingleItem("nobody changed anything but the number of replicas");
 
         var report = await load.StopAsync();
         TestContext.Current.TestOutputHelper?.WriteLine(report.ToString());
@@ -100,6 +110,33 @@ public sealed class ClusterShopTests(ClusterFixture cluster) : IClassFixture<Clu
         {
             staging.First(c => c.Labels["towpath.service"] == deployment.Name()).ImageId.ShouldBe(deployment.Text("metadata", "annotations", "towpath.dev/image"));
         }
+    }
+
+    private async Task ShouldShowWhatRunsAsync(SourceTree source)
+    {
+        var services = (await StatusAsync(source)).GetProperty("services").EnumerateArray().ToDictionary(s => s.GetProperty("name").GetString()!, s => (s.GetProperty("running").GetInt32(), s.GetProperty("desired").GetInt32()));
+        (services["api"], services["web"], services["worker"]).ShouldBe(((2, 2), (2, 2), (1, 1)));
+        var logs = (await _towpath.RunAsync(source.Folder, "logs", "api", "--env", "production", "--tail", "20")).ShouldEndWith(ExitCode.Success);
+        logs.Out.ShouldContain(" api-");
+        (await _towpath.RunAsync(source.Folder, "diff", "production")).ShouldEndWith(ExitCode.Success).Out.ShouldContain("would change nothing in production");
+    }
+
+    private async Task ShouldTellAndMendWhatOthersChangeAsync(SourceTree source, CancellationToken token)
+    {
+        await cluster.Client.ScaleAsync(await cluster.Client.KindAsync("apps/v1", "Deployment", token), Space, "api", 3, "kubectl-scale", token);
+        using var bound = CancellationTokenSource.CreateLinkedTokenSource(token);
+        bound.CancelAfter(TimeSpan.FromMinutes(2));
+        List<string?> told;
+        do
+        {
+            await Task.Delay(1000, bound.Token);
+            told = [.. (await _towpath.JournalAsync(Name)).Select(f => f.GetProperty("text").GetString())];
+        }
+        while (!told.Contains("Deployment/api spec.replicas is as it should be again"));
+        told.ShouldContain(t => t!.StartsWith("Deployment/api spec.replicas: 3, wanted 2", StringComparison.Ordinal));
+        (await ListAsync("apps/v1", "Deployment", token)).Single(d => d.Name() == "api").Number("spec", "replicas").ShouldBe(2);
+        // The pod too many has gone before requests are counted.
+        while ((await ListAsync("v1", "Pod", token)).Count(p => p.Text("metadata", "labels", "app.kubernetes.io/name") == "api") > 2) await Task.Delay(500, bound.Token);
     }
 
     private async Task<LoadPlan> LoadAsync(CancellationToken token)

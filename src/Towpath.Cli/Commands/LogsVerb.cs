@@ -15,7 +15,7 @@ internal sealed class LogsVerb : Verb
 
     /// <summary>Declares it.</summary>
     public LogsVerb()
-        : base("logs", "Shows what the containers of an environment wrote.", "logs api --env production --follow", "logs --env staging --tail 20 --output json")
+        : base("logs", "Shows what the containers or pods of an environment wrote.", "logs api --env production --follow", "logs --env staging --tail 20 --output json")
     {
         Arguments.Add(_service);
         Options.Add(_environment);

@@ -33,7 +33,7 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
             environments.Add(environment.Name, environment.Release ?? "-", Plain.Commit(environment.Commit), Plain.Ago(environment.Since, now), deployment, environment.Strategy ?? "-", environment.Url ?? "-");
             foreach (var service in environment.Services)
             {
-                services.Add(environment.Name, service.Name, $"{service.Running}/{service.Desired}", service.Revision);
+                services.Add(environment.Name, service.Name, environment.Unseen is null ? $"{service.Running}/{service.Desired}" : $"?/{service.Desired}", service.Revision);
             }
         }
 
@@ -54,6 +54,16 @@ internal sealed class StatusVerb() : Verb("status", "Shows each environment of a
 
     private static void WriteState(TextWriter writer, EnvironmentAnswer environment, DateTimeOffset now)
     {
+        if (environment.Unseen is { } unseen)
+        {
+            writer.WriteLine($"{environment.Name} can't be looked at: {Plain.Clean(unseen)}");
+        }
+
+        foreach (var service in environment.Services.Where(service => service.Why is not null))
+        {
+            writer.WriteLine($"{environment.Name} {service.Name} is not ready: {Plain.Clean(service.Why!)}");
+        }
+
         foreach (var still in environment.StandsStill)
         {
             var reason = still.Reason is null ? "" : $": {Plain.Clean(still.Reason)}";

@@ -48,6 +48,9 @@ public enum ExitCode
     /// <summary>A receiver of announcements did not take one.</summary>
     NotDelivered = 14,
 
+    /// <summary>What was compared is not the same.</summary>
+    Differs = 15,
+
     /// <summary>Ended by Ctrl-C.</summary>
     Cancelled = 130,
 }

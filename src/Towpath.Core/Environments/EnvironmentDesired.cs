@@ -21,6 +21,9 @@ public sealed record EnvironmentDesired(
     ImmutableArray<Secret> Secrets,
     ImmutableArray<Config> Configs)
 {
+    /// <summary>Version of the value of each secret that it came in with, where one is known: a value that was given since belongs to the next deployment.</summary>
+    public ImmutableSortedDictionary<string, string> SecretVersions { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     /// <summary>The service of that name, or null.</summary>
     public ServiceDesired? Service(string name) => Services.FirstOrDefault(s => s.Name == name);
 

@@ -34,7 +34,10 @@ public static class EnvironmentPlanner
             Rollout = Asked(spec, environment),
         }).ToImmutableArray();
         return new EnvironmentDesired(
-            application.Name, environment, release.Id, services, application.Volumes, application.Secrets, application.Configs);
+            application.Name, environment, release.Id, services, application.Volumes, application.Secrets, application.Configs)
+        {
+            SecretVersions = secretVersions.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        };
     }
 
     // Each service's revision covers the names of all that listen. Up to this many the names themselves are in it, as they always were.

@@ -17,6 +17,9 @@ public enum Deed
     /// <summary>Read what the steps of a pipeline run wrote.</summary>
     ReadBuildLogs,
 
+    /// <summary>Compare a release with what an environment is made of on its cluster.</summary>
+    Compare,
+
     /// <summary>Look at what was announced of an application.</summary>
     ReadAnnouncements,
 
@@ -150,6 +153,7 @@ public static class Deeds
         new(Deed.Read, Role.Viewer, Reach.SomePart, "look at it"),
         new(Deed.ReadLogs, Role.Developer, Reach.Environment, "read logs"),
         new(Deed.ReadBuildLogs, Role.Developer, Reach.Application, "read what builds and tests wrote"),
+        new(Deed.Compare, Role.Developer, Reach.Environment, "compare a release with what runs there"),
         new(Deed.ReadAnnouncements, Role.Developer, Reach.Application, "look at its announcements"),
         new(Deed.Fetch, Role.Viewer, Reach.Application, "fetch its commits"),
         new(Deed.Ship, Role.Developer, Reach.Application, "ship"),

@@ -17,7 +17,6 @@ public sealed record Drift(string Key, string? Service, string Text)
     /// <param name="told">What was told, by key: what is on its way back to order counts until it is there.</param>
     public static IEnumerable<Drift> Find(DeploymentPlan plan, bool isWarm, ObservedEnvironment observed, IReadOnlyDictionary<string, string> told)
     {
-        foreach (var difference in observed.Differences) yield return difference;
         if (!observed.GatewayRuns) yield return new Drift("gateway", null, "the gateway does not run");
         foreach (var service in plan.Target.Services.Where(s => s.Strategy != RolloutStrategy.Job))
         {
@@ -31,6 +30,7 @@ public sealed record Drift(string Key, string? Service, string Text)
                     yield return new Drift(key, service.Name, string.Create(CultureInfo.InvariantCulture, $"{service.Name} #{ordinal + 1} {what ?? "comes back"}"));
             }
         }
+        foreach (var change in observed.Changes) yield return new Drift(change.Key, change.Service, change.Text);
         var leaving = new Leaving(plan, Side.Target);
         foreach (var replica in observed.Replicas.Where(r => !IsWanted(plan.Target, r)))
         {

@@ -98,6 +98,13 @@ public sealed record ObservedEnvironment(ImmutableArray<ObservedReplica> Replica
     /// <summary>What went through the public entry since its gateway began to count; null where it does not run.</summary>
     public RequestCounters? Entry { get; init; }
 
-    /// <summary>What else is otherwise than the release left it, where an engine looks for it at rest.</summary>
-    public ImmutableArray<Drift> Differences { get; init; } = [];
+    /// <summary>What was changed behind Towpath's back beside replicas, where the engine can tell: fields of objects, objects that are gone.</summary>
+    public ImmutableArray<ObservedChange> Changes { get; init; } = [];
 }
+
+/// <summary>Something in an environment that is not as it was applied.</summary>
+/// <param name="Key">The same for as long as it lasts: a kind, a colon, and what it is about, which is what is told when it is right again.</param>
+/// <param name="Service">Service, or null for the environment's own.</param>
+/// <param name="Text">What was found and who did it, in a sentence for people; without anything secret, since it is told in the journal.</param>
+/// <param name="Mend">What puts it right; null where that is not Towpath's to do.</param>
+public sealed record ObservedChange(string Key, string? Service, string Text, Effect? Mend);

@@ -81,6 +81,7 @@ public static class UpkeepMachine
             foreach (var effect in mended.Effects) step.Try(effect);
             if (mended.Settled) settled.Add(service.Name);
         }
+        foreach (var effect in observed.Changes.Select(c => c.Mend).OfType<Effect>().Distinct()) step.Try(effect);
         foreach (var effect in RolloutPlanner.Remove(plan, Side.Target, observed.Replicas, step.AsDeployment).Effects) step.Try(effect);
     }
 }

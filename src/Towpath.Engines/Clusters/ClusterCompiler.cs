@@ -16,14 +16,17 @@ internal sealed class ClusterCompiler(ClusterParts parts)
 
     /// <summary>The request of an environment. Images are pushed where the registry has them not.</summary>
     /// <exception cref="DiagnosticException">An image can't be pushed.</exception>
-    public async Task<ClusterRequest> RequestAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    public Task<ClusterRequest> RequestAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => RequestAsync(desired, FactsAsync, cancellationToken);
+
+    private async Task<ClusterRequest> RequestAsync(
+        EnvironmentDesired desired, Func<EnvironmentDesired, ServiceDesired, CancellationToken, Task<ImageFacts>> factsOf, CancellationToken cancellationToken)
     {
         var version = await parts.Client.VersionAsync(cancellationToken);
         var kinds = await parts.Client.KindsAsync(cancellationToken);
         var images = ImmutableSortedDictionary.CreateBuilder<string, ImageFacts>(StringComparer.Ordinal);
         foreach (var service in desired.Services)
         {
-            images[service.Name] = await FactsAsync(desired, service, cancellationToken);
+            images[service.Name] = await factsOf(desired, service, cancellationToken);
         }
 
         return new ClusterRequest
@@ -33,16 +36,26 @@ internal sealed class ClusterCompiler(ClusterParts parts)
             Images = images.ToImmutable(),
             Version = new KubernetesVersion(version.Major, version.Minor),
             Served = [.. Asked.SelectMany(kind => kinds.Versions(kind)).Select(k => $"{k.ApiVersion}/{k.Kind}")],
-            SecretVersions = desired.Secrets.Select(s => (s.Name, Version: parts.Folder.Secrets.Version(s.Name))).Where(s => s.Version is not null)
-                .ToImmutableSortedDictionary(s => s.Name, s => s.Version!, StringComparer.Ordinal),
+            SecretVersions = desired.SecretVersions,
         };
     }
 
     /// <summary>The objects of an environment.</summary>
     /// <exception cref="DiagnosticException">TP6441: it does not compile; or an image can't be pushed.</exception>
-    public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
+        Checked(desired, KubernetesCompiler.Compile(await RequestAsync(desired, cancellationToken)));
+
+    /// <summary>The objects that a deployment of an environment would apply. Nothing is pushed: an image that the registry is not known to have has its tag in place of its digest.</summary>
+    /// <exception cref="DiagnosticException">TP6441: it does not compile.</exception>
+    public async Task<Compilation> PreviewAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
+        Checked(desired, KubernetesCompiler.Compile(await RequestAsync(desired, KnownAsync, cancellationToken)));
+
+    private async Task<ImageFacts> KnownAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
+        _facts.TryGetValue(KeyOf(desired, service), out var known) ? known
+            : new ImageFacts(parts.Images.Preview(desired, service), await UserAsync(service, cancellationToken), []);
+
+    private static Compilation Checked(EnvironmentDesired desired, Compilation compilation)
     {
-        var compilation = KubernetesCompiler.Compile(await RequestAsync(desired, cancellationToken));
         return compilation.Diagnostics.FirstOrDefault(d => d.Severity == Severity.Error) is { } error
             ? throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.NotCompiled(desired.Environment.Name, error))
             : compilation;
@@ -50,16 +63,19 @@ internal sealed class ClusterCompiler(ClusterParts parts)
 
     private async Task<ImageFacts> FactsAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
     {
-        var key = $"{desired.Environment.Kubernetes?.Registry} {service.Image.Digest}";
+        var key = KeyOf(desired, service);
         if (_facts.TryGetValue(key, out var known))
         {
             return known;
         }
 
         var reference = await parts.Images.EnsureAsync(desired, service, cancellationToken);
-        // An image that names none runs as root, which nothing does here that did not ask for it.
-        var user = await parts.UserOf(service.Image.Digest, cancellationToken);
-        var facts = new ImageFacts(reference, string.IsNullOrEmpty(user) ? null : user, []);
-        return _facts.GetOrAdd(key, facts);
+        return _facts.GetOrAdd(key, new ImageFacts(reference, await UserAsync(service, cancellationToken), []));
     }
+
+    // An image that names none runs as root, which nothing does here that did not ask for it.
+    private async Task<string?> UserAsync(ServiceDesired service, CancellationToken cancellationToken) =>
+        await parts.UserOf(service.Image.Digest, cancellationToken) is { Length: > 0 } user ? user : null;
+
+    private static string KeyOf(EnvironmentDesired desired, ServiceDesired service) => $"{desired.Environment.Kubernetes?.Registry} {service.Image.Digest}";
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Differences;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Environments;
@@ -28,6 +30,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
     private readonly ClusterResources _resources;
     private readonly ClusterDelivery _delivery;
     private readonly DeliveredEnvironment _delivered;
+    private readonly ClusterLogs _logs;
+    private readonly ClusterComparison _comparison;
     private readonly ClusterDrift _drift;
     private volatile LastLook? _last;
     private int _effects;
@@ -44,13 +48,15 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         var pods = new ClusterPods(parts.Client, _objects);
         _observer = new ClusterObserver(parts, _objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
-        _units = new ClusterUnitKeeper(parts, _objects, compiler, _space, wait);
+        _units = new ClusterUnitKeeper(parts, _objects, compiler, wait);
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
+        _comparison = new ClusterComparison(_objects, compiler, _space);
         _delivery = new ClusterDelivery(parts, compiler, application, environment);
-        _delivered = new DeliveredEnvironment(parts, _objects, _space, _tasks, _entry, compiler, _delivery);
-        _drift = new ClusterDrift(_objects, compiler, parts.Time);
+        _delivered = new DeliveredEnvironment(parts, _objects, _space, _tasks, _entry, compiler, _comparison, _delivery);
+        _drift = new ClusterDrift(parts, _objects, compiler, _space, _comparison);
+        _logs = new ClusterLogs(parts, _objects, pods, environment);
     }
 
     /// <inheritdoc/>
@@ -69,9 +75,10 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         // The numbers before the look: what happens meanwhile is looked at again.
         var (effects, at, changes) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space));
         var seen = await _observer.ObserveAsync(plan.Target, space, view, cancellationToken);
-        if (ClusterDelivery.Of(plan.Target) is not null)
+        // While units are still of another revision, everything differs.
+        if (plan.Target.Services.Where(s => s.Replicas > 0).All(s => seen.Replicas.Any(r => r.Service == s.Name && r.Revision == s.Revision)))
         {
-            seen = seen with { Differences = isLively ? _drift.Known(plan.Target) : await _drift.FindAsync(plan.Target, cancellationToken) };
+            seen = seen with { Changes = await _drift.FindAsync(plan.Target, effects, view, cancellationToken) };
         }
 
         _last = new LastLook(seen, effects, at, changes);
@@ -154,6 +161,22 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
 
     /// <inheritdoc/>
     public void Dispose() => _delivery.Dispose();
+
+    /// <summary>How its services stand now.</summary>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken) => _observer.StandingAsync(space, cancellationToken);
+
+    /// <summary>What a deployment would change of its objects, field by field. Nothing is changed, and no image is pushed.</summary>
+    /// <exception cref="Core.Diagnostics.DiagnosticException">TP6441: it does not compile.</exception>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public Task<ImmutableArray<ObjectChange>> CompareAsync(EnvironmentDesired desired, CancellationToken cancellationToken) => _comparison.OfAsync(desired, cancellationToken);
+
+    /// <summary>What its pods write. The cluster keeps it only for as long as it keeps the pods.</summary>
+    /// <exception cref="Core.Diagnostics.DiagnosticException">TP6448: there are more pods than can be read at once.</exception>
+    /// <exception cref="Kubernetes.KubernetesException">The cluster can't be asked.</exception>
+    public IAsyncEnumerable<PodLine> LogsAsync(PodLogQuestion question, CancellationToken cancellationToken) => _logs.ReadAsync(question, cancellationToken);
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 

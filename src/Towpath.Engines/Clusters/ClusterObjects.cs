@@ -17,9 +17,6 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>The name that the cluster remembers fields by.</summary>
     public const string Manager = "towpath";
 
-    /// <summary>When an object's unit was begun, in its annotations.</summary>
-    public const string Since = "towpath.dev/since";
-
     // What an environment may have; others of a cluster's kinds are not looked at. Claims and volumes stay: they hold data.
     private static readonly (string ApiVersion, string Kind)[] Pruned =
     [
@@ -51,6 +48,20 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         {
             throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
         }
+    }
+
+    /// <summary>What an apply would make of an object, fields that others hold taken back. Nothing is changed.</summary>
+    public async Task<JsonObject> TryAsync(JsonObject body, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
+        return await client.ApplyAsync(kind, kind.IsNamespaced ? body.Text("metadata", "namespace") : null, body, new ApplyOptions(Manager, Force: true, DryRun: true), cancellationToken);
+    }
+
+    /// <summary>An object as it is now, or null.</summary>
+    public async Task<JsonObject?> FindAsync(JsonObject body, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
+        return await client.FindAsync(kind, kind.IsNamespaced ? body.Text("metadata", "namespace") : null, body.Name(), cancellationToken);
     }
 
     /// <summary>An object, or null.</summary>
@@ -93,6 +104,15 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         return null;
     }
 
+    /// <summary>Which version of an object is there, by a view where that knows it; null for none.</summary>
+    public async Task<(string? Uid, string? Version)?> VersionAsync(ClusterView? view, JsonObject body, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
+        var space = kind.IsNamespaced ? body.Text("metadata", "namespace") ?? "" : "";
+        var found = view is not null && view.TryFind(kind, space, body.Name(), out var known) ? known : await FindAsync(body, cancellationToken);
+        return found is null ? null : (found.Text("metadata", "uid"), found.Text("metadata", "resourceVersion"));
+    }
+
     /// <summary>Deletes an object that is this very one.</summary>
     public async Task DeleteAsync(JsonObject subject, Propagation propagation, CancellationToken cancellationToken)
     {
@@ -122,13 +142,25 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <param name="only">The only kinds that are looked at; null for all.</param>
     public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string[]? only = null)
     {
-        foreach (var (apiVersion, kind) in Pruned.Where(p => only is null || only.Contains(p.Kind)))
+        foreach (var item in (await ExtraAsync(space, wanted, cancellationToken)).Where(i => only is null || only.Contains(i.Text("kind"))))
         {
-            foreach (var item in (await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)))
-            {
-                await DeleteAsync(item, Propagation.Background, cancellationToken);
-            }
+            await DeleteAsync(item, Propagation.Background, cancellationToken);
         }
+    }
+
+    /// <summary>What was made for the environment and is not wanted any more, but for what holds data.</summary>
+    /// <param name="space">Namespace.</param>
+    /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<JsonObject>> ExtraAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    {
+        var extra = new List<JsonObject>();
+        foreach (var (apiVersion, kind) in Pruned)
+        {
+            extra.AddRange((await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)));
+        }
+
+        return extra;
     }
 
     /// <summary>An object as JSON.</summary>

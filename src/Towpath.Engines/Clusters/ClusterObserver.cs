@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Readiness = Towpath.Core.Kubernetes.Status.Readiness;
@@ -22,26 +23,37 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<ObservedEnvironment> ObserveAsync(EnvironmentDesired desired, string space, ClusterView? view, CancellationToken cancellationToken)
     {
+        var scene = await SceneAsync(space, view, cancellationToken);
+        var replicas = new List<ObservedReplica>();
+        foreach (var unit in scene.Units)
+        {
+            replicas.Add(await UnitAsync(desired, unit, scene, cancellationToken));
+        }
+
+        return new ObservedEnvironment([.. replicas]);
+    }
+
+    /// <summary>How the services of an environment stand.</summary>
+    /// <param name="space">Its namespace.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken)
+    {
+        var scene = await SceneAsync(space, null, cancellationToken);
+        return [.. scene.Units.Select(u => UnitStanding.Of(scene.Of(u), u.Text("metadata", "annotations", ObjectNames.Service)!))];
+    }
+
+    private async Task<Scene> SceneAsync(string space, ClusterView? view, CancellationToken cancellationToken)
+    {
         var units = new List<JsonObject>();
         foreach (var (apiVersion, kind) in Units)
         {
             units.AddRange((await objects.ListAsync(view, apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
         }
 
-        if (units.Count == 0)
-        {
-            return new ObservedEnvironment([]);
-        }
-
-        var scene = new Scene(
-            [.. await objects.ListAsync(view, "v1", "Pod", space, cancellationToken)], [.. await objects.ListAsync(view, "apps/v1", "ReplicaSet", space, cancellationToken)]);
-        var replicas = new List<ObservedReplica>();
-        foreach (var unit in units.DistinctBy(u => u.Text("metadata", "uid")))
-        {
-            replicas.Add(await UnitAsync(desired, unit, scene, cancellationToken));
-        }
-
-        return new ObservedEnvironment([.. replicas]);
+        return units.Count == 0 ? new Scene([], [], []) : new Scene(
+            [.. units.DistinctBy(u => u.Text("metadata", "uid"))],
+            [.. await objects.ListAsync(view, "v1", "Pod", space, cancellationToken)],
+            [.. await objects.ListAsync(view, "apps/v1", "ReplicaSet", space, cancellationToken)]);
     }
 
     /// <summary>The name by which deployments know a unit.</summary>
@@ -51,7 +63,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     {
         var service = unit.Text("metadata", "annotations", ObjectNames.Service)!;
         var revision = unit.Text("metadata", "labels", ObjectNames.Revision) ?? "";
-        var verdict = ObjectStatus.Read(new ObservedObject(unit) { Pods = scene.Pods, ReplicaSets = scene.ReplicaSets });
+        var verdict = ObjectStatus.Read(scene.Of(unit));
         var own = scene.Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name)).ToList();
         var replica = new ObservedReplica
         {
@@ -127,9 +139,12 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     }
 
     private static DateTimeOffset SinceOf(JsonObject unit) =>
-        DateTimeOffset.TryParse(unit.Text("metadata", "annotations", ClusterObjects.Since) ?? unit.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
+        DateTimeOffset.TryParse(unit.Text("metadata", "annotations", ObjectNames.Since) ?? unit.Text("metadata", "creationTimestamp"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var since)
             ? since
             : DateTimeOffset.MinValue;
 
-    private sealed record Scene(ImmutableArray<JsonObject> Pods, ImmutableArray<JsonObject> ReplicaSets);
+    private sealed record Scene(ImmutableArray<JsonObject> Units, ImmutableArray<JsonObject> Pods, ImmutableArray<JsonObject> ReplicaSets)
+    {
+        public ObservedObject Of(JsonObject unit) => new(unit) { Pods = Pods, ReplicaSets = ReplicaSets };
+    }
 }

@@ -40,4 +40,7 @@ public interface IClusterImages
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns><c>registry/name@sha256:DIGEST</c>.</returns>
     Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken);
+
+    /// <summary>The same without a push: the digest where one is known of an earlier push, else the tag that a push would give it.</summary>
+    string Preview(EnvironmentDesired desired, ServiceDesired service);
 }

@@ -47,7 +47,7 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
     /// <summary>Secrets and Jobs that no release wants any more are gone: Towpath made them, and no controller knows them.</summary>
     public Task PruneOwnAsync(EnvironmentDesired desired, Compilation compilation, CancellationToken cancellationToken) => objects.PruneAsync(
         compilation.Namespace,
-        SecretsOf(desired).Select(s => $"Secret/{s.Name}").Concat(compilation.Objects.Where(o => o.Kind == "Job").Select(o => o.Id)).ToHashSet(StringComparer.Ordinal),
+        SecretNames(desired).Select(name => $"Secret/{name}").Concat(compilation.Objects.Where(o => o.Kind == "Job").Select(o => o.Id)).ToHashSet(StringComparer.Ordinal),
         cancellationToken,
         only: ["Secret", "Job"]);
 
@@ -78,20 +78,28 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
 
     private async Task ApplySecretsAsync(EnvironmentDesired desired, string space, CancellationToken cancellationToken)
     {
-        foreach (var (name, secret) in SecretsOf(desired))
+        foreach (var body in SecretBodies(desired, space))
         {
-            var body = new JsonObject
-            {
-                ["apiVersion"] = "v1",
-                ["kind"] = "Secret",
-                ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = space, ["labels"] = Labels(desired) },
-                ["immutable"] = true,
-                ["type"] = "Opaque",
-                ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(parts.Folder.Secrets.Bytes(secret) ?? []) },
-            };
-            await objects.ApplyAsync(ClusterDelivery.Beside(desired, body), DriftPolicy.Mend, cancellationToken);
+            await objects.ApplyAsync(body, DriftPolicy.Mend, cancellationToken);
         }
     }
+
+    /// <summary>The objects of secrets, in the versions that are wanted. A version whose value is not kept any more has none.</summary>
+    public IEnumerable<JsonObject> SecretBodies(EnvironmentDesired desired, string space) =>
+        from secret in desired.Secrets
+        where IsGiven(desired, secret.Name) && desired.SecretVersions.ContainsKey(secret.Name)
+        let version = desired.SecretVersions[secret.Name]
+        let value = parts.Folder.Secrets.Bytes(secret.Name, version)
+        where value is not null
+        select ClusterDelivery.Beside(desired, new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = new JsonObject { ["name"] = SecretNaming.Of(secret.Name, version), ["namespace"] = space, ["labels"] = Labels(desired) },
+            ["immutable"] = true,
+            ["type"] = "Opaque",
+            ["data"] = new JsonObject { ["value"] = Convert.ToBase64String(value) },
+        });
 
     private static JsonObject Labels(EnvironmentDesired desired) => new()
     {
@@ -100,9 +108,12 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         [ObjectNames.PartOf] = desired.Application,
     };
 
-    /// <summary>Objects of secrets, with the secret that each holds. By what Towpath pushes with no pod shall be able to.</summary>
-    public IEnumerable<(string Name, string Secret)> SecretsOf(EnvironmentDesired desired) =>
-        desired.Secrets.Where(s => s.Name != ClusterDelivery.Of(desired)?.PasswordSecret && parts.Folder.Secrets.Version(s.Name) is not null).Select(s => (SecretNaming.Of(s.Name, parts.Folder.Secrets.Version(s.Name)!), s.Name));
+    /// <summary>Names of the objects of secrets.</summary>
+    public static IEnumerable<string> SecretNames(EnvironmentDesired desired) =>
+        desired.Secrets.Where(s => IsGiven(desired, s.Name) && desired.SecretVersions.ContainsKey(s.Name)).Select(s => SecretNaming.Of(s.Name, desired.SecretVersions[s.Name]));
+
+    // By what Towpath pushes with no pod shall be able to.
+    private static bool IsGiven(EnvironmentDesired desired, string secret) => secret != ClusterDelivery.Of(desired)?.PasswordSecret;
 
     /// <summary>Removes all of the environment, volumes with their data too.</summary>
     /// <param name="space">Its namespace.</param>

@@ -8,7 +8,7 @@ using Towpath.Engines.Kubernetes;
 namespace Towpath.Engines.Clusters;
 
 /// <summary>The life of a unit: applied, removed, and what was made for it cleared away. Each step applies what is wanted, so that twice is once.</summary>
-internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterSpace room, ClusterWait wait)
+internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterWait wait)
 {
     /// <summary>The object of a service is applied. A Job that failed makes room first.</summary>
     public async Task StartAsync(EnvironmentDesired desired, string service, CancellationToken cancellationToken)
@@ -18,8 +18,8 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
         var found = unit.Kind == "Job" ? await objects.ClearFailedAsync(unit, wait, cancellationToken) : await objects.FindAsync(unit, cancellationToken);
         var body = ClusterObjects.Json(unit);
         var revision = found.Text("metadata", "labels", ObjectNames.Revision);
-        var begun = revision == desired.Service(service)!.Revision ? found.Text("metadata", "annotations", ClusterObjects.Since) : null;
-        ((JsonObject)body["metadata"]!["annotations"]!)[ClusterObjects.Since] = begun ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        var begun = revision == desired.Service(service)!.Revision ? found.Text("metadata", "annotations", ObjectNames.Since) : null;
+        ((JsonObject)body["metadata"]!["annotations"]!)[ObjectNames.Since] = begun ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         await objects.ApplyAsync(body, desired.Environment.Drift, cancellationToken);
         if (compilation.Objects.FirstOrDefault(o => o.Kind == "HorizontalPodAutoscaler" && o.Name == unit.Name) is { } autoscaler)
         {
@@ -41,7 +41,7 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     public async Task CleanUpAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
-        var wanted = compilation.Objects.Select(o => o.Id).Concat(room.SecretsOf(desired).Select(s => $"Secret/{s.Name}")).ToHashSet(StringComparer.Ordinal);
+        var wanted = compilation.Objects.Select(o => o.Id).Concat(ClusterSpace.SecretNames(desired).Select(name => $"Secret/{name}")).ToHashSet(StringComparer.Ordinal);
         await objects.PruneAsync(compilation.Namespace, wanted, cancellationToken);
     }
 }

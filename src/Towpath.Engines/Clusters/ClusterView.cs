@@ -31,11 +31,15 @@ public sealed class ClusterView : IDisposable
     /// <summary>The objects of a kind in a namespace; null where they are not known here. Nobody changes them.</summary>
     /// <param name="kind">The kind, as the cluster serves it.</param>
     /// <param name="space">Namespace.</param>
-    public IReadOnlyList<JsonObject>? Find(ApiKind kind, string space)
-    {
-        var followed = _kinds.GetOrAdd((kind.ApiVersion, kind.Kind), _ => new Lazy<Followed>(() => new Followed(this, kind))).Value;
-        return followed.Find(space);
-    }
+    public IReadOnlyList<JsonObject>? Find(ApiKind kind, string space) => Follow(kind).Find(space);
+
+    /// <summary>One object.</summary>
+    /// <param name="kind">The kind, as the cluster serves it.</param>
+    /// <param name="space">Namespace; empty for a kind without namespaces.</param>
+    /// <param name="name">Name.</param>
+    /// <param name="item">The object; null where there is none.</param>
+    /// <returns>Whether it is known here if there is one.</returns>
+    public bool TryFind(ApiKind kind, string space, string name, out JsonObject? item) => Follow(kind).TryFind(space, name, out item);
 
     /// <summary>Ends its watches.</summary>
     public void Dispose()
@@ -43,6 +47,8 @@ public sealed class ClusterView : IDisposable
         _ending.Cancel();
         _ending.Dispose();
     }
+
+    private Followed Follow(ApiKind kind) => _kinds.GetOrAdd((kind.ApiVersion, kind.Kind), _ => new Lazy<Followed>(() => new Followed(this, kind))).Value;
 
     private void Changed(string space) => _changes.AddOrUpdate(space, 1, (_, before) => before + 1);
 
@@ -66,6 +72,15 @@ public sealed class ClusterView : IDisposable
             lock (_lock)
             {
                 return _isKnown ? _spaces.TryGetValue(space, out var found) ? [.. found.Values] : [] : null;
+            }
+        }
+
+        public bool TryFind(string space, string name, out JsonObject? item)
+        {
+            lock (_lock)
+            {
+                item = _spaces.GetValueOrDefault(space)?.GetValueOrDefault(name);
+                return _isKnown;
             }
         }
 
@@ -136,8 +151,10 @@ public sealed class ClusterView : IDisposable
 
         private void Set(JsonObject item)
         {
-            // Who holds which field is most of an object's size, and nothing here looks at it.
+            // Who holds which field is most of an object's size, and values of settings the rest; nothing here looks at them, and secrets are better not kept.
             (item.At("metadata") as JsonObject)?.Remove("managedFields");
+            item.Remove("data");
+            item.Remove("binaryData");
             var key = ObjectKey.Of(item);
             if (!_spaces.TryGetValue(key.Namespace, out var space))
             {

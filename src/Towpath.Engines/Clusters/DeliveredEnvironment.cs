@@ -16,7 +16,7 @@ namespace Towpath.Engines.Clusters;
 /// deeds and no state: one that a controller makes again would migrate again, and one that it makes too early would not find the databases that Towpath makes.
 /// </summary>
 internal sealed class DeliveredEnvironment(
-    ClusterParts parts, ClusterObjects objects, ClusterSpace space, ClusterTasks tasks, ClusterEntry entry, ClusterCompiler compiler, ClusterDelivery delivery)
+    ClusterParts parts, ClusterObjects objects, ClusterSpace space, ClusterTasks tasks, ClusterEntry entry, ClusterCompiler compiler, ClusterComparison comparison, ClusterDelivery delivery)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(700);
 
@@ -102,9 +102,9 @@ internal sealed class DeliveredEnvironment(
                 return $"{subject.Id} is still of {found.Text("metadata", "annotations", ObjectNames.Release) ?? "no release"}";
             }
 
-            if (ObjectRoles.IsEntry(subject) && ObjectDifference.Between(wanted, found).FirstOrDefault() is { } differs)
+            if (ObjectRoles.IsEntry(subject) && await comparison.OfAsync(wanted, found, cancellationToken) is { } differs)
             {
-                return $"{subject.Id}: {differs}";
+                return differs.Why is { } why ? $"{subject.Id} is refused: {why}" : $"{subject.Id} is otherwise at {string.Join(", ", differs.Fields.Select(f => f.Change.Path))}";
             }
         }
 

@@ -73,11 +73,13 @@ public sealed class ReleaseImagePush
         }
     }
 
+    /// <summary>The tag that a push gives an image. It is for people and for the registry's housekeeping; nothing is pulled by it.</summary>
+    public static string TagOf(ReleaseImage image) => image.Digest.Split(':')[^1][..LengthOfTag];
+
     private async Task<PushedImage> PushOnceAsync(
         ReleaseImage image, RegistryRepository target, RegistryAccess access, RegistryClient client, Action<string> progress, CancellationToken cancellationToken)
     {
-        // The tag is for people and for the registry's housekeeping; nothing is pulled by it.
-        var tag = image.Digest.Split(':')[^1][..LengthOfTag];
+        var tag = TagOf(image);
         var gate = _gates.GetOrAdd(target.ToString(), _ => new SemaphoreSlim(1, 1));
         await gate.WaitAsync(cancellationToken);
         try

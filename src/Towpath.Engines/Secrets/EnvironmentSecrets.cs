@@ -48,6 +48,14 @@ public sealed class EnvironmentSecrets
     /// <summary>Version of a secret's present value, or null where it has none. Versions grow.</summary>
     public string? Version(string name) => Newest(name) is > 0 and var version ? version.ToString(CultureInfo.InvariantCulture) : null;
 
+    /// <summary>Version of the first value of a secret.</summary>
+    public const string FirstVersion = "1";
+
+    /// <summary>Version that a secret has once it has a value: the present one where that is its value.</summary>
+    /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
+    public string VersionOf(string name, ReadOnlySpan<byte> value) =>
+        (Bytes(name) is { } present && CryptographicOperations.FixedTimeEquals(present, value) ? Newest(name) : Newest(name) + 1).ToString(CultureInfo.InvariantCulture);
+
     /// <summary>Present value of a secret, or null where it has none.</summary>
     /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
     public string? Value(string name) => Bytes(name) is { } value ? Encoding.UTF8.GetString(value) : null;
@@ -55,6 +63,11 @@ public sealed class EnvironmentSecrets
     /// <summary>Present value of a secret, byte for byte, or null where it has none: it may be no text.</summary>
     /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
     public byte[]? Bytes(string name) => Newest(name) is > 0 and var version ? Open(name, version) : null;
+
+    /// <summary>The value that a secret had in a version, byte for byte; null where that is not kept.</summary>
+    /// <exception cref="DiagnosticException">TP4831: no key opens it.</exception>
+    public byte[]? Bytes(string name, string version) =>
+        int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && Versions(name).Contains(number) ? Open(name, number) : null;
 
     /// <summary>Gives a secret a value; the same one again makes no new version. One that no key opens any more is replaced.</summary>
     public void Set(string name, ReadOnlySpan<byte> value)

@@ -7,7 +7,7 @@ namespace Towpath.Server.Api;
 /// What the API can ask of the control plane. Calls answer at once; what they start is followed in the journal. What can't be
 /// done is a <see cref="Towpath.Core.Diagnostics.DiagnosticException"/>.
 /// </summary>
-public interface IControlPlane : IAccounts, IListings, IRequests, IHandover, IEscalations, IReviews, IConfirmations, ISecrets, IPorts, ISupplyChain, IEvidence, ISources, ILogins
+public interface IControlPlane : IAccounts, IListings, IRequests, IHandover, IEscalations, IReviews, IConfirmations, ISecrets, IPorts, ISupplyChain, IEvidence, ISources, ILogins, IDifferences
 {
     /// <summary>Who it is.</summary>
     Task<AboutAnswer> AboutAsync(CancellationToken cancellationToken);

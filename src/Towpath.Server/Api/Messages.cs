@@ -185,6 +185,9 @@ public sealed record EnvironmentAnswer(
 
     /// <summary>What was changed behind Towpath's back and is not put right yet.</summary>
     public IReadOnlyList<string> Drift { get; init; } = [];
+
+    /// <summary>Why nothing is known of what runs there now: its cluster could not be asked. The numbers of its services mean nothing then. Null where it could.</summary>
+    public string? Unseen { get; init; }
 }
 
 /// <summary>How far the weighted rollout of a service has come.</summary>
@@ -208,7 +211,16 @@ public sealed record WarmAnswer(string Release, DateTimeOffset Until);
 public sealed record StandingAnswer(string What, string Actor, string? Reason, DateTimeOffset Since);
 
 /// <summary>State of one service in an environment. Replicas that are only kept ready to come back do not count as running.</summary>
-public sealed record ServiceAnswer(string Name, string Revision, int Desired, int Running, string Image);
+/// <param name="Name">Service.</param>
+/// <param name="Revision">Revision that is wanted.</param>
+/// <param name="Desired">Replicas that are wanted; on a cluster as many pods as it is to have now, by an autoscaler's number where one sets it.</param>
+/// <param name="Running">Replicas that run; on a cluster pods that are ready.</param>
+/// <param name="Image">Digest of its image.</param>
+public sealed record ServiceAnswer(string Name, string Revision, int Desired, int Running, string Image)
+{
+    /// <summary>Why it is not as it should be on its cluster, in a sentence; null where it is, and for containers.</summary>
+    public string? Why { get; init; }
+}
 
 /// <summary>A pipeline run.</summary>
 public sealed record RunAnswer(string Id, string Commit, string State);
@@ -217,8 +229,8 @@ public sealed record RunAnswer(string Id, string Commit, string State);
 /// <param name="At">When the container wrote it.</param>
 /// <param name="Environment">Environment.</param>
 /// <param name="Service">Service.</param>
-/// <param name="Container">Container name.</param>
-/// <param name="Stream"><c>stdout</c> or <c>stderr</c>.</param>
+/// <param name="Container">Container name; of an environment on a cluster its pod, as <c>pod/container</c> where that has several.</param>
+/// <param name="Stream"><c>stdout</c> or <c>stderr</c>; a cluster does not tell them apart, so that all is <c>stdout</c> there.</param>
 /// <param name="Text">The line without its end.</param>
 public sealed record LogAnswer(DateTimeOffset At, string Environment, string Service, string Container, string Stream, string Text);
 

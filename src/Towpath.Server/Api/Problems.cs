@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Server.Api;
 
@@ -66,6 +67,7 @@ internal sealed partial class Problems(RequestDelegate next, ILogger<Problems> l
     public static (int Status, ProblemAnswer Problem) Of(Exception exception, string trace) => exception switch
     {
         DiagnosticException known => (StatusOf(known.ExitCode), new ProblemAnswer(known.Diagnostics, (int)known.ExitCode)),
+        KubernetesException cluster => (StatusCodes.Status503ServiceUnavailable, Of(cluster.Diagnostic, ExitCode.EngineUnavailable)),
         Storage.StoreUnavailableException gone => (StatusCodes.Status503ServiceUnavailable, Of(gone.Diagnostic, ExitCode.ControlPlaneUnavailable)),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, Of(ApiDiagnostics.TooLarge(), ExitCode.Usage)),

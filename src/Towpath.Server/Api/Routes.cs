@@ -50,6 +50,7 @@ internal static class Routes
         v1.MapBrowserSessions();
         v1.MapSecrets();
         v1.MapPorts();
+        v1.MapDifferences();
         v1.MapEvidence();
         v1.MapSources();
         v1.MapJournal();

@@ -2,6 +2,7 @@ using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Releases;
+using Towpath.Core.Rollouts;
 using Towpath.Server.Storage;
 
 namespace Towpath.Server.Desks;
@@ -36,6 +37,22 @@ internal sealed class Lookup(IStore store)
         application.Ladder.Below(environment.Name) is { } below
             ? store.Current(application.Name, below.Name)?.Release
             : store.Releases(application.Name, 1) is [var newest] ? newest.Id : null;
+
+    /// <summary>What an environment runs: the release that is coming in, else the current one, with the environment as it says. Null before the first.</summary>
+    public (Release Release, EnvironmentSpec Spec)? Running(string application, EnvironmentSpec environment)
+    {
+        // One that waits for its turn has changed nothing yet.
+        var coming = store.OpenDeployments(application, environment.Name).FirstOrDefault(d => d.Phase is not (nameof(DeploymentPhase.Requested) or nameof(DeploymentPhase.Gated)));
+        var name = coming?.Release ?? store.Current(application, environment.Name)?.Release;
+        return Placed(application, environment, name);
+    }
+
+    /// <summary>What an environment's current release is, with the environment as that says; null before the first.</summary>
+    public (Release Release, EnvironmentSpec Spec)? Current(string application, EnvironmentSpec environment) =>
+        Placed(application, environment, store.Current(application, environment.Name)?.Release);
+
+    private (Release Release, EnvironmentSpec Spec)? Placed(string application, EnvironmentSpec environment, string? name) =>
+        name is not null && store.Release(application, name) is { } release ? (release, release.Application.Ladder.Environment(environment.Name) ?? environment) : null;
 
     /// <summary>Sequence before the first of an application's latest facts that fit; the last one's where none does.</summary>
     public long BeforeFirst(string application, Func<Core.Journal.Fact, bool> fits)

@@ -10,6 +10,7 @@ using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Releases;
 using Towpath.Core.Rollouts;
 using Towpath.Engines;
+using Towpath.Engines.Clusters;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Environments;
@@ -52,6 +53,10 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     /// <summary>The environment, ready for effects.</summary>
     public ContainersEnvironment Environment(string application, string environment) => Get(application, environment).Environment;
 
+    /// <summary>The environment on the cluster that it names.</summary>
+    public ClusterEnvironment Cluster(string application, EnvironmentSpec environment) =>
+        _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)));
+
     /// <summary>The files of an environment.</summary>
     public EnvironmentFolder Folder(string application, string environment) => Get(application, environment).Folder;
 
@@ -70,8 +75,7 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     public async Task RemoveAsync(string application, EnvironmentSpec environment, CancellationToken cancellationToken)
     {
         if (environment.Engine == EngineKind.Kubernetes)
-            await _clusters.Environment(application, environment.Name, environment, InputsOf(application, environment.Name, Folder(application, environment.Name)))
-                .RemoveAsync(environment.NamespaceFor(application), environment.Kubernetes?.Git, cancellationToken);
+            await Cluster(application, environment).RemoveAsync(environment.NamespaceFor(application), environment.Kubernetes?.Git, cancellationToken);
         await Environment(application, environment.Name).RemoveAsync(cancellationToken);
     }
 
@@ -87,11 +91,27 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
     {
         var folder = Folder(release.Application.Name, environment);
         if (provide) ProvideSecrets(release, environment, folder);
-        var used = release.Application.Services.SelectMany(s => s.Secrets).Select(s => s.Source).ToHashSet(StringComparer.Ordinal);
-        return release.Application.Secrets.Where(s => used.Contains(s.Name)).ToImmutableDictionary(
+        return Used(release).ToImmutableDictionary(
             s => s.Name,
             s => folder.Secrets.Version(s.Name)
                 ?? throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.SecretMissing(environment, s)));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> ExpectedSecretVersions(Release release, string environment)
+    {
+        var folder = Folder(release.Application.Name, environment);
+        return Used(release).ToImmutableDictionary(
+            s => s.Name,
+            s => Taken(release, environment, s, folder) is { } value ? folder.Secrets.VersionOf(s.Name, File.ReadAllBytes(value))
+                : folder.Secrets.Version(s.Name) ?? (s.Source == SecretSource.Generated ? EnvironmentSecrets.FirstVersion : null)
+                ?? throw new DiagnosticException(ExitCode.DeploymentFailed, RolloutDiagnostics.SecretMissing(environment, s)));
+    }
+
+    private static IEnumerable<Secret> Used(Release release)
+    {
+        var used = release.Application.Services.SelectMany(s => s.Secrets).Select(s => s.Source).ToHashSet(StringComparer.Ordinal);
+        return release.Application.Secrets.Where(s => used.Contains(s.Name));
     }
 
     /// <summary>Key of the mark of a secret whose value came from a commit, so that the next commit may change it.</summary>
@@ -166,18 +186,21 @@ public sealed class EnvironmentRegistry : IEnvironments, IAsyncDisposable
         foreach (var secret in release.Application.Secrets)
         {
             if (secret.Source == SecretSource.Generated) folder.Secrets.Generate(secret.Name, secret.Length);
-            if (secret is { Source: SecretSource.File, File: { } file })
-                ProvideFile(release.Application.Name, environment, secret.Name, folder.CommitFile(release.Id, file), folder);
+            if (Taken(release, environment, secret, folder) is { } path)
+            {
+                _store.SetValue(release.Application.Name, environment, FromCommit(secret.Name), "yes");
+                folder.Secrets.Set(secret.Name, File.ReadAllBytes(path));
+            }
         }
     }
 
-    /// <summary>A value that a person gave for this environment is stronger than the commit's.</summary>
-    private void ProvideFile(string application, string environment, string secret, string path, EnvironmentFolder folder)
+    /// <summary>The file of a commit that a secret's value is taken from; null for none. A value that a person gave for this environment is stronger than the commit's.</summary>
+    private string? Taken(Release release, string environment, Secret secret, EnvironmentFolder folder)
     {
-        var isCommits = _store.Value(application, environment, FromCommit(secret)) is not null;
-        if (!File.Exists(path) || (folder.Secrets.Version(secret) is not null && !isCommits)) return;
-        _store.SetValue(application, environment, FromCommit(secret), "yes");
-        folder.Secrets.Set(secret, File.ReadAllBytes(path));
+        if (secret is not { Source: SecretSource.File, File: { } file }) return null;
+        var path = folder.CommitFile(release.Id, file);
+        var isCommits = _store.Value(release.Application.Name, environment, FromCommit(secret.Name)) is not null;
+        return !File.Exists(path) || (folder.Secrets.Version(secret.Name) is not null && !isCommits) ? null : path;
     }
 
     /// <summary>Name of the log that a container writes to; none for one-off containers, whose starter reads them.</summary>

@@ -24,4 +24,8 @@ public interface IEnvironments
     /// </summary>
     /// <exception cref="DiagnosticException">A secret has no value (TP5011).</exception>
     IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide);
+
+    /// <summary>Version that each secret of a release would have if it came in now. Nothing is made.</summary>
+    /// <exception cref="DiagnosticException">A secret has no value, and nobody but a person can give it one (TP5011).</exception>
+    IReadOnlyDictionary<string, string> ExpectedSecretVersions(Release release, string environment) => SecretVersions(release, environment, provide: false);
 }

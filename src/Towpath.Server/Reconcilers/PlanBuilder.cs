@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Releases;
@@ -61,6 +62,15 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
         return new RestPlan(upkeep, store.FrozenBy(application, environment));
     }
 
+    /// <summary>What a release would be to look like if it came into an environment now. Nothing is made for it: secrets that a deployment would make have the version that they would have.</summary>
+    /// <exception cref="DiagnosticException">A secret has no value, and nobody but a person can give it one (TP5011).</exception>
+    public EnvironmentDesired Preview(string application, string environment, string id)
+    {
+        if (store.Current(application, environment)?.Release == id) return Desired(application, environment, id);
+        var (release, spec) = Known(application, environment, id);
+        return environments.Shape(EnvironmentPlanner.Plan(release, spec, environments.ExpectedSecretVersions(release, environment)));
+    }
+
     private static DeploymentPlan PlanOf(string deployment, EnvironmentDesired target, EnvironmentDesired? previous) =>
         new(deployment, target, previous, new RolloutPolicy(AtOnce, target.Environment.ReadyTimeout));
 
@@ -75,12 +85,18 @@ public sealed class PlanBuilder(IStore store, IEnvironments environments)
 
     private EnvironmentDesired Desired(string application, string environment, string id, string? deployment, bool provide)
     {
+        var (release, spec) = Known(application, environment, id);
+        return environments.Shape(EnvironmentPlanner.Plan(release, spec, SecretVersions(release, environment, deployment, provide)));
+    }
+
+    private (Release Release, EnvironmentSpec Spec) Known(string application, string environment, string id)
+    {
         var release = store.Release(application, id) ?? throw new InvalidOperationException($"release {id} of {application} is not in the store");
         // An environment that a release's own ladder does not know yet is taken from the newest one.
         var spec = release.Application.Ladder.Environment(environment)
             ?? store.Application(application)?.Ladder.Environment(environment)
             ?? throw new InvalidOperationException($"{application} has no environment {environment}");
-        return environments.Shape(EnvironmentPlanner.Plan(release, spec, SecretVersions(release, environment, deployment, provide)));
+        return (release, spec);
     }
 
     private IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, string? deployment, bool provide)

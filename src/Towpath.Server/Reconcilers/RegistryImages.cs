@@ -12,14 +12,25 @@ namespace Towpath.Server.Reconcilers;
 /// <summary>Brings the images of releases into the registry that an environment names, each service into a repository of its own.</summary>
 internal sealed class RegistryImages(IContainerEngine engine, IEnvironmentMemory memory, TimeProvider time) : IClusterImages
 {
+    private readonly Remembered _known = new(memory);
     private readonly ReleaseImagePush _push = new(engine, new Remembered(memory), RegistryCredentials.OfProcess(), [], time);
 
     /// <inheritdoc/>
-    public async Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
+    public async Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
+        (await _push.EnsureAsync(service.Image, RepositoryOf(desired, service), _ => { }, cancellationToken)).Reference;
+
+    /// <inheritdoc/>
+    public string Preview(EnvironmentDesired desired, ServiceDesired service)
+    {
+        var repository = RepositoryOf(desired, service);
+        return _known.Find(repository, service.Image.Digest) is { } manifest ? $"{repository}@{manifest}" : $"{repository}:{ReleaseImagePush.TagOf(service.Image)}";
+    }
+
+    private static string RepositoryOf(EnvironmentDesired desired, ServiceDesired service)
     {
         var registry = desired.Environment.Kubernetes?.Registry
             ?? throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.RegistryNeeded(desired.Environment.Name, desired.Environment.Kubernetes?.Location));
-        return (await _push.EnsureAsync(service.Image, $"{registry}/{desired.Application}-{ServiceNames.Of(service.Name)}", _ => { }, cancellationToken)).Reference;
+        return $"{registry}/{desired.Application}-{ServiceNames.Of(service.Name)}";
     }
 
     private sealed class Remembered(IEnvironmentMemory memory) : IPushedImages

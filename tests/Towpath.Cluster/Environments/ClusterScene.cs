@@ -28,6 +28,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     private readonly ClusterView _view;
     private readonly Dictionary<string, FakeSourceFiles> _sources = new(StringComparer.Ordinal);
     private readonly Memory _memory = new();
+    private readonly EnvironmentFolder _files;
     private int _deployments;
 
     private readonly GitDeliverySpec? _git;
@@ -37,11 +38,11 @@ internal sealed class ClusterScene : IAsyncDisposable
     {
         (_cluster, _client, _view, _git) = (cluster, client, new ClusterView(client), git);
         (WaitImage, Space) = (waitImage, space);
-        var folder = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
-        Environment = NewEnvironment(folder);
-        NewEngine = () => NewEnvironment(folder);
-        folder.Secrets.Generate("token", 32);
-        Token = folder.Secrets.Value("token")!;
+        _files = new EnvironmentFolder(_folder.Path, Application, "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
+        Environment = NewEnvironment(_files);
+        NewEngine = () => NewEnvironment(_files);
+        _files.Secrets.Generate("token", 32);
+        Token = _files.Secrets.Value("token")!;
     }
 
     /// <summary>Value of the secret.</summary>
@@ -73,7 +74,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     public void Restart() => Environment = NewEngine();
 
     /// <summary>A release of a Compose file; its images are those that the file names.</summary>
-    public EnvironmentDesired Release(string id, string compose)
+    public EnvironmentDesired Release(string id, string compose, string entry = "none")
     {
         var ladder = $$"""
             application: {{Application}}
@@ -83,7 +84,7 @@ internal sealed class ClusterScene : IAsyncDisposable
                 engine: kubernetes
                 ready: 60s
                 verify: [page]
-                kubernetes: { namespace: {{Space}}, entry: none, wait-image: "{{WaitImage}}" }
+                kubernetes: { namespace: {{Space}}, entry: {{entry}}, wait-image: "{{WaitImage}}" }
             """;
         var files = new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder));
         _sources[id] = files;
@@ -93,7 +94,7 @@ internal sealed class ClusterScene : IAsyncDisposable
         var release = new Release(id, application, "", "", images, "", default);
         var environment = application.Ladder.Environments[0];
         if (_git is not null) environment = environment with { Drift = DriftPolicy.Report, Kubernetes = environment.Kubernetes! with { Git = _git } };
-        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, environment, new Dictionary<string, string> { ["token"] = "1" }), files);
+        return ClusterUnits.Of(EnvironmentPlanner.Plan(release, environment, Versions), files);
     }
 
     /// <summary>Carries a release in, as a control plane does; answers the last state.</summary>
@@ -158,8 +159,8 @@ internal sealed class ClusterScene : IAsyncDisposable
     }
 
     /// <summary>What is otherwise than it was committed, as an environment at rest is looked at.</summary>
-    public async Task<IReadOnlyList<Drift>> DriftAsync(CancellationToken cancellationToken) =>
-        (await Environment.ObserveAsync(new DeploymentPlan("rest", Current!, null, new RolloutPolicy(4, Current!.Environment.ReadyTimeout)), cancellationToken)).Differences;
+    public async Task<IReadOnlyList<ObservedChange>> DriftAsync(CancellationToken cancellationToken) =>
+        (await Environment.ObserveAsync(new DeploymentPlan("rest", Current!, null, new RolloutPolicy(4, Current!.Environment.ReadyTimeout)), cancellationToken)).Changes;
 
     private async Task<DeploymentEvent?> LookAsync(DeploymentPlan plan, CancellationToken cancellationToken)
     {
@@ -217,6 +218,8 @@ internal sealed class ClusterScene : IAsyncDisposable
         _folder.Dispose();
     }
 
+    private Dictionary<string, string> Versions => new() { ["token"] = _files.Secrets.Version("token")! };
+
     private ClusterEnvironment NewEnvironment(EnvironmentFolder folder) => new(
         Application, "production", new ClusterParts(_client, new LoadedImages(), (_, _) => Task.FromResult<string?>(null), folder, id => _sources[id], _memory, TimeProvider.System)
         {
@@ -227,6 +230,8 @@ internal sealed class ClusterScene : IAsyncDisposable
     private sealed class LoadedImages : IClusterImages
     {
         public Task<string> EnsureAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) => Task.FromResult(service.Image.Reference);
+
+        public string Preview(EnvironmentDesired desired, ServiceDesired service) => service.Image.Reference;
     }
 
     private sealed class Memory : IEnvironmentMemory

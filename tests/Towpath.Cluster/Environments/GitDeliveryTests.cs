@@ -77,8 +77,8 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         await KubectlAsync("--namespace", scene.Space, "delete", "service", "web");
         var found = await DriftAsync(scene, d => d.Count >= 2);
         foreach (var drift in found) output.WriteLine(drift.Text);
-        found.Select(d => d.Text).ShouldContain(t => t.Contains("Deployment/web", StringComparison.Ordinal) && t.Contains("spec.replicas is 1, not 2", StringComparison.Ordinal));
-        found.Select(d => d.Text).ShouldContain("Service/web is gone from the cluster");
+        found.Select(d => d.Text).ShouldContain(t => t.StartsWith("Deployment/web spec.replicas: 1, wanted 2", StringComparison.Ordinal));
+        found.Select(d => d.Text).ShouldContain("Service/web is gone");
 
         follower.IsPaused = false;
         (await DriftAsync(scene, d => d.Count == 0)).ShouldBeEmpty();
@@ -115,7 +115,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
     }
 
     /// <summary>What is found at rest, as soon as it is as expected, else after two minutes.</summary>
-    private async Task<IReadOnlyList<Drift>> DriftAsync(ClusterScene scene, Func<IReadOnlyList<Drift>, bool> isExpected)
+    private async Task<IReadOnlyList<ObservedChange>> DriftAsync(ClusterScene scene, Func<IReadOnlyList<ObservedChange>, bool> isExpected)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)

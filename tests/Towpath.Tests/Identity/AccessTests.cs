@@ -10,7 +10,7 @@ public sealed class AccessTests
     // What each role may do in the place where it is held; each line is the whole truth about its deeds.
     [Theory]
     [InlineData(Role.Viewer, Deed.LookAround, Deed.Read, Deed.Fetch)]
-    [InlineData(Role.Developer, Deed.ReadLogs, Deed.ReadBuildLogs, Deed.ReadAnnouncements, Deed.Ship, Deed.CancelRun, Deed.Deliver, Deed.Request, Deed.Escalate, Deed.Confirm, Deed.SignAgreement, Deed.SubmitEvidence)]
+    [InlineData(Role.Developer, Deed.ReadLogs, Deed.ReadBuildLogs, Deed.Compare, Deed.ReadAnnouncements, Deed.Ship, Deed.CancelRun, Deed.Deliver, Deed.Request, Deed.Escalate, Deed.Confirm, Deed.SignAgreement, Deed.SubmitEvidence)]
     [InlineData(
         Role.Operator, Deed.RefuseRequest, Deed.Promote, Deed.PromoteInEmergency, Deed.Rollback, Deed.Reject, Deed.Pause, Deed.Resume, Deed.Abort, Deed.Proceed, Deed.Halt, Deed.Unhalt, Deed.SetSecret, Deed.AssignPort, Deed.SeeSources, Deed.KeepEvidenceKeys, Deed.ChangeGuards)]
     [InlineData(Role.Administrator, Deed.RotateSecretKeys, Deed.HaltEverything, Deed.RemoveApplication, Deed.Audit, Deed.KeepAccounts, Deed.KeepAnnouncements, Deed.ImportVulnerabilities)]

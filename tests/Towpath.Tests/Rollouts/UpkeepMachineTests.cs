@@ -70,6 +70,31 @@ public sealed class UpkeepMachineTests
         rest.World.Done.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(DriftPolicy.Mend)]
+    [InlineData(DriftPolicy.Report)]
+    public async Task Rest_FieldsWereChanged_AreToldOnceEachAndMendedByOneEffect(DriftPolicy drift)
+    {
+        var rest = await RestAsync(drift);
+        ObservedChange[] changes =
+        [
+            new("field:Service/api spec.type", "api", "Service/api spec.type: NodePort, wanted ClusterIP (changed by kubectl-edit)", new PrepareEnvironment()),
+            new("object:ConfigMap/page", null, "ConfigMap/page is gone", new PrepareEnvironment()),
+        ];
+
+        for (var i = 0; i < 3; i++) rest.Happen(Observed(rest) with { Environment = Observed(rest).Environment with { Changes = [.. changes] } });
+
+        rest.Facts.Select(f => (f.Kind, f.Service, f.Text)).ShouldBe([(FactKind.DriftFound, "api", changes[0].Text), (FactKind.DriftFound, null, changes[1].Text)]);
+        rest.State.Drifted.Values.ShouldBe(changes.Select(c => c.Text), ignoreOrder: true);
+        rest.State.Pending.Select(p => p.Effect).ShouldBe(drift == DriftPolicy.Mend ? [new PrepareEnvironment()] : []);
+
+        rest.Facts.Clear();
+        rest.Happen(Observed(rest));
+        rest.Facts.Select(f => f.Text).ShouldBe(["Service/api spec.type is as it should be again", "ConfigMap/page is as it should be again"], ignoreOrder: true);
+    }
+
+    private static Observed Observed(UpkeepFlow rest) => new(rest.World.ObserveAsync(rest.Plan.Plan, CancellationToken.None).Result);
+
     [Fact]
     public async Task Mend_WholeMachineRestarted_BringsAllBackInOrder()
     {

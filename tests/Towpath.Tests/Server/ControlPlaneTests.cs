@@ -257,6 +257,35 @@ public sealed class ControlPlaneTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Status_ClusterThatCannotBeAsked_SaysSoAndShowsTheRest()
+    {
+        var cluster = new KubernetesSpec { Context = "no-such-context", Registry = "registry.example.org/shop" };
+        _scene.Brings = new Ladder([.. ServerScene.Rungs.Environments.Select(e => e.Name == "staging" ? e with { Engine = EngineKind.Kubernetes, Kubernetes = cluster } : e)]);
+        Arrived("r-1");
+        InStaging("r-1");
+
+        var status = await _plane.StatusAsync(ServerScene.Application, Cancel);
+
+        status.Environments[0].Unseen.ShouldBeNull();
+        status.Environments[1].Unseen.ShouldNotBeNullOrEmpty();
+        status.Environments[1].Services.ShouldHaveSingleItem().Why.ShouldBeNull("nothing is known of it");
+    }
+
+    [Fact]
+    public async Task Differences_EnvironmentOfContainers_SaysThatItIsOnNoCluster()
+    {
+        Arrived("r-1");
+
+        var failure = await Should.ThrowAsync<DiagnosticException>(() => _plane.DifferencesAsync(ServerScene.Application, "development", null, Cancel));
+
+        (failure.ExitCode, failure.Diagnostics[0].Code).ShouldBe((ExitCode.Usage, "TP6449"));
+    }
+
+    [Fact]
+    public async Task Differences_NothingShipped_SaysThatThereIsNothing() =>
+        (await Should.ThrowAsync<DiagnosticException>(() => _plane.DifferencesAsync(ServerScene.Application, "development", null, Cancel))).ExitCode.ShouldBe(ExitCode.NotFound);
+
+    [Fact]
     public async Task Status_HaltedEverywhere_SaysSoInEachEnvironment()
     {
         await _plane.HaltAsync(new HaltRequest(null, null, "television", "ann"), Cancel);

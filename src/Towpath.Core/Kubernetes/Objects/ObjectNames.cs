@@ -33,6 +33,9 @@ internal static class ObjectNames
     /// <summary>Annotation of workloads with the digest of the release's image.</summary>
     public const string Image = "towpath.dev/image";
 
+    /// <summary>Annotation of workloads with the time when their present revision was begun.</summary>
+    public const string Since = "towpath.dev/since";
+
     private static readonly Origin Labelled = new("objects carry the recommended labels");
     private static readonly Origin Told = new("workloads tell which service and release they are");
 

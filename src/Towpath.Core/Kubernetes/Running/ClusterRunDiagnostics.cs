@@ -43,6 +43,14 @@ public static class ClusterRunDiagnostics
         "TP6447", $"The namespace {name} of {environment} was not made by Towpath for it", null, ["Objects in it could be somebody else's, and would be overwritten or removed."],
         "Name another one (`kubernetes: { namespace: … }`), or label it `app.kubernetes.io/managed-by=towpath` if it is meant.");
 
+    /// <summary>There are more pods than can be read at once.</summary>
+    public static Diagnostic TooManyOutputs(string environment, int most) => Error(
+        "TP6448", $"{environment} has more than {most} containers in its pods, which is more than are read at once", null, [], "Name a service: `towpath logs SERVICE`.");
+
+    /// <summary>The environment has no objects on a cluster that could be compared.</summary>
+    public static Diagnostic NotOnCluster(string environment) => Error(
+        "TP6449", $"{environment} is on no cluster, so there are no objects to compare", null, ["It runs in containers of this machine."], "Name an environment with `engine: kubernetes`.");
+
     private static Diagnostic Error(string code, string headline, Location? place, ImmutableArray<string> notes, string help) =>
         new(code, Severity.Error, headline, place, Notes: notes, Help: help);
 }

@@ -261,6 +261,71 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task Status_OfEnvironmentsOnClusters_SaysWhyServicesAreNotReadyAndWhatCannotBeSeen()
+    {
+        static EnvironmentAnswer On(string name, params ServiceAnswer[] services) => new(name, null, "r-1", "0123", Facts.Start, "d-1", "Succeeded", null, [], services);
+        _program.Plane.OnStatus = application => new StatusAnswer(
+            application,
+            [
+                On("staging", new ServiceAnswer("api", "a1", 3, 1, "") { Why = "1 of 3 replicas are available: no node has room" }, new ServiceAnswer("web", "b2", 1, 1, "")),
+                On("production", new ServiceAnswer("api", "a1", 3, 0, "")) with { Unseen = "the cluster does not answer" },
+            ],
+            []);
+        (await _program.RunAsync("status")).ShouldBe(ExitCode.Success);
+        var text = _program.Out.ToString();
+        text.ShouldContain("staging      api      1/3");
+        text.ShouldContain("production   api      ?/3");
+        text.ShouldContain("staging api is not ready: 1 of 3 replicas are available: no node has room");
+        text.ShouldNotContain("web is not ready");
+        text.ShouldContain("production can't be looked at: the cluster does not answer");
+    }
+
+    [Fact]
+    public async Task Diff_Differences_AreShownByFieldAndEndAsDiffers()
+    {
+        _program.Plane.OnDifferences = (environment, release) => new DifferencesAnswer(environment, "shop-production", release ?? "r-2", "r-1",
+        [
+            new ObjectChangeAnswer("Deployment/api", "changed",
+            [
+                new FieldChangeAnswer("spec.replicas", "3", "2", false, ["kubectl-edit"]),
+                new FieldChangeAnswer("spec.paused", null, "true", false, []),
+            ]),
+            new ObjectChangeAnswer("Secret/token-1", "changed", [new FieldChangeAnswer("data.value", null, null, true, [])]),
+            new ObjectChangeAnswer("ConfigMap/new", "added", []),
+            new ObjectChangeAnswer("ConfigMap/old", "removed", []),
+            new ObjectChangeAnswer("StatefulSet/db", "refused", []) { Why = "updates to spec are forbidden" },
+        ]);
+
+        (await _program.RunAsync("diff", "production")).ShouldBe(ExitCode.Differs);
+
+        _program.Out.ToString().ReplaceLineEndings("\n").ShouldBe(
+            """
+            r-2 would change 5 objects of production in namespace shop-production:
+              ~ Deployment/api
+                  spec.replicas: 3 -> 2 (set by kubectl-edit)
+                  spec.paused: (nothing) -> true
+              ~ Secret/token-1
+                  data.value: changed
+              + ConfigMap/new
+              - ConfigMap/old
+              ! StatefulSet/db would be refused: updates to spec are forbidden
+
+            """);
+    }
+
+    [Fact]
+    public async Task Diff_NoDifference_EndsWell()
+    {
+        (await _program.RunAsync("diff", "production", "r-7")).ShouldBe(ExitCode.Success);
+        _program.Out.ToString().ShouldContain("r-7 would change nothing in production");
+
+        _program.Out.GetStringBuilder().Clear();
+        (await _program.RunAsync("diff", "production", "-o", "json")).ShouldBe(ExitCode.Success);
+        using var document = JsonDocument.Parse(_program.Out.ToString());
+        document.RootElement.GetProperty("objects").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Releases_InJson_AreAnArray()
     {
         _program.Plane.OnReleases = () => [new ReleaseAnswer("r-1", "0123", "Open the shop", Facts.Start, new Dictionary<string, string> { ["api"] = "sha256:0" }, ["staging"], [])];

@@ -45,6 +45,29 @@ public sealed class SecretVaultTests : IDisposable
     }
 
     [Fact]
+    public void Bytes_OfAnEarlierVersion_AreThoseThatItHad()
+    {
+        _secrets.Set("token", "one"u8);
+        _secrets.Set("token", "two"u8);
+
+        _secrets.Bytes("token", "1").ShouldBe("one"u8.ToArray());
+        _secrets.Bytes("token", "2").ShouldBe("two"u8.ToArray());
+        _secrets.Bytes("token", "3").ShouldBeNull();
+        _secrets.Bytes("other", "1").ShouldBeNull();
+    }
+
+    [Fact]
+    public void VersionOf_Value_IsThePresentOneWhereItIsTheSame()
+    {
+        _secrets.VersionOf("token", "one"u8).ShouldBe(EnvironmentSecrets.FirstVersion);
+        _secrets.Set("token", "one"u8);
+
+        _secrets.VersionOf("token", "one"u8).ShouldBe("1");
+        _secrets.VersionOf("token", "two"u8).ShouldBe("2");
+        _secrets.Version("token").ShouldBe("1", "nothing was set");
+    }
+
+    [Fact]
     public void Bytes_ValueThatIsNoText_ComesBackByteForByte()
     {
         byte[] value = [0, 0xff, 0xfe, 0x80, 10];

@@ -96,6 +96,46 @@ public sealed class PlanBuilderTests : IDisposable
         folder.Secrets.Value("token").ShouldBe("given");
     }
 
+    [Fact]
+    public void Preview_SecretsThatADeploymentWouldMake_HaveTheirVersionsAndAreNotMade()
+    {
+        Secret[] secrets = [new Secret("token", SecretSource.Generated, null, 24, Models.At()), new Secret("file", SecretSource.File, "token.txt", 0, Models.At())];
+        var reader = Models.Image("api", "api") with { Secrets = [new FileMount("token", "/run/secrets/token", null, Models.At()), new FileMount("file", "/run/secrets/file", null, Models.At())] };
+        var folder = _scene.Environments.Folder(ServerScene.Application, "development");
+        foreach (var (release, value) in new[] { ("r-1", "one"), ("r-2", "two") })
+        {
+            _scene.Ship(release, secrets, reader);
+            var file = folder.CommitFile(release, "token.txt");
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, value);
+        }
+
+        var first = _scene.Plans.Preview(ServerScene.Application, "development", "r-1");
+        first.SecretVersions.ShouldBe(new Dictionary<string, string> { ["token"] = "1", ["file"] = "1" }, ignoreOrder: true);
+        folder.Secrets.Version("token").ShouldBeNull();
+        folder.Secrets.Version("file").ShouldBeNull();
+
+        var made = _scene.Plans.Build(_scene.Request("development", "r-1")).Target;
+        made.Services[0].Revision.ShouldBe(first.Services[0].Revision, "what was shown is what came");
+        var second = _scene.Plans.Preview(ServerScene.Application, "development", "r-2");
+        second.SecretVersions["file"].ShouldBe("2");
+        second.Services[0].Revision.ShouldBe(_scene.Plans.Build(_scene.Request("development", "r-2")).Target.Services[0].Revision);
+    }
+
+    [Fact]
+    public void Preview_TheReleaseThatRuns_HasTheSecretsThatItCameInWith()
+    {
+        _scene.Ship("r-1", [new Secret("token", SecretSource.Given, null, 0, Models.At())], Reader());
+        var folder = _scene.Environments.Folder(ServerScene.Application, "development");
+        folder.Secrets.Set("token", "one"u8);
+        _scene.Plans.Build(_scene.Request("development", "r-1"));
+        _scene.Arrive("development", "r-1");
+
+        folder.Secrets.Set("token", "two"u8);
+
+        _scene.Plans.Preview(ServerScene.Application, "development", "r-1").SecretVersions["token"].ShouldBe("1", "a value that is given later belongs to the next deployment");
+    }
+
     private static Service Reader() =>
         Models.Image("api", "api") with { Secrets = [new FileMount("token", "/run/secrets/token", null, Models.At())] };
 }
