@@ -8,10 +8,9 @@ import { approvalPage } from "./pages/approval";
 import type { Desk, View } from "./pages/view";
 import { done, failed } from "./parts/notice";
 import { coalesce } from "./pure/coalesce";
-import { problemOfError } from "./pure/problems";
+import { notLoggedIn, problemOfError } from "./pure/problems";
 import { concerns, routeOf, type Route } from "./pure/routes";
 
-const notLoggedIn = 401;
 const gathered_ms = 150;
 const soonest_ms = 1_000;
 const latest_ms = 3_600_000;
@@ -23,6 +22,7 @@ const live = document.getElementById("live")!;
 let here: Route = routeOf(location.pathname);
 let isNew = true;
 let known: Session | null = null;
+let isStale = false;
 let gathering: number | undefined;
 let ripening: number | undefined;
 
@@ -47,20 +47,22 @@ const refresh = coalesce(async () => {
     document.getElementById("who")!.textContent = known.account;
     const next = await view(known, route);
     // Somebody went on meanwhile: that page is asked for already.
-    if (route === here) display(next.title, next.content, next.until);
+    if (route !== here) return;
+    display(next.title, next.content, next.until);
+    if (isStale) show(notice);
+    isStale = false;
   } catch (error) {
     const problem = problemOfError(error);
-    if (problem.status === notLoggedIn) toLogin();
-    else if (route === here) display(isNew ? "Towpath" : null, failed(problem), Date.now() + latest_ms);
+    if (problem.status === notLoggedIn) return toLogin();
+    if (route !== here) return;
+    // What is there stays, and with it what somebody is typing.
+    if (isNew) display("Towpath", null, null);
+    isStale = true;
+    show(notice, failed(problem));
   }
 });
 
-/** Shows a page, or, without a title, what is wrong above the one that is there. */
-function display(title: string | null, content: Child, until: number | null): void {
-  if (title === null) {
-    show(notice, content);
-    return;
-  }
+function display(title: string, content: Child, until: number | null): void {
   document.title = `${title} - Towpath`;
   show(page, el("h1", { tabindex: -1, id: "title" }, title), content);
   // Whoever listens rather than looks must hear that this is another page.
@@ -95,6 +97,7 @@ function toLogin(): void {
 function go(): void {
   here = routeOf(location.pathname);
   isNew = true;
+  isStale = false;
   // Rights may have changed.
   known = null;
   show(notice);

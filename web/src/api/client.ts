@@ -6,6 +6,7 @@ import type { ApprovalAnswer, BrowserSessionAnswer, DeploymentAnswer, PageOfRele
 export const root = "/api/v1";
 const csrfHeader = "Towpath-Csrf";
 const mostOfPage = 200;
+const patience_ms = 60_000;
 
 /** Somebody who is logged in. */
 export interface Session {
@@ -70,7 +71,7 @@ async function call<T>(method: string, what: string, csrf: string | null, body?:
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json" };
   if (csrf !== null) headers[csrfHeader] = csrf;
   if (body) headers["Content-Type"] = "application/json";
-  const answer = await fetch(root + what, { method, headers, body: body ? JSON.stringify(body) : null });
+  const answer = await fetch(root + what, { method, headers, body: body ? JSON.stringify(body) : null, signal: AbortSignal.timeout(patience_ms) });
   const text = await answer.text();
   const read = text === "" ? null : parsed(text);
   if (!answer.ok) throw problemOf(answer.status, read);

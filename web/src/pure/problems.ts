@@ -1,6 +1,9 @@
 // What went wrong, as the API says it (RFC 9457 with diagnostics) or as the browser does.
 import type { Diagnostic } from "../api/types";
 
+/** Status of an answer to whoever has no session, or no longer. */
+export const notLoggedIn = 401;
+
 /** What of a diagnostic is shown. */
 export interface Trouble {
   readonly code: string | null;
