@@ -118,6 +118,6 @@ public sealed partial class DashboardRoutesTests
     [GeneratedRegex("<style|\\sstyle=|\\son[a-z]+=|<script(?![^>]* src=)|javascript:", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Inline();
 
-    [GeneratedRegex("/assets/[a-z]+-[A-Z0-9]{8}\\.(js|css|svg)", RegexOptions.None, 1000)]
+    [GeneratedRegex("/assets/[a-z]+-[A-Z0-9]{8}\\.(?:js|css|svg)", RegexOptions.None, 1000)]
     private static partial Regex Asset();
 }
