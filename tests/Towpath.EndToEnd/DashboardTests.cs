@@ -118,10 +118,10 @@ public sealed partial class DashboardTests : IAsyncDisposable
         // The control plane dies and comes back: pages come back by themselves, and what is typed is still there.
         await ann.Locator("#reason").FillAsync("half a reason");
         await _towpath.KillAsync();
-        await Expect(ann.Locator("#live")).ToContainTextAsync("connection lost", new() { Timeout = Patience_ms });
+        await Expect(ann.Locator("#live")).ToContainTextAsync("connection lost");
         (await _towpath.RunAsync(_source.Folder, "up")).ShouldEndWith(ExitCode.Success);
-        await Expect(ann.Locator("#live")).ToHaveTextAsync("live", new() { Timeout = Patience_ms });
-        await Expect(ben.Locator("#live")).ToHaveTextAsync("live", new() { Timeout = Patience_ms });
+        await Expect(ann.Locator("#live")).ToHaveTextAsync("live");
+        await Expect(ben.Locator("#live")).ToHaveTextAsync("live");
         await Expect(ann.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);
         await Expect(ann.Locator("#reason")).ToHaveValueAsync("half a reason");
 
@@ -134,7 +134,7 @@ public sealed partial class DashboardTests : IAsyncDisposable
     {
         (await ben.GetByRole(AriaRole.Button, new() { Name = "Bring" }).CountAsync()).ShouldBe(0);
         await ann.GetByRole(AriaRole.Button, new() { Name = $"Bring {release} into production" }).ClickAsync();
-        await Expect(ben.Locator("#request .mark").First).ToHaveTextAsync("done", new() { Timeout = Patience_ms });
+        await Expect(ben.Locator("#request .mark").First).ToHaveTextAsync("done");
         await Expect(ben).ToHaveTitleAsync($"{release} for production - Towpath");
         (await ben.EvaluateAsync<int>("() => performance.getEntriesByType('navigation').length + window.seen")).ShouldBe(2, "it was never loaded anew");
     }
@@ -202,6 +202,7 @@ public sealed partial class DashboardTests : IAsyncDisposable
             """));
         await _source.CommitAsync(Markup);
         var shipped = (await _towpath.RunAsync(_source.Folder, "ship")).ShouldEndWith(ExitCode.Success);
+        SetDefaultExpectTimeout(Patience_ms);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Installation.FindOnPath("chromium"), Args = Flags });
         return ReleaseName().Match(shipped.ToString()).Value;
