@@ -11,11 +11,15 @@ packages=(
     mmdebstrap                          # base images where no registry answers
     postgresql                          # the other store: its tests start a server of their own
     docker-registry                     # images are pushed to a registry of the tests' own
+    chromium                            # the dashboard's test looks at it in a real browser
     libsqlite3-0 git curl ca-certificates
 )
 if [[ ${1:-} == fast ]]; then
     packages=(libsqlite3-0 git postgresql)
 fi
+
+# The dashboard is built and tested with Node, wherever it came from.
+command -v node > /dev/null && command -v npm > /dev/null || packages+=(nodejs npm)
 
 missing=()
 for package in "${packages[@]}"; do

@@ -14,6 +14,10 @@ public sealed partial class ControlPlane
         Task.FromResult(_desk.Requests(application, environment));
 
     /// <inheritdoc/>
+    public Task<ApprovalAnswer> ApprovalAsync(string application, string environment, string? release, CancellationToken cancellationToken) =>
+        Task.FromResult(_desk.Approval(application, environment, release));
+
+    /// <inheritdoc/>
     public Task<RequestAnswer> RefuseRequestAsync(string application, RefuseRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(_desk.Refuse(application, request));
 }

@@ -31,7 +31,7 @@ internal sealed class EnvironmentStatus(IStore store, GateKeeper gates, PlanBuil
             environment.Name,
             deployment is null ? null : $"http://{environment.Address}:{environments.Port(application.Name, environment).ToString(CultureInfo.InvariantCulture)}",
             release?.Id, release?.Commit, current?.Since, deployment?.Id, deployment?.Phase, next?.Id,
-            next is null ? [] : [.. gates.Judge(next, environment).Select(g => new GateAnswer(g.Name, g.Holds, g.Text))],
+            next is null ? [] : [.. gates.Judge(next, environment).Select(g => new GateAnswer(g.Name, g.Holds, g.Text) { HoldsAt = g.HoldsAt })],
             release is null ? [] : [.. release.Application.Services.Select(s => sight is null ? Service(release, environment, s, replicas, plan) : Service(release, environment, s, sight, plan))])
         {
             Unseen = sight?.Unseen,

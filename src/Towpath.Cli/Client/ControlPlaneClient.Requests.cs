@@ -14,6 +14,10 @@ internal sealed partial class ControlPlaneClient
         GetAsync<IReadOnlyList<RequestAnswer>>(Of(application, environment is null ? "/requests" : $"/requests?environment={Escape(environment)}"), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ApprovalAnswer> ApprovalAsync(string application, string environment, string? release, CancellationToken cancellationToken) =>
+        GetAsync<ApprovalAnswer>(Of(application, $"/environments/{Escape(environment)}/approval" + (release is null ? "" : $"?release={Escape(release)}")), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<RequestAnswer> RefuseRequestAsync(string application, RefuseRequest request, CancellationToken cancellationToken) =>
         PostAsync<RequestAnswer>(Of(application, "/request/refuse"), request, cancellationToken);
 }

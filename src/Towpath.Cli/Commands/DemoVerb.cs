@@ -4,7 +4,6 @@ using Towpath.Cli.Client;
 using Towpath.Cli.Demo;
 using Towpath.Cli.Demo.Cluster;
 using Towpath.Core.Diagnostics;
-using Towpath.Server.Api;
 
 namespace Towpath.Cli.Commands;
 

@@ -11,18 +11,23 @@ internal static class ConfirmationGate
     /// <summary>The verdict at a time.</summary>
     public static GateVerdict Judge(ConfirmationSpec asked, GateEvidence evidence, DateTimeOffset now)
     {
-        var judged = evidence.Confirmations.Select(yes => (Yes: yes, Why: WhyNot(yes, asked, evidence, now))).ToList();
-        var counted = judged.Where(j => j.Why is null).Select(j => j.Yes).ToImmutableArray();
-        var missing = MissingRoles(asked, counted);
-        var rest = string.Concat(judged.Where(j => j.Why is not null).Select(j => $"; that of {j.Yes.Actor} ({j.Yes.Role}) does not count: {j.Why}"));
-        return missing.IsEmpty
-            ? new GateVerdict(Name, true, "confirmed by " + string.Join(", ", counted.Select(c => $"{c.Actor} ({c.Role})")))
+        var standing = Standing(asked, evidence, now);
+        var rest = string.Concat(standing.Confirmations.Where(c => c.WhyNot is not null).Select(c => $"; that of {c.Yes.Actor} ({c.Yes.Role}) does not count: {c.WhyNot}"));
+        return standing.Missing.IsEmpty
+            ? new GateVerdict(Name, true, "confirmed by " + string.Join(", ", standing.Confirmations.Where(c => c.WhyNot is null).Select(c => $"{c.Yes.Actor} ({c.Yes.Role})")))
             : new GateVerdict(
                 Name, false,
-                "waits for " + string.Join(" and ", missing.Select(r => $"a confirmation by {r}")) + (asked.Distinct ? ", from distinct people" : "") + rest)
+                "waits for " + string.Join(" and ", standing.Missing.Select(r => $"a confirmation by {r}")) + (asked.Distinct ? ", from distinct people" : "") + rest)
             {
                 CanBeBroughtAbout = true,
             };
+    }
+
+    /// <summary>Which yes counts, and whose is missing.</summary>
+    public static ConfirmationStanding Standing(ConfirmationSpec asked, GateEvidence evidence, DateTimeOffset now)
+    {
+        var judged = evidence.Confirmations.Select(yes => new JudgedYes(yes, WhyNot(yes, asked, evidence, now))).ToImmutableArray();
+        return new ConfirmationStanding(asked, evidence.Covers, judged, MissingRoles(asked, [.. judged.Where(j => j.WhyNot is null).Select(j => j.Yes)]));
     }
 
     /// <summary>Why a yes does not count, as the end of a sentence; null where it does.</summary>

@@ -56,5 +56,10 @@ public static class RequestDiagnostics
     public static Diagnostic NoAddress() => Error(
         "TP4734", "this control plane does not know under which address people reach it", ["a link begins with it"], "write `url: https://towpath.example.org` into server.yaml, and start it again");
 
+    /// <summary>TP4735: a yes to something else than what its author looked at.</summary>
+    public static Diagnostic AnotherThanShown(string release, string environment) => Error(
+        "TP4735", $"what {release} would be in {environment} has changed since you looked at it",
+        ["a secret has another value, or the deploy request says something else"], "look at it as it is now, and say yes to that");
+
     private static Diagnostic Error(string code, string headline, string[] notes, string help) => new(code, Severity.Error, headline, Notes: [.. notes], Help: help);
 }

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Towpath.Server.Api.Pages;
+using Towpath.Server.Dashboard;
 using Towpath.Server.Git;
 
 namespace Towpath.Server.Api;
@@ -37,6 +38,7 @@ public static class ControlPlaneHost
         app.UseMiddleware<EntityTags>();
         app.MapControlPlane();
         app.MapPages();
+        app.MapDashboard();
         app.MapDescription();
         return app;
     }

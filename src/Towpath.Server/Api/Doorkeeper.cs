@@ -3,12 +3,13 @@ using Microsoft.Net.Http.Headers;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Identity;
 using Towpath.Server.Api.Pages;
+using Towpath.Server.Dashboard;
 
 namespace Towpath.Server.Api;
 
 /// <summary>
 /// Stands before every route, known or not: a Host header of ours, and a bearer token or the session of a browser, or no entry but to what judges its callers itself: the pages of the login and
-/// behind links, webhooks, and the route that says <c>ok</c>. A middleware and not an
+/// behind links, the dashboard's page, which holds no data, webhooks, and the route that says <c>ok</c>. A middleware and not an
 /// attribute per route, so that a new route can't be forgotten. What whoever enters may do is <see cref="JudgedControlPlane"/>'s to say.
 /// </summary>
 internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane, HostOptions options)
@@ -29,7 +30,7 @@ internal sealed class Doorkeeper(RequestDelegate next, IServedControlPlane plane
         if (door.IsOuter) context.Response.Headers.StrictTransportSecurity = OneYear;
         if (JudgesItself(context.Request)) return next(context);
 
-        if (PageRoutes.IsPage(context.Request.Path))
+        if (PageRoutes.IsPage(context.Request.Path) || DashboardRoutes.IsAsked(context.Request))
         {
             EnterByCookieOrNot(context.Request, door, caller);
             return next(context);

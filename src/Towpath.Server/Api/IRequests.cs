@@ -9,6 +9,9 @@ public interface IRequests
     /// <summary>The newest deploy requests with their states, of one environment or all.</summary>
     Task<IReadOnlyList<RequestAnswer>> RequestsAsync(string application, string? environment, CancellationToken cancellationToken);
 
+    /// <summary>How a release stands before an environment; null for the release that waits or could come next.</summary>
+    Task<ApprovalAnswer> ApprovalAsync(string application, string environment, string? release, CancellationToken cancellationToken);
+
     /// <summary>Refuses a deploy request.</summary>
     Task<RequestAnswer> RefuseRequestAsync(string application, RefuseRequest request, CancellationToken cancellationToken);
 }

@@ -20,6 +20,13 @@ internal sealed partial class JudgedControlPlane
     }
 
     /// <inheritdoc/>
+    public async Task<ApprovalAnswer> ApprovalAsync(string application, string environment, string? release, CancellationToken cancellationToken)
+    {
+        await JudgeAsync(Deed.Read, application, environment, cancellationToken);
+        return await plane.ApprovalAsync(application, environment, release, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<RequestAnswer> RefuseRequestAsync(string application, RefuseRequest request, CancellationToken cancellationToken)
     {
         await JudgeAsync(Deed.RefuseRequest, application, request.Environment, cancellationToken);

@@ -38,7 +38,11 @@ public sealed record PromoteRequest(string Environment, string? Release, string 
 /// <param name="Release">As in <see cref="PromoteRequest"/>.</param>
 /// <param name="Role">The role in which the actor says so.</param>
 /// <param name="Actor">Who says so.</param>
-public sealed record ConfirmRequest(string Environment, string? Release, string Role, string Actor);
+public sealed record ConfirmRequest(string Environment, string? Release, string Role, string Actor)
+{
+    /// <summary>What the actor looked at: <c>covers</c> of its approval. The yes is refused where that is another by now; null for whatever it is now.</summary>
+    public string? Covers { get; init; }
+}
 
 /// <summary>Asks for an earlier release to run again.</summary>
 /// <param name="Environment">Which.</param>

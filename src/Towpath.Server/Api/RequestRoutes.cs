@@ -20,6 +20,9 @@ internal static class RequestRoutes
         app.MapGet("/requests", (string application, string? environment, IControlPlane plane, CancellationToken ct) =>
                 plane.RequestsAsync(application, environment, ct))
             .Described("listRequests", Tag, "Lists deploy requests with their states and what they lack");
+        app.MapGet("/environments/{environment}/approval", (string application, string environment, string? release, IControlPlane plane, CancellationToken ct) =>
+                plane.ApprovalAsync(application, environment, release, ct))
+            .Described("getApproval", Tag, "Shows what a release would be in an environment, what its deploy request says, who said yes and whose yes is missing");
         app.MapPost("/request/refuse", (string application, RefuseRequest request, IControlPlane plane, CancellationToken ct) =>
                 plane.RefuseRequestAsync(application, request, ct))
             .Described("refuseRequest", Tag, "Refuses a deploy request");

@@ -55,6 +55,8 @@ public sealed partial class DeliveryDesk(IStore store, LadderReconciler ladder, 
         var covers = gates.Covers(release, environment);
         if (shown is not null && shown != covers)
             throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkOfAnotherPlan(release.Id, environment.Name));
+        if (request.Covers is { } looked && looked != covers)
+            throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.AnotherThanShown(release.Id, environment.Name));
         if (shown is not null && Confirmed(application, environment.Name, release.Id, request, covers))
             throw new DiagnosticException(ExitCode.GateClosed, RequestDiagnostics.LinkUsed(request.Actor, release.Id, environment.Name, request.Role));
         // Said once more it is news only where a yes grows old.

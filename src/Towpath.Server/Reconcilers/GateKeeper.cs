@@ -48,6 +48,10 @@ public sealed class GateKeeper(IStore store, Machines machines, IEnvironments en
         return ApprovalScope.Of(EnvironmentPlanner.Plan(release, spec, versions), request is null ? null : new RequestScope(request.OpenedAt, request.Fields));
     }
 
+    /// <summary>How far the confirmation of a release for an environment has come; null where none is asked for.</summary>
+    public ConfirmationStanding? Confirmation(Release release, EnvironmentSpec environment) =>
+        environment.Gates.Confirmation is { } asked ? ConfirmationStanding.Of(asked, Evidence(release, environment), time.GetUtcNow()) : null;
+
     private GateEvidence Evidence(Release release, EnvironmentSpec environment)
     {
         var application = release.Application.Name;

@@ -14,5 +14,10 @@ internal partial class FakeControlPlane
     public Task<IReadOnlyList<RequestAnswer>> RequestsAsync(string application, string? environment, CancellationToken cancellationToken) =>
         Answer<string, IReadOnlyList<RequestAnswer>>($"requests {application} {environment}", asked => [OnRequest(asked)]);
 
+    public Task<ApprovalAnswer> ApprovalAsync(string application, string environment, string? release, CancellationToken cancellationToken) =>
+        Answer($"approval {application} {environment} {release}", asked => new ApprovalAnswer(
+            environment, "r-1", "c", "a basket", Facts.Start, new Dictionary<string, string> { ["api"] = "sha256:1" }, true, [new TemplateFieldAnswer("what", "what changes for users", false)],
+            OnRequest(asked), new ConfirmationAnswer("00ff", ["dev", "ops"], ["ops"], true, [new YesAnswer("dev", "ben", Facts.Start, null)]), [new GateAnswer("confirmation", false, "waits for ops")]));
+
     public Task<RequestAnswer> RefuseRequestAsync(string application, RefuseRequest request, CancellationToken cancellationToken) => Answer(request, OnRequest);
 }

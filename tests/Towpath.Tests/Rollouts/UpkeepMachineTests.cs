@@ -111,16 +111,16 @@ public sealed class UpkeepMachineTests
     }
 
     [Fact]
-    public void Report_WhatAnEngineFoundOtherwise_IsToldOnceAndWhenItIsOver()
+    public void Mend_WhatIsAControllersToPutRight_IsToldOnceAndWhenItIsOver()
     {
-        var plan = new UpkeepPlan(Sample.Plan(Sample.Desired("1")), DriftPolicy.Report, null, null);
-        var drifted = new ObservedEnvironment([]) { Differences = [new Drift("object:Service/web", null, "Service/web is gone from the cluster")] };
+        var plan = new UpkeepPlan(Sample.Plan(Sample.Desired("1")), DriftPolicy.Mend, null, null);
+        var drifted = new ObservedEnvironment([]) { Changes = [new ObservedChange("object:Service/web", null, "Service/web is gone", null)] };
 
         var first = UpkeepMachine.Decide(UpkeepState.Initial("r-1"), new Observed(drifted), plan, Sample.Start);
         var again = UpkeepMachine.Decide(first.State, new Observed(drifted), plan, Sample.Start);
         var over = UpkeepMachine.Decide(again.State, new Observed(new ObservedEnvironment([])), plan, Sample.Start);
 
-        first.Facts.Single(f => f.Step == "object:Service/web").ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(FactKind.DriftFound), f => f.Text.ShouldBe("Service/web is gone from the cluster"));
+        first.Facts.Single(f => f.Step == "object:Service/web").ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(FactKind.DriftFound), f => f.Text.ShouldBe("Service/web is gone"));
         again.Facts.ShouldBeEmpty();
         over.Facts.ShouldHaveSingleItem().ShouldSatisfyAllConditions(f => f.Kind.ShouldBe(FactKind.DriftMended), f => f.Text.ShouldBe("Service/web is as it should be again"));
         over.State.Pending.ShouldBeEmpty();

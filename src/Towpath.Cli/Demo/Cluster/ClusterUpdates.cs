@@ -4,7 +4,6 @@ using Towpath.Cli.Commands;
 using Towpath.Cli.Host;
 using Towpath.Cli.Terminal;
 using Towpath.Core.Diagnostics;
-using Towpath.Core.Journal;
 using Towpath.Server.Api;
 
 namespace Towpath.Cli.Demo.Cluster;

@@ -126,7 +126,7 @@ internal sealed class LoginPages(IServedControlPlane plane, HostOptions options)
         {
             var who = caller.Principal();
             var until = who.ExpiresAt is { } at ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture) : "";
-            return Html.SendAsync(context, status, "Towpath", $"<p>Logged in as <strong>{Html.Text(who.Name)}</strong> until {Html.Text(until)}.</p><form method=\"post\" action=\"/logout\">{csrf}<button>Log out</button></form>");
+            return Html.SendAsync(context, status, "Towpath", $"<p>Logged in as <strong>{Html.Text(who.Name)}</strong> until {Html.Text(until)}.</p><p><a href=\"/\">To the dashboard</a></p><form method=\"post\" action=\"/logout\">{csrf}<button>Log out</button></form>");
         }
 
         var provider = plane.HasProvider ? $"<a class=\"button\" href=\"/login/oidc?{Return}={Html.Text(Uri.EscapeDataString(back))}\">Log in with the provider</a>" : "";

@@ -42,6 +42,7 @@ public sealed class RouteRightsTests
         "GET /api/v1/applications/{application}/evidence", "GET /api/v1/applications/{application}/evidence/keys",
         "POST /git/{application}.git/git-upload-pack",
         "GET /api/v1/applications/{application}/requests",
+        "GET /api/v1/applications/{application}/environments/{environment}/approval",
         "GET /api/v1/applications/{application}/deliveries",
         "GET /api/v1/applications/{application}/escalations",
         "GET /api/v1/applications/{application}/review",
@@ -86,12 +87,12 @@ public sealed class RouteRightsTests
     }
 
     [Fact]
-    public async Task Pages_OfTheLogin_AreAllThatIsShownToWhoeverComes()
+    public async Task Pages_OfTheLoginAndTheDashboard_AreAllThatIsShownToWhoeverComes()
     {
         await using var api = await StartAsync();
         All(api).Select(r => r.Name).Where(n => !n.Contains(" /api/v1/", StringComparison.Ordinal) && !n.Contains(" /git/", StringComparison.Ordinal)).ShouldBe(
-            [Life, Hook, "GET /confirm", "POST /confirm", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first", "GET /login/terminal", "POST /login/terminal"], ignoreOrder: true);
-        foreach (var path in new[] { "/", "/login/", "/Login", "/login/more", "/login/oidc/callback/x", "/first/x", "/logout/x", "/login/../api/v1/about", "/api/v1/about?x=/login" })
+            [Life, Hook, "GET /confirm", "POST /confirm", "GET /login", "POST /login", "POST /logout", "GET /login/oidc", "GET /login/oidc/callback", "GET /first", "POST /first", "GET /login/terminal", "POST /login/terminal", "GET ", "GET /applications/{**page}", "GET /assets/{name}"], ignoreOrder: true);
+        foreach (var path in new[] { "/index.html", "/applicationsx", "/login/", "/Login", "/login/more", "/login/oidc/callback/x", "/first/x", "/logout/x", "/login/../api/v1/about", "/api/v1/about?x=/login" })
             (await api.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized, path);
         api.Plane.Asked.ShouldBeEmpty();
     }
@@ -160,7 +161,7 @@ public sealed class RouteRightsTests
         api.Plane.Asked.ShouldBe(
             [
                 "releases shop", "release shop release", "deployments shop production", "deployment shop deployment", "runs shop", "run shop run",
-                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "deliveries shop ", "escalations shop ", "review shop", "reviews shop",
+                "gates  ", "agreement shop ", "secrets shop production", "evidence shop ", "evidence keys shop", "git-upload-pack shop ben", "requests shop ", "approval shop production ", "deliveries shop ", "escalations shop ", "review shop", "reviews shop",
                 "sbom shop  ", "packages shop  ", "provenance shop ", "vulnerabilities shop ",
             ], ignoreOrder: true);
     }
