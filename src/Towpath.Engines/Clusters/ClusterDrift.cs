@@ -4,7 +4,6 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Differences;
 using Towpath.Core.Kubernetes.Manifests;
-using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Towpath.Engines.Kubernetes;
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 

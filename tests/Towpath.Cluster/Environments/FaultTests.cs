@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
@@ -183,10 +184,12 @@ public sealed class FaultTests(ClusterFixture cluster, ITestOutputHelper output)
         return (await cluster.Client.JsonAsync(request, Token)).Text("status", "token").ShouldNotBeNull();
     }
 
-    private SocketsHttpHandler Handler() => new()
+    private SocketsHttpHandler Handler()
     {
-        SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = cluster.Access.Certificate!.Context, RemoteCertificateValidationCallback = (_, _, _, _) => true },
-    };
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(X509Certificate2.CreateFromPem(cluster.Access.Authority));
+        return new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { ClientCertificateContext = cluster.Access.Certificate!.Context, CertificateChainPolicy = trust } };
+    }
 
     private static CancellationToken Bounded(TimeSpan bound)
     {

@@ -62,7 +62,7 @@ public sealed class DockerfileBasesTests
             .Concat(Directory.EnumerateFiles(RepositoryRoot.Combine("images"), "Dockerfile", SearchOption.AllDirectories))
             .ToList();
 
-        dockerfiles.Count.ShouldBe(6);
+        dockerfiles.Count.ShouldBe(8);
         dockerfiles.SelectMany(f => Of(File.ReadAllText(f))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .ShouldBe(["debian:bookworm-slim", "nginx:1.22"]);
     }
