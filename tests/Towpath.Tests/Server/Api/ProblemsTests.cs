@@ -54,7 +54,7 @@ public sealed class ProblemsTests
     [InlineData("GET", "/api/v1/nothing", null, 404, "TP7008")]
     [InlineData("POST", "/api/v1/about", null, 405, "TP7030")]
     [InlineData("GET", "/v1/about", null, 404, "TP7008")]
-    [InlineData("GET", "/", null, 404, "TP7008")]
+    [InlineData("GET", "/nonesuch", null, 404, "TP7008")]
     [InlineData("GET", "/api/v1/applications?limit=0", null, 400, "TP7032")]
     [InlineData("GET", "/api/v1/applications?limit=201", null, 400, "TP7032")]
     [InlineData("GET", "/api/v1/applications?cursor=*", null, 400, "TP7032")]

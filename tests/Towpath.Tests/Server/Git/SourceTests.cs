@@ -123,6 +123,8 @@ public sealed class SourceTests
         using var work = GitScene.Application();
         var source = Source(work) with { Every = TimeSpan.FromDays(1), Hook = HookKind.GitHub, HookKey = () => Key };
         await using var scene = await GitScene.StartAsync(ServerConfiguration.None with { Sources = [source, source with { Name = "silent", Hook = null }] });
+        // Both have had their first look: the next commit is found by a call alone.
+        while ((await scene.Plane.SourcesAsync(Cancel)).Any(s => s.LookedAt is null)) await Task.Delay(20, Cancel);
         await UntilAsync(() => scene.Store.RecentRuns("shop", 9).Count == 1);
         work.Commit("Next");
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = scene.Url };
