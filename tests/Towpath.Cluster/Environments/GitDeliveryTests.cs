@@ -17,21 +17,8 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         _folder.Dispose();
     }
 
-    private static string Pages(string text, string image, string command = "[httpd, -f, -p, '8080', -h, /www]") => $$"""
-        services:
-          web:
-            image: {{image}}
-            command: {{command}}
-            init: true
-            stop_grace_period: 3s
-            configs: [{ source: page, target: /www/index.html }]
-            secrets: [token]
-            ports: ["8080"]
-            deploy: { replicas: 2, resources: { limits: { cpus: "0.2", memory: 32M } } }
-            x-towpath: { health: /index.html, route: /, migrate: { command: [sh, -c, "cat /run/secrets/token | wc -c"], reversible: [sh, -c, echo back] } }
-        configs: { page: { content: "{{text}}" } }
-        secrets: { token: { x-towpath: { generate: 32 } } }
-        """;
+    private static string Page(string text, string image, string? command = null) =>
+        Pages.Of(text, image, command ?? Pages.Serves, migrate: "{ command: [sh, -c, 'cat /run/secrets/token | wc -c'], reversible: [sh, -c, echo back] }");
 
     [Fact]
     public async Task Deploy_FollowedByAController_EachReleaseIsOneCommitAndABrokenOneIsReverted()
@@ -46,7 +33,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         (await PageAsync(scene)).ShouldBe("three");
         _remote.Subjects().ShouldBe(["pages/production: r-1", "pages/production: r-2", "pages/production: r-3"], "one commit for each, killed or not");
 
-        var broken = await scene.DeployAsync(scene.Release("r-4", Pages("broken", cluster.Image, "[sh, -c, 'echo no database; exit 3']")), _token, s => s.Phase == DeploymentPhase.RollingBack);
+        var broken = await scene.DeployAsync(scene.Release("r-4", Page("broken", cluster.Image, "[sh, -c, 'echo no database; exit 3']")), _token, s => s.Phase == DeploymentPhase.RollingBack);
 
         broken.Phase.ShouldBe(DeploymentPhase.Failed, $"{broken.Failure} {follower.LastTrouble}");
         output.WriteLine(_remote.Git("log", "-1", "--format=%B", "main"));
@@ -89,7 +76,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
     {
         await using var scene = await ClusterScene.OpenAsync(cluster, _remote.Spec with { Within = TimeSpan.FromSeconds(3) });
 
-        var state = await scene.DeployAsync(scene.Release("r-1", Pages("one", cluster.Image)), _token);
+        var state = await scene.DeployAsync(scene.Release("r-1", Page("one", cluster.Image)), _token);
 
         state.Phase.ShouldBe(DeploymentPhase.Failed);
         state.Failure!.Code.ShouldBe("TP6453", state.Failure.ToString());
@@ -103,7 +90,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
     private async Task ArriveAsync(ClusterScene scene, string id, string text, Func<DeploymentState, bool>? killWhen = null)
     {
         var began = Stopwatch.GetTimestamp();
-        var state = await scene.DeployAsync(scene.Release(id, Pages(text, cluster.Image)), _token, killWhen);
+        var state = await scene.DeployAsync(scene.Release(id, Page(text, cluster.Image)), _token, killWhen);
         state.Phase.ShouldBe(DeploymentPhase.Succeeded, state.Failure?.ToString());
         output.WriteLine($"{id}: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
     }
