@@ -60,12 +60,12 @@ public sealed class DryRunTests(ClusterFixture cluster, ITestOutputHelper output
     private async Task<(KubernetesVersion Version, ImmutableHashSet<string> Served)> AskAsync()
     {
         var version = await cluster.Client.VersionAsync(Token);
-        return (new KubernetesVersion(version.Major, version.Minor), [.. (await cluster.Client.KindsAsync(Token)).Kinds.Select(k => $"{k.ApiVersion}/{k.Kind}")]);
+        return (new KubernetesVersion(version.Major, version.Minor), [.. (await cluster.Client.KindsAsync([], Token)).Kinds.Select(k => $"{k.ApiVersion}/{k.Kind}")]);
     }
 
     private async Task HoldAsync(IReadOnlyCollection<(string Case, ManifestObject Object)> objects)
     {
-        var kinds = await cluster.Client.KindsAsync(Token);
+        var kinds = await cluster.Client.KindsAsync([], Token);
         var space = await cluster.NewSpaceAsync(Token);
         var refused = new ConcurrentBag<(string Name, string Words)>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = MostCalls, CancellationToken = Token };

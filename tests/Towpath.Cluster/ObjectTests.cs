@@ -33,7 +33,7 @@ public sealed class ObjectTests(ClusterFixture cluster) : IAsyncLifetime
     public async Task Kinds_RealServer_TellScopeVerbsAndSubresources()
     {
         cluster.Need();
-        var kinds = await Client.KindsAsync(Token);
+        var kinds = await Client.KindsAsync([], Token);
 
         var deployment = kinds.Find("apps/v1", "Deployment").ShouldNotBeNull();
         deployment.IsNamespaced.ShouldBeTrue();

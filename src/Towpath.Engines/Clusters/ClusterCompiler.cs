@@ -12,6 +12,7 @@ internal sealed class ClusterCompiler(ClusterParts parts)
 {
     // What decides which version of an object is rendered.
     private static readonly string[] Asked = ["PodDisruptionBudget", "CronJob", "HorizontalPodAutoscaler"];
+    private static readonly string[] Groups = ["policy", "batch", "autoscaling"];
     private readonly ConcurrentDictionary<string, ImageFacts> _facts = new(StringComparer.Ordinal);
 
     /// <summary>The request of an environment. Images are pushed where the registry has them not.</summary>
@@ -22,7 +23,7 @@ internal sealed class ClusterCompiler(ClusterParts parts)
         EnvironmentDesired desired, Func<EnvironmentDesired, ServiceDesired, CancellationToken, Task<ImageFacts>> factsOf, CancellationToken cancellationToken)
     {
         var version = await parts.Client.VersionAsync(cancellationToken);
-        var kinds = await parts.Client.KindsAsync(cancellationToken);
+        var kinds = await parts.Client.KindsAsync(Groups, cancellationToken);
         var images = ImmutableSortedDictionary.CreateBuilder<string, ImageFacts>(StringComparer.Ordinal);
         foreach (var service in desired.Services)
         {

@@ -69,16 +69,13 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         await client.FindAsync(await client.KindAsync(subject.ApiVersion, subject.Kind, cancellationToken), subject.Namespace, subject.Name, cancellationToken);
 
     /// <summary>Objects of a kind that belong to the environment; none where the cluster does not serve the kind.</summary>
-    public async Task<IReadOnlyList<JsonObject>> ListAsync(string apiVersion, string kind, string space, CancellationToken cancellationToken)
-    {
-        var kinds = await client.KindsAsync(cancellationToken);
-        return kinds.Find(apiVersion, kind) is { } served ? (await client.ListAsync(served, new ObjectFilter(space, Selector), cancellationToken)).Items : [];
-    }
+    public async Task<IReadOnlyList<JsonObject>> ListAsync(string apiVersion, string kind, string space, CancellationToken cancellationToken) =>
+        await client.FindKindAsync(apiVersion, kind, cancellationToken) is { } served ? (await client.ListAsync(served, new ObjectFilter(space, Selector), cancellationToken)).Items : [];
 
     /// <summary>The same as a view knows them, where it does.</summary>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterView? view, string apiVersion, string kind, string space, CancellationToken cancellationToken)
     {
-        if (view is not null && (await client.KindsAsync(cancellationToken)).Find(apiVersion, kind) is { } served && view.Find(served, space) is { } known)
+        if (view is not null && await client.FindKindAsync(apiVersion, kind, cancellationToken) is { } served && view.Find(served, space) is { } known)
         {
             return [.. known.Where(item => item.Text("metadata", "labels", ObjectNames.Instance) == ObjectNames.InstanceOf(application, environment))];
         }

@@ -15,6 +15,9 @@ public sealed record ApiKind(string Group, string Version, string Kind, string P
     /// <summary>Group and version as objects say them.</summary>
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
+    /// <summary>The group of a group and version as objects say them; empty for the first one.</summary>
+    public static string GroupOf(string apiVersion) => apiVersion.Split('/') is [var group, _] ? group : "";
+
     /// <summary>What can be done: <c>get</c>, <c>list</c>, <c>watch</c>, <c>create</c>, <c>patch</c>, <c>delete</c> ...</summary>
     public ImmutableArray<string> Verbs { get; init; } = [];
 
@@ -43,7 +46,7 @@ public sealed record ApiKind(string Group, string Version, string Kind, string P
 
 /// <summary>All kinds that a cluster serves.</summary>
 /// <param name="Kinds">Of each group the preferred version first; fifty thousand at most.</param>
-/// <param name="Silent">Groups whose own API servers did not answer.</param>
+/// <param name="Silent">Groups, with their versions, that did not answer: what they serve is not known.</param>
 public sealed record ServedKinds(ImmutableArray<ApiKind> Kinds, ImmutableArray<string> Silent)
 {
     internal const int MostKinds = 50_000;

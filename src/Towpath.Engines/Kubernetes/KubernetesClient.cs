@@ -14,6 +14,7 @@ public sealed partial class KubernetesClient : IDisposable
 {
     private static readonly TimeSpan KindsAge = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan MissAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SilentAge = TimeSpan.FromSeconds(1);
     private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _discovering = new(1, 1);
@@ -51,14 +52,32 @@ public sealed partial class KubernetesClient : IDisposable
     }
 
     /// <summary>All kinds that the cluster serves, as they were at most ten minutes ago.</summary>
-    public async Task<ServedKinds> KindsAsync(CancellationToken cancellationToken) => (await DiscoverAsync(KindsAge, cancellationToken)).Kinds;
+    /// <param name="groups">Groups that must have answered; of others, those whose own servers are away are left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="KubernetesException">One of the groups does not answer: what it serves can't be said.</exception>
+    public async Task<ServedKinds> KindsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken)
+    {
+        bool IsMissed(string version) => groups.Contains(ApiKind.GroupOf(version));
+        var kinds = (await DiscoverAsync(KindsAge, cancellationToken)).Kinds;
+        if (!kinds.Silent.Any(IsMissed)) return kinds;
+        kinds = (await DiscoverAsync(SilentAge, cancellationToken)).Kinds;
+        return kinds.Silent.FirstOrDefault(IsMissed) is { } silent
+            ? throw new KubernetesException(ApiFailure.Busy, KubernetesDiagnostics.Busy($"asking for the kinds of {silent}", 503, "That group does not answer."))
+            : kinds;
+    }
+
+    /// <summary>A kind, or null where the cluster does not serve it.</summary>
+    /// <exception cref="KubernetesException">Its group does not answer.</exception>
+    public async Task<ApiKind?> FindKindAsync(string apiVersion, string kind, CancellationToken cancellationToken) =>
+        (await KindsAsync([ApiKind.GroupOf(apiVersion)], cancellationToken)).Find(apiVersion, kind);
 
     /// <summary>A kind. One that is not known is looked for once more, since its definition may have come just now.</summary>
-    /// <exception cref="KubernetesException">The cluster does not serve it.</exception>
+    /// <exception cref="KubernetesException">The cluster does not serve it, or its group does not answer.</exception>
     public async Task<ApiKind> KindAsync(string apiVersion, string kind, CancellationToken cancellationToken)
     {
-        if ((await KindsAsync(cancellationToken)).Find(apiVersion, kind) is { } known) return known;
-        var kinds = (await DiscoverAsync(MissAge, cancellationToken)).Kinds;
+        if (await FindKindAsync(apiVersion, kind, cancellationToken) is { } known) return known;
+        await DiscoverAsync(MissAge, cancellationToken);
+        var kinds = await KindsAsync([ApiKind.GroupOf(apiVersion)], cancellationToken);
         return kinds.Find(apiVersion, kind)
             ?? throw new KubernetesException(ApiFailure.NotFound, KubernetesDiagnostics.KindNotServed(apiVersion, kind, kinds.Versions(kind).Select(k => k.ApiVersion)));
     }
@@ -126,7 +145,12 @@ public sealed partial class KubernetesClient : IDisposable
             var list = await JsonAsync(new ApiRequest(HttpMethod.Get, path, $"asking for the kinds of {version}") { MostAttempts = 2 }, cancellationToken);
             return (ServedKinds.Read(list), null);
         }
-        catch (KubernetesException failure) when (failure.Failure is ApiFailure.Busy or ApiFailure.NotFound or ApiFailure.TimedOut && version != "v1")
+        catch (KubernetesException failure) when (failure.Failure == ApiFailure.NotFound && version != "v1")
+        {
+            // It went between the two questions.
+            return ([], null);
+        }
+        catch (KubernetesException failure) when (failure.Failure is ApiFailure.Busy or ApiFailure.TimedOut && version != "v1")
         {
             return ([], version);
         }

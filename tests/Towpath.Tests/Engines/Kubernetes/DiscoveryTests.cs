@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+using Towpath.Engines.Kubernetes;
+using Towpath.Engines.Kubernetes.Calls;
+using Towpath.Engines.Kubernetes.Kubeconfig;
+using Towpath.Tests.Fakes;
+
+namespace Towpath.Tests.Engines.Kubernetes;
+
+public sealed class DiscoveryTests
+{
+    private readonly Dictionary<string, (int Code, string Body)> _served = new()
+    {
+        ["/apis"] = (200, """{"groups":[{"versions":[{"groupVersion":"apps/v1"}]},{"versions":[{"groupVersion":"gone.example/v1"}]}]}"""),
+        ["/api/v1"] = (200, """{"groupVersion":"v1","resources":[{"name":"pods","kind":"Pod","namespaced":true}]}"""),
+        ["/apis/apps/v1"] = (200, """{"groupVersion":"apps/v1","resources":[{"name":"deployments","kind":"Deployment","namespaced":true}]}"""),
+    };
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>A group that is too busy to say what it serves is not one that serves nothing: a Deployment would look as if it were gone.</summary>
+    [Fact]
+    public async Task FindKind_GroupThatDoesNotAnswer_IsAFailureUntilItDoes()
+    {
+        var deployments = _served["/apis/apps/v1"];
+        _served["/apis/apps/v1"] = (429, "");
+        var time = new HurriedTime();
+        using var client = Client(time);
+
+        foreach (var ask in new Func<Task>[] { () => client.FindKindAsync("apps/v1", "Deployment", Token), () => client.KindAsync("apps/v1", "Deployment", Token), () => client.KindsAsync(["apps"], Token) })
+        {
+            (await Should.ThrowAsync<KubernetesException>(ask)).ShouldSatisfyAllConditions(e => e.Failure.ShouldBe(ApiFailure.Busy), e => e.Diagnostic.Code.ShouldBe("TP6309"));
+        }
+
+        (await client.FindKindAsync("v1", "Pod", Token)).ShouldNotBeNull("its group has answered");
+        (await client.KindsAsync([], Token)).Silent.ShouldBe(["apps/v1"]);
+        _served["/apis/apps/v1"] = deployments;
+        await Task.Delay(TimeSpan.FromSeconds(2), time, Token);
+        (await client.FindKindAsync("apps/v1", "Deployment", Token)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task FindKind_WhatNobodyServes_IsNull()
+    {
+        using var client = Client(TimeProvider.System);
+        (await client.FindKindAsync("gone.example/v1", "Thing", Token)).ShouldBeNull("the group went between the two questions");
+        (await client.FindKindAsync("apps/v1", "Nonesuch", Token)).ShouldBeNull();
+        (await Should.ThrowAsync<KubernetesException>(() => client.KindAsync("apps/v1", "Nonesuch", Token))).Failure.ShouldBe(ApiFailure.NotFound);
+    }
+
+    private KubernetesClient Client(TimeProvider time) =>
+        new(new ApiTransport(new ClusterAccess("test", new Uri("https://cluster.example"), "shop"), time, () => 0, _ => new Server(_served)), "shop", time, () => 0);
+
+    private sealed class Server(Dictionary<string, (int Code, string Body)> served) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var (code, body) = served.GetValueOrDefault(request.RequestUri!.AbsolutePath, (404, ""));
+            return Task.FromResult(new HttpResponseMessage((HttpStatusCode)code) { Content = new StringContent(body, Encoding.UTF8, "application/json") });
+        }
+    }
+}
