@@ -59,7 +59,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
 
         (await DriftAsync(scene, d => true)).ShouldBeEmpty("what servers add is no drift");
 
-        follower.IsPaused = true;
+        await follower.PauseAsync();
         await KubectlAsync("--namespace", scene.Space, "patch", "deployment", "web", "--type=merge", "--patch", "{\"spec\":{\"replicas\":1}}");
         await KubectlAsync("--namespace", scene.Space, "delete", "service", "web");
         var found = await DriftAsync(scene, d => d.Count >= 2);
@@ -67,7 +67,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         found.Select(d => d.Text).ShouldContain(t => t.StartsWith("Deployment/web spec.replicas: 1, wanted 2", StringComparison.Ordinal));
         found.Select(d => d.Text).ShouldContain("Service/web is gone");
 
-        follower.IsPaused = false;
+        follower.Resume();
         (await DriftAsync(scene, d => d.Count == 0)).ShouldBeEmpty();
     }
 

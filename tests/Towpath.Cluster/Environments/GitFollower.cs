@@ -9,6 +9,7 @@ namespace Towpath.Cluster.Environments;
 internal sealed class GitFollower : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
+    private readonly SemaphoreSlim _round = new(1, 1);
     private readonly string _kubeconfig;
     private readonly string _objects;
     private readonly string _clone;
@@ -21,8 +22,11 @@ internal sealed class GitFollower : IAsyncDisposable
         _loop = Task.Run(() => FollowAsync(url));
     }
 
-    /// <summary>It looks at nothing for a while.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>It ends the round that it is at, and begins no other until it is resumed.</summary>
+    public Task PauseAsync() => _round.WaitAsync();
+
+    /// <summary>It goes on.</summary>
+    public void Resume() => _round.Release();
 
     /// <summary>What went wrong last, for the reader of a failed test.</summary>
     public string LastTrouble { get; private set; } = "";
@@ -32,6 +36,7 @@ internal sealed class GitFollower : IAsyncDisposable
         await _end.CancelAsync();
         await _loop;
         _end.Dispose();
+        _round.Dispose();
     }
 
     private async Task FollowAsync(string url)
@@ -40,7 +45,7 @@ internal sealed class GitFollower : IAsyncDisposable
         {
             try
             {
-                if (!IsPaused) await SyncAsync(url);
+                await RoundAsync(url);
                 await Task.Delay(1000, _end.Token);
             }
             catch (OperationCanceledException)
@@ -52,6 +57,19 @@ internal sealed class GitFollower : IAsyncDisposable
                 LastTrouble = e.Message;
                 await Task.Delay(1000);
             }
+        }
+    }
+
+    private async Task RoundAsync(string url)
+    {
+        await _round.WaitAsync(_end.Token);
+        try
+        {
+            await SyncAsync(url);
+        }
+        finally
+        {
+            _round.Release();
         }
     }
 
