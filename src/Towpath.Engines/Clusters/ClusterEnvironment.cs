@@ -125,7 +125,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the Kubernetes engine"),
     };
 
-    // Somebody may have deleted the namespace: all that stands around a unit comes back first.
+    // Somebody may have deleted the namespace, or the Job that pods wait for: all that a unit stands on comes back first, migrations of what begins empty too.
     private async Task StartAsync(DeploymentPlan plan, StartReplica start, CancellationToken cancellationToken)
     {
         var desired = plan.Of(start.Side);
@@ -133,6 +133,13 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         {
             await _space.PrepareAsync(desired, cancellationToken);
             await _entry.ApplyAsync(desired, cancellationToken);
+        }
+
+        var service = desired.Service(start.Service)!;
+        if (service.Spec.Delivery.Migrate is not null && !await _tasks.IsMigratedAsync(desired, service, cancellationToken))
+        {
+            await _resources.EnsureAsync(desired, SpaceOf(desired), cancellationToken);
+            await _tasks.MigrateAsync(desired, service, cancellationToken);
         }
 
         await _units.StartAsync(desired, start.Service, cancellationToken);

@@ -22,6 +22,11 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
     public async Task MigrateAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
         await RunAsync(desired, service, KubernetesCompiler.Migration(await compiler.RequestAsync(desired, cancellationToken), service.Name), $"the migration of {service.Name}", cancellationToken);
 
+    /// <summary>The Job of a service's migration is there. It stays for as long as the release does, since each new pod asks for it.</summary>
+    public async Task<bool> IsMigratedAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
+        KubernetesCompiler.Migration(await compiler.RequestAsync(desired, cancellationToken), service.Name).FirstOrDefault(o => o.Kind == "Job") is not { } job
+        || await objects.FindAsync(job, cancellationToken) is not null;
+
     /// <summary>What the migration of a service did is taken back. Its own Job goes, or a later migration would take the old result for its own.</summary>
     public async Task RevertAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken)
     {
