@@ -111,7 +111,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
             var found = await scene.DriftAsync(_token);
             var waited = Stopwatch.GetElapsedTime(began);
             // At first nothing was looked for yet.
-            if (waited > TimeSpan.FromSeconds(65) && (isExpected(found) || waited > TimeSpan.FromMinutes(2))) return found;
+            if (waited > TimeSpan.FromSeconds(40) && (isExpected(found) || waited > TimeSpan.FromMinutes(2))) return found;
         }
     }
 
