@@ -44,12 +44,16 @@ internal sealed class ClusterCompiler(ClusterParts parts)
     /// <summary>The objects of an environment.</summary>
     /// <exception cref="DiagnosticException">TP6441: it does not compile; or an image can't be pushed.</exception>
     public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
-        Checked(desired, KubernetesCompiler.Compile(await RequestAsync(desired, cancellationToken)));
+        Compile(await RequestAsync(desired, cancellationToken));
+
+    /// <summary>The objects of a request.</summary>
+    /// <exception cref="DiagnosticException">TP6441: it does not compile.</exception>
+    public static Compilation Compile(ClusterRequest request) => Checked(request.Desired, KubernetesCompiler.Compile(request));
 
     /// <summary>The objects that a deployment of an environment would apply. Nothing is pushed: an image that the registry is not known to have has its tag in place of its digest.</summary>
     /// <exception cref="DiagnosticException">TP6441: it does not compile.</exception>
     public async Task<Compilation> PreviewAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
-        Checked(desired, KubernetesCompiler.Compile(await RequestAsync(desired, KnownAsync, cancellationToken)));
+        Compile(await RequestAsync(desired, KnownAsync, cancellationToken));
 
     private async Task<ImageFacts> KnownAsync(EnvironmentDesired desired, ServiceDesired service, CancellationToken cancellationToken) =>
         _facts.TryGetValue(KeyOf(desired, service), out var known) ? known

@@ -89,8 +89,8 @@ internal sealed class ClusterDelivery(ClusterParts parts, ClusterCompiler compil
 
     private async Task<ImmutableArray<LayoutFile>> FilesAsync(EnvironmentDesired desired, GitDeliverySpec git, CancellationToken cancellationToken)
     {
-        var compilation = await compiler.CompileAsync(desired, cancellationToken);
-        return DeliveredFiles.Of(new RenderedEnvironment(await compiler.RequestAsync(desired, cancellationToken), [.. Committed(compilation)]), git);
+        var request = await compiler.RequestAsync(desired, cancellationToken);
+        return DeliveredFiles.Of(new RenderedEnvironment(request, [.. Committed(ClusterCompiler.Compile(request))]), git);
     }
 
     /// <summary>One at a time, and not again what is known to be done: several effects of a deployment ask for the same.</summary>

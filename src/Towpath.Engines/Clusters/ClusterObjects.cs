@@ -139,7 +139,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <param name="only">The only kinds that are looked at; null for all.</param>
     public async Task PruneAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string[]? only = null)
     {
-        foreach (var item in (await ExtraAsync(space, wanted, cancellationToken)).Where(i => only is null || only.Contains(i.Text("kind"))))
+        foreach (var item in await ExtraAsync(space, wanted, cancellationToken, only))
         {
             await DeleteAsync(item, Propagation.Background, cancellationToken);
         }
@@ -149,10 +149,11 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <param name="space">Namespace.</param>
     /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<JsonObject>> ExtraAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken)
+    /// <param name="only">The only kinds that are looked at; null for all.</param>
+    public async Task<IReadOnlyList<JsonObject>> ExtraAsync(string space, IReadOnlySet<string> wanted, CancellationToken cancellationToken, string[]? only = null)
     {
         var extra = new List<JsonObject>();
-        foreach (var (apiVersion, kind) in Pruned)
+        foreach (var (apiVersion, kind) in Pruned.Where(p => only is null || only.Contains(p.Kind)))
         {
             extra.AddRange((await ListAsync(apiVersion, kind, space, cancellationToken)).Where(i => !wanted.Contains($"{kind}/{i.Name()}") && !IsOwned(i)));
         }
