@@ -47,9 +47,14 @@ public sealed record ApiKind(string Group, string Version, string Kind, string P
 /// <summary>All kinds that a cluster serves.</summary>
 /// <param name="Kinds">Of each group the preferred version first; fifty thousand at most.</param>
 /// <param name="Silent">Groups, with their versions, that did not answer: what they serve is not known.</param>
-public sealed record ServedKinds(ImmutableArray<ApiKind> Kinds, ImmutableArray<string> Silent)
+/// <param name="IsReady">The server had started whole before it was asked; otherwise a group that it does not name may be there all the same.</param>
+public sealed record ServedKinds(ImmutableArray<ApiKind> Kinds, ImmutableArray<string> Silent, bool IsReady)
 {
     internal const int MostKinds = 50_000;
+
+    /// <summary>One of some groups of which it is not known what they serve; null where all is known.</summary>
+    internal string? Unknown(IReadOnlyCollection<string> groups) =>
+        Silent.FirstOrDefault(version => groups.Contains(ApiKind.GroupOf(version))) ?? (IsReady ? null : groups.FirstOrDefault(group => Kinds.All(k => k.Group != group)));
 
     /// <summary>The kind of an object, or null where that version of it is not served.</summary>
     public ApiKind? Find(string apiVersion, string kind) => Kinds.FirstOrDefault(k => k.Kind == kind && k.ApiVersion == apiVersion);

@@ -57,12 +57,11 @@ public sealed partial class KubernetesClient : IDisposable
     /// <exception cref="KubernetesException">One of the groups does not answer: what it serves can't be said.</exception>
     public async Task<ServedKinds> KindsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken)
     {
-        bool IsMissed(string version) => groups.Contains(ApiKind.GroupOf(version));
         var kinds = (await DiscoverAsync(KindsAge, cancellationToken)).Kinds;
-        if (!kinds.Silent.Any(IsMissed)) return kinds;
+        if (kinds.Unknown(groups) is null) return kinds;
         kinds = (await DiscoverAsync(SilentAge, cancellationToken)).Kinds;
-        return kinds.Silent.FirstOrDefault(IsMissed) is { } silent
-            ? throw new KubernetesException(ApiFailure.Busy, KubernetesDiagnostics.Busy($"asking for the kinds of {silent}", 503, "That group does not answer."))
+        return kinds.Unknown(groups) is { } unknown
+            ? throw new KubernetesException(ApiFailure.Busy, KubernetesDiagnostics.Busy($"asking for the kinds of {unknown}", 503, "That group does not answer, or the server has only just started."))
             : kinds;
     }
 
@@ -122,6 +121,8 @@ public sealed partial class KubernetesClient : IDisposable
 
     private async Task<ServedKinds> ServedAsync(CancellationToken cancellationToken)
     {
+        // Asked before: a server that becomes ready between the two questions would otherwise be believed that it serves only a part.
+        var isReady = await IsReadyAsync(cancellationToken);
         var groups = await JsonAsync(new ApiRequest(HttpMethod.Get, "/apis", "asking for the groups that it serves"), cancellationToken);
         List<string> versions = ["v1"];
         foreach (var group in groups.Items("groups"))
@@ -133,7 +134,25 @@ public sealed partial class KubernetesClient : IDisposable
         var lists = new (IEnumerable<ApiKind> Kinds, string? Silent)[versions.Count];
         var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, versions.Count, options, async (i, token) => lists[i] = await ServedAsync(versions[i], token));
-        return new ServedKinds([.. lists.SelectMany(l => l.Kinds).Take(ServedKinds.MostKinds)], [.. lists.Select(l => l.Silent).OfType<string>()]);
+        return new ServedKinds([.. lists.SelectMany(l => l.Kinds).Take(ServedKinds.MostKinds)], [.. lists.Select(l => l.Silent).OfType<string>()], isReady);
+    }
+
+    // A server that starts answers before it has heard of all of its groups (kubernetes.io, API health endpoints). One that does not tell is believed.
+    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _transport.CallAsync(new ApiRequest(HttpMethod.Get, "/readyz", "asking whether it is ready") { MostAttempts = 1 }, cancellationToken);
+            return true;
+        }
+        catch (KubernetesException failure) when (failure.Failure is ApiFailure.Busy or ApiFailure.TimedOut)
+        {
+            return false;
+        }
+        catch (KubernetesException failure) when (failure.Failure is ApiFailure.Forbidden or ApiFailure.NotFound)
+        {
+            return true;
+        }
     }
 
     // A group whose own API server is away must not hide all others.

@@ -48,6 +48,27 @@ public sealed class DiscoveryTests
         (await Should.ThrowAsync<KubernetesException>(() => client.KindAsync("apps/v1", "Nonesuch", Token))).Failure.ShouldBe(ApiFailure.NotFound);
     }
 
+    /// <summary>A server that starts names only some of its groups: "does not serve Job" would end a deployment for good.</summary>
+    [Fact]
+    public async Task FindKind_ServerThatHasNotStartedWhole_IsAFailureForGroupsThatItDoesNotName()
+    {
+        var whole = _served["/apis"];
+        (_served["/readyz"], _served["/apis"]) = ((500, "[-]poststarthook/apiservice-registration-controller failed"), (200, """{"groups":[]}"""));
+        var time = new HurriedTime();
+        using var client = Client(time);
+
+        foreach (var ask in new Func<Task>[] { () => client.FindKindAsync("apps/v1", "Deployment", Token), () => client.KindAsync("apps/v1", "Deployment", Token) })
+        {
+            (await Should.ThrowAsync<KubernetesException>(ask)).Failure.ShouldBe(ApiFailure.Busy);
+        }
+
+        (await client.FindKindAsync("v1", "Pod", Token)).ShouldNotBeNull("what it names is there");
+        (_served["/readyz"], _served["/apis"]) = ((200, "ok"), whole);
+        await Task.Delay(TimeSpan.FromSeconds(2), time, Token);
+        (await client.FindKindAsync("apps/v1", "Deployment", Token)).ShouldNotBeNull();
+        (await client.FindKindAsync("batch/v1", "Job", Token)).ShouldBeNull("it is ready and does not name it");
+    }
+
     private KubernetesClient Client(TimeProvider time) =>
         new(new ApiTransport(new ClusterAccess("test", new Uri("https://cluster.example"), "shop"), time, () => 0, _ => new Server(_served)), "shop", time, () => 0);
 
