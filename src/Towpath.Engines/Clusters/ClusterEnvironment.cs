@@ -64,9 +64,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
     {
         var space = SpaceOf(plan.Target);
         var isLively = _parts.Time.GetElapsedTime(Volatile.Read(ref _lastEffect)) < Lively;
-
-        // While something is done the cluster itself is asked: what was just applied must be seen. At rest what is heard of it will do.
-        var view = isLively ? null : _parts.View;
+        // What was just applied must be seen: where it has not been heard of yet, the cluster itself is asked.
+        var view = _parts.View is { } kept && _objects.AreKnownTo(kept, space) ? kept : null;
         if (_last is { } last && last.Effects == Volatile.Read(ref _effects) && IsGood(last, view, space, isLively))
         {
             return last.Seen;
@@ -103,7 +102,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
     private bool IsGood(LastLook last, ClusterView? view, string space, bool isLively)
     {
         var age = _parts.Time.GetElapsedTime(last.At);
-        return view is null ? age < (isLively ? LookAgain : LookAgainAtRest) : age < LookAnewAtRest && last.Changes == view.ChangesOf(space);
+        return view is null ? age < (isLively ? LookAgain : LookAgainAtRest)
+            : age < (isLively ? LookAgainAtRest : LookAnewAtRest) && last.Changes == view.ChangesOf(space);
     }
 
     private Task DoAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken) => _delivered.Find(effect, plan) is { } delivered ? delivered(cancellationToken) : effect switch

@@ -14,6 +14,8 @@ namespace Towpath.Engines.Clusters;
 /// <summary>The objects of one environment: applied, looked at, removed. Each is Towpath's by its labels; nothing else is touched.</summary>
 internal sealed class ClusterObjects(KubernetesClient client, string application, string environment)
 {
+    private readonly OwnWrites _writes = new(client.Time);
+
     /// <summary>The name that the cluster remembers fields by.</summary>
     public const string Manager = "towpath";
 
@@ -26,7 +28,9 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         ("rbac.authorization.k8s.io/v1", "RoleBinding"), ("rbac.authorization.k8s.io/v1", "Role"), ("v1", "ResourceQuota"), ("v1", "LimitRange"),
     ];
 
-    private static readonly (string ApiVersion, string Kind)[] Units = [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob")];
+    /// <summary>Kinds of objects that make pods. Servers before 1.21 serve CronJobs in their first version only.</summary>
+    public static (string ApiVersion, string Kind)[] Units { get; } =
+        [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
 
     /// <summary>Selects what belongs to the environment.</summary>
     public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
@@ -42,7 +46,9 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
         try
         {
-            return await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
+            var applied = await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
+            if (IsUnit(kind)) _writes.Note(kind, applied);
+            return applied;
         }
         catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: true } && drift == DriftPolicy.Report)
         {
@@ -68,6 +74,9 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     public async Task<JsonObject?> FindAsync(ManifestObject subject, CancellationToken cancellationToken) =>
         await client.FindAsync(await client.KindAsync(subject.ApiVersion, subject.Kind, cancellationToken), subject.Namespace, subject.Name, cancellationToken);
 
+    /// <summary>A view has heard of all that was done here to objects that make pods.</summary>
+    public bool AreKnownTo(ClusterView view, string space) => _writes.AreKnownTo(view, space);
+
     /// <summary>Objects of a kind that belong to the environment; none where the cluster does not serve the kind.</summary>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(string apiVersion, string kind, string space, CancellationToken cancellationToken) =>
         await client.FindKindAsync(apiVersion, kind, cancellationToken) is { } served ? (await client.ListAsync(served, new ObjectFilter(space, Selector), cancellationToken)).Items : [];
@@ -75,7 +84,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>The same as a view knows them, where it does.</summary>
     public async Task<IReadOnlyList<JsonObject>> ListAsync(ClusterView? view, string apiVersion, string kind, string space, CancellationToken cancellationToken)
     {
-        if (view is not null && await client.FindKindAsync(apiVersion, kind, cancellationToken) is { } served && view.Find(served, space) is { } known)
+        if (view is not null && await client.FindKindAsync(apiVersion, kind, cancellationToken) is { } served && await view.FindAsync(served, space, cancellationToken) is { } known)
         {
             return [.. known.Where(item => item.Text("metadata", "labels", ObjectNames.Instance) == ObjectNames.InstanceOf(application, environment))];
         }
@@ -115,6 +124,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     {
         var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
         await client.DeleteAsync(kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
+        if (IsUnit(kind)) _writes.NoteDeleted(kind, subject);
     }
 
     /// <summary>A Job that failed makes room for one of the same name: a Job never changes.</summary>
@@ -163,6 +173,8 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
 
     /// <summary>An object as JSON.</summary>
     public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
+
+    private static bool IsUnit(ApiKind kind) => Units.Any(u => u.Kind == kind.Kind && u.ApiVersion == kind.ApiVersion);
 
     // What another object made goes with that.
     private static bool IsOwned(JsonObject item) => item.Items("metadata", "ownerReferences").Any();

@@ -13,9 +13,6 @@ namespace Towpath.Engines.Clusters;
 /// <summary>Looks at an environment's units: the objects that make pods, judged by the reader of their kind, with the pods' last words where one is not ready.</summary>
 internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects, ClusterPods pods)
 {
-    private static readonly (string ApiVersion, string Kind)[] Units =
-        [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
-
     /// <summary>What is there.</summary>
     /// <param name="desired">The environment.</param>
     /// <param name="space">Its namespace.</param>
@@ -45,7 +42,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     private async Task<Scene> SceneAsync(string space, ClusterView? view, CancellationToken cancellationToken)
     {
         var units = new List<JsonObject>();
-        foreach (var (apiVersion, kind) in Units)
+        foreach (var (apiVersion, kind) in ClusterObjects.Units)
         {
             units.AddRange((await objects.ListAsync(view, apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
         }

@@ -17,6 +17,8 @@ public sealed class ClusterView : IDisposable
     /// <summary>Objects of a kind that are kept. With more of them environments are asked about one by one.</summary>
     public const int MostObjects = 200_000;
 
+    private static readonly TimeSpan LongestFirstLook = TimeSpan.FromSeconds(20);
+
     private readonly KubernetesClient _client;
     private readonly CancellationTokenSource _ending = new();
     private readonly ConcurrentDictionary<(string ApiVersion, string Kind), Lazy<Followed>> _kinds = new();
@@ -32,6 +34,18 @@ public sealed class ClusterView : IDisposable
     /// <param name="kind">The kind, as the cluster serves it.</param>
     /// <param name="space">Namespace.</param>
     public IReadOnlyList<JsonObject>? Find(ApiKind kind, string space) => Follow(kind).Find(space);
+
+    /// <summary>The same, but whoever asks before the first look at the kind has ended waits for it: a thousand environments that start together ask once.</summary>
+    /// <param name="kind">The kind, as the cluster serves it.</param>
+    /// <param name="space">Namespace.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public async Task<IReadOnlyList<JsonObject>?> FindAsync(ApiKind kind, string space, CancellationToken cancellationToken)
+    {
+        var followed = Follow(kind);
+        await followed.FirstLook.WaitAsync(LongestFirstLook, _client.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        return followed.Find(space);
+    }
 
     /// <summary>One object.</summary>
     /// <param name="kind">The kind, as the cluster serves it.</param>
@@ -58,6 +72,7 @@ public sealed class ClusterView : IDisposable
         private readonly ClusterView _view;
         private readonly Lock _lock = new();
         private readonly Dictionary<string, Dictionary<string, JsonObject>> _spaces = new(StringComparer.Ordinal);
+        private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _count;
         private bool _isKnown;
 
@@ -66,6 +81,9 @@ public sealed class ClusterView : IDisposable
             _view = view;
             _ = FollowAsync(kind, view._ending.Token);
         }
+
+        /// <summary>Ends when it has been listed once, or can't be.</summary>
+        public Task FirstLook => _firstLook.Task;
 
         public IReadOnlyList<JsonObject>? Find(string space)
         {
@@ -91,6 +109,7 @@ public sealed class ClusterView : IDisposable
                 await foreach (var change in _view._client.WatchAsync(kind, new ObjectFilter(null, $"{ObjectNames.ManagedBy}={ClusterObjects.Manager}"), cancellationToken))
                 {
                     Take(change);
+                    _firstLook.TrySetResult();
                     if (_count > MostObjects)
                     {
                         break;
@@ -104,6 +123,7 @@ public sealed class ClusterView : IDisposable
             finally
             {
                 Forget();
+                _firstLook.TrySetResult();
             }
         }
 

@@ -19,6 +19,7 @@ public sealed partial class KubernetesClient : IDisposable
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _discovering = new(1, 1);
     private volatile Discovered? _discovered;
+    private volatile Versioned? _version;
 
     /// <summary>A client of one cluster.</summary>
     /// <param name="access">The server and the credentials.</param>
@@ -44,11 +45,14 @@ public sealed partial class KubernetesClient : IDisposable
 
     internal ApiTransport Transport => _transport;
 
-    /// <summary>Version of the cluster.</summary>
+    /// <summary>Version of the cluster, as it was at most ten minutes ago.</summary>
     public async Task<ClusterVersion> VersionAsync(CancellationToken cancellationToken)
     {
         const string subject = "asking for its version";
-        return ClusterVersion.Read(await JsonAsync(new ApiRequest(HttpMethod.Get, "/version", subject), cancellationToken)) ?? throw Bad(subject, "It tells no version.");
+        if (_version is { } known && _time.GetElapsedTime(known.At) < KindsAge) return known.Version;
+        var version = ClusterVersion.Read(await JsonAsync(new ApiRequest(HttpMethod.Get, "/version", subject), cancellationToken)) ?? throw Bad(subject, "It tells no version.");
+        _version = new Versioned(version, _time.GetTimestamp());
+        return version;
     }
 
     /// <summary>All kinds that the cluster serves, as they were at most ten minutes ago.</summary>
@@ -176,4 +180,6 @@ public sealed partial class KubernetesClient : IDisposable
     }
 
     private sealed record Discovered(ServedKinds Kinds, long At);
+
+    private sealed record Versioned(ClusterVersion Version, long At);
 }

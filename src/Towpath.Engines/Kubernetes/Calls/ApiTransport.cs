@@ -56,6 +56,8 @@ internal sealed class ApiTransport : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            // Its time counts from its turn on: a crowd that waits would otherwise give up all at once, and come again all at once.
+            await TurnAsync(cancellationToken);
             try
             {
                 return await WithinAsync(
@@ -81,6 +83,7 @@ internal sealed class ApiTransport : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
+            await TurnAsync(cancellationToken);
             try
             {
                 return await WithinAsync(request, token => SendAsync(request, token), cancellationToken);
@@ -170,7 +173,6 @@ internal sealed class ApiTransport : IDisposable
         Credentials? refused = null;
         while (true)
         {
-            await TurnAsync(cancellationToken);
             var credentials = await CredentialsAsync(refused, cancellationToken);
             using var message = Message(request, credentials);
             var answer = await ClientFor(credentials.Certificate).SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);

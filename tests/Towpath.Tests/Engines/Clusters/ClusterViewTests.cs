@@ -1,6 +1,3 @@
-using System.IO.Pipelines;
-using System.Net;
-using System.Text;
 using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Clusters;
@@ -13,7 +10,7 @@ namespace Towpath.Tests.Engines.Clusters;
 public sealed class ClusterViewTests : IDisposable
 {
     private static readonly ApiKind Deployments = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
-    private readonly Server _server = new();
+    private readonly WatchedServer _server = new();
     private readonly KubernetesClient _client;
     private readonly ClusterView _view;
 
@@ -89,6 +86,25 @@ public sealed class ClusterViewTests : IDisposable
         _view.Find(Deployments, "shop")!.Single().At("metadata")!.AsObject().ContainsKey("managedFields").ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task FindAsync_ManyBeforeItWasListed_AskOnceTogether()
+    {
+        var ready = new TaskCompletionSource();
+        (_server.Items, _server.Ready) = ([Item("shop", "api", "1")], ready.Task);
+        var asked = Enumerable.Range(0, 50).Select(_ => _view.FindAsync(Deployments, "shop", TestContext.Current.CancellationToken)).ToList();
+        asked.ShouldAllBe(a => !a.IsCompleted);
+        ready.SetResult();
+        foreach (var found in await Task.WhenAll(asked)) found.ShouldNotBeNull().Count.ShouldBe(1);
+        _server.Lists.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task FindAsync_AccountThatMayNotLook_DoesNotWait()
+    {
+        _server.IsForbidden = true;
+        (await _view.FindAsync(Deployments, "shop", TestContext.Current.CancellationToken)).ShouldBeNull();
+    }
+
     private static JsonObject Item(string space, string name, string version) => new()
     {
         ["apiVersion"] = "apps/v1",
@@ -102,45 +118,6 @@ public sealed class ClusterViewTests : IDisposable
         {
             i.ShouldBeLessThan(1000, "it does not come about");
             await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
-
-    /// <summary>Answers lists, and watches that stay open until they are broken.</summary>
-    private sealed class Server : HttpMessageHandler
-    {
-        private Pipe _watch = new();
-        private int _lists;
-
-        public JsonObject[] Items { get; set; } = [];
-
-        public volatile bool IsAway;
-
-        public volatile bool IsForbidden;
-
-        public int Lists => _lists;
-
-        public async Task TellAsync(string type, JsonObject item) =>
-            await _watch.Writer.WriteAsync(Encoding.UTF8.GetBytes(new JsonObject { ["type"] = type, ["object"] = item }.ToJsonString() + "\n"));
-
-        public async Task BreakAsync()
-        {
-            var broken = _watch;
-            _watch = new Pipe();
-            await broken.Writer.CompleteAsync(new IOException("the connection is gone"));
-        }
-
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            if (IsAway) throw new HttpRequestException("connection refused");
-            if (request.RequestUri!.Query.Contains("watch=true", StringComparison.Ordinal))
-            {
-                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StreamContent(_watch.Reader.AsStream()) });
-            }
-
-            Interlocked.Increment(ref _lists);
-            return Task.FromResult(IsForbidden
-                ? new HttpResponseMessage(HttpStatusCode.Forbidden) { Content = new StringContent("""{"kind":"Status","status":"Failure","reason":"Forbidden","code":403,"message":"may not"}""") }
-                : new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "9" }, ["items"] = new JsonArray([.. Items.Select(i => i.DeepClone())]) }.ToJsonString()) });
         }
     }
 }

@@ -3,7 +3,6 @@ using System.Text;
 using Towpath.Engines.Kubernetes;
 using Towpath.Engines.Kubernetes.Calls;
 using Towpath.Engines.Kubernetes.Kubeconfig;
-using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Engines.Kubernetes;
 
@@ -24,7 +23,7 @@ public sealed class DiscoveryTests
     {
         var deployments = _served["/apis/apps/v1"];
         _served["/apis/apps/v1"] = (429, "");
-        var time = new HurriedTime();
+        var time = new MovedTime();
         using var client = Client(time);
 
         foreach (var ask in new Func<Task>[] { () => client.FindKindAsync("apps/v1", "Deployment", Token), () => client.KindAsync("apps/v1", "Deployment", Token), () => client.KindsAsync(["apps"], Token) })
@@ -35,7 +34,7 @@ public sealed class DiscoveryTests
         (await client.FindKindAsync("v1", "Pod", Token)).ShouldNotBeNull("its group has answered");
         (await client.KindsAsync([], Token)).Silent.ShouldBe(["apps/v1"]);
         _served["/apis/apps/v1"] = deployments;
-        await Task.Delay(TimeSpan.FromSeconds(2), time, Token);
+        time.By = TimeSpan.FromSeconds(2);
         (await client.FindKindAsync("apps/v1", "Deployment", Token)).ShouldNotBeNull();
     }
 
@@ -54,7 +53,7 @@ public sealed class DiscoveryTests
     {
         var whole = _served["/apis"];
         (_served["/readyz"], _served["/apis"]) = ((500, "[-]poststarthook/apiservice-registration-controller failed"), (200, """{"groups":[]}"""));
-        var time = new HurriedTime();
+        var time = new MovedTime();
         using var client = Client(time);
 
         foreach (var ask in new Func<Task>[] { () => client.FindKindAsync("apps/v1", "Deployment", Token), () => client.KindAsync("apps/v1", "Deployment", Token) })
@@ -64,13 +63,23 @@ public sealed class DiscoveryTests
 
         (await client.FindKindAsync("v1", "Pod", Token)).ShouldNotBeNull("what it names is there");
         (_served["/readyz"], _served["/apis"]) = ((200, "ok"), whole);
-        await Task.Delay(TimeSpan.FromSeconds(2), time, Token);
+        time.By = TimeSpan.FromSeconds(2);
         (await client.FindKindAsync("apps/v1", "Deployment", Token)).ShouldNotBeNull();
         (await client.FindKindAsync("batch/v1", "Job", Token)).ShouldBeNull("it is ready and does not name it");
     }
 
     private KubernetesClient Client(TimeProvider time) =>
         new(new ApiTransport(new ClusterAccess("test", new Uri("https://cluster.example"), "shop"), time, () => 0, _ => new Server(_served)), "shop", time, () => 0);
+
+    /// <summary>The system's clock, but somewhat ahead.</summary>
+    private sealed class MovedTime : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => (System.GetUtcNow() + By).Ticks;
+    }
 
     private sealed class Server(Dictionary<string, (int Code, string Body)> served) : HttpMessageHandler
     {

@@ -140,6 +140,16 @@ public sealed class ApiTransportTests : IDisposable
         _requests.ShouldBeEmpty();
     }
 
+    /// <summary>A thousand environments that asked at once waited longer for their turn than a call may take: all gave up, and came again, for ever.</summary>
+    [Fact]
+    public async Task Call_InACrowd_HasItsTimeFromItsTurnOn()
+    {
+        var access = new ClusterAccess("test", new Uri("https://cluster.example/"), "shop");
+        using var crowded = new ApiTransport(access, TimeProvider.System, () => 0, _ => new Always());
+        var calls = Enumerable.Range(0, 160).Select(_ => crowded.CallAsync(new ApiRequest(HttpMethod.Get, "/version", "asking") { Bound = TimeSpan.FromSeconds(0.5), MostAttempts = 1 }, CancellationToken.None));
+        (await Task.WhenAll(calls)).Length.ShouldBe(160);
+    }
+
     private static ApiKind Kind(string plural) => new("", "v1", plural, plural, IsNamespaced: true);
 
     private static JsonObject Body(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
@@ -158,6 +168,12 @@ public sealed class ApiTransportTests : IDisposable
         var access = new ClusterAccess("test", new Uri("https://cluster.example/base/"), "shop") { Login = login ?? ClusterLogin.None };
         var time = TimeProvider.System;
         return new KubernetesClient(new ApiTransport(access, time, () => 0, _ => new Handler(this)), "shop", time, () => 0);
+    }
+
+    private sealed class Always : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{}", Encoding.UTF8, "application/json") });
     }
 
     private sealed class Handler(ApiTransportTests test) : HttpMessageHandler
