@@ -10,6 +10,7 @@ packages=(
     haproxy                             # the gateway's tests run the program itself
     mmdebstrap                          # base images where no registry answers
     postgresql                          # the other store: its tests start a server of their own
+    busybox-static                      # the smallest service of tests
     docker-registry                     # images are pushed to a registry of the tests' own
     chromium                            # the dashboard's test looks at it in a real browser
     libsqlite3-0 git curl ca-certificates

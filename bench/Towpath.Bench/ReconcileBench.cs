@@ -19,7 +19,8 @@ namespace Towpath.Bench;
 internal static class ReconcileBench
 {
     private const string Selector = "app.kubernetes.io/managed-by=towpath";
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestRepair = TimeSpan.FromMinutes(2);
 
@@ -49,20 +50,20 @@ internal static class ReconcileBench
     private static async Task<int> MeasureAsync(
         string folder, KubernetesClient client, ApiKind jobs, WatchedObjects seen, int applications, int changes, CancellationToken cancellationToken)
     {
-        var idle = await CallsAsync(Rest, cancellationToken);
+        using var count = new CallCount(new Uri(client.Server).Port);
         var plane = ControlPlaneFactory.Create(new ControlPlaneOptions(folder, "none", "bench", line => Console.Error.WriteLine(line)), DispatchProxy.Create<IContainerEngine, ImagesOnlyEngine>(), TimeProvider.System);
         try
         {
             var watch = Stopwatch.StartNew();
             plane.Start();
             await seen.UntilAsync(s => Ours(s) >= applications, cancellationToken).WaitAsync(LongestStart, cancellationToken);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brought about: {applications} applications in {watch.Elapsed.TotalSeconds:0} s"));
-
-            // Whoever has just done something looks closely for half a minute.
-            await Task.Delay(TimeSpan.FromSeconds(45), cancellationToken);
-            var (cpu, calls) = (Environment.CpuUsage.TotalTime, await CallsAsync(Rest, cancellationToken));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"brought about: {applications} applications in {watch.Elapsed.TotalSeconds:0} s, {count.Calls} calls"));
+            await QuietAsync(count, cancellationToken);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"compared:      every object with what is wanted, after {watch.Elapsed.TotalSeconds:0} s, {count.Calls} calls"));
+            var (cpu, calls) = (Environment.CpuUsage.TotalTime, count.Calls);
+            await Task.Delay(Rest, cancellationToken);
             var used = (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / Rest.TotalSeconds;
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at rest:       {calls - idle:0} calls a minute beyond the {idle:0} of the cluster itself, {used * 100:0} % of one core"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"at rest:       {(count.Calls - calls) / Rest.TotalMinutes:0} calls a minute, {used * 100:0} % of one core"));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"memory:        {GC.GetTotalMemory(forceFullCollection: true) >> 20} MiB of objects, {Environment.WorkingSet >> 20} MiB resident, those of the measuring side included"));
             var spans = await ChangeAsync(client, jobs, seen, applications, changes, cancellationToken);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"repair:        {spans.Count} of {changes} deleted CronJobs came back, half of them within {spans[spans.Count / 2]:0.0} s, the last after {spans[^1]:0.0} s"));
@@ -102,18 +103,18 @@ internal static class ReconcileBench
         return spans.Count > 0 ? spans : throw new BenchException("nothing was mended");
     }
 
-    /// <summary>Calls that the API server answers, for each minute, long ones such as watches left out.</summary>
-    private static async Task<double> CallsAsync(TimeSpan span, CancellationToken cancellationToken)
+    /// <summary>Waits until next to nothing is asked any more: whoever has just done something looks closely for a while.</summary>
+    private static async Task QuietAsync(CallCount count, CancellationToken cancellationToken)
     {
-        var before = await AnsweredAsync(cancellationToken);
-        await Task.Delay(span, cancellationToken);
-        return (await AnsweredAsync(cancellationToken) - before) / span.TotalMinutes;
-    }
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < LongestStart;)
+        {
+            var before = count.Calls;
+            await Task.Delay(Quiet, cancellationToken);
+            if (count.Calls - before < Quiet.TotalSeconds) return;
+        }
 
-    private static async Task<double> AnsweredAsync(CancellationToken cancellationToken) =>
-        (await Programs.RunAsync("kubectl", ["get", "--raw", "/metrics"], cancellationToken)).Output.Split('\n')
-            .Where(l => l.StartsWith("apiserver_request_total{", StringComparison.Ordinal) && !l.Contains("verb=\"WATCH\"", StringComparison.Ordinal))
-            .Sum(l => double.Parse(l[(l.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+        throw new BenchException("it never comes to rest");
+    }
 
     private static string Of(JsonObject item, string field) => item["metadata"]![field]!.GetValue<string>();
 

@@ -11,36 +11,61 @@ namespace Towpath.Engines.Clusters;
 
 /// <summary>
 /// Looks for what was changed behind Towpath's back, object by object. Whether one has changed a view tells, or it is read each time; the API server is asked what an
-/// apply would make of it only when it has changed since it was asked last.
+/// apply would make of it only when it has changed since it was asked last. Others go first there, so in a crowd a look lasts: what it found is told when it has ended.
 /// </summary>
 internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterSpace room, ClusterComparison comparison)
 {
     private const int MostChanges = 100;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
 
     private readonly Lock _turn = new();
     private readonly Dictionary<string, Asked> _asked = new(StringComparer.Ordinal);
     private Wanted? _wanted;
-    private Look? _last;
+    private volatile Look _last = new([], null, 0, 0, 0);
+    private Task _looking = Task.CompletedTask;
 
-    /// <summary>What is not as it is wanted.</summary>
+    /// <summary>Number of the last look that has ended.</summary>
+    public int Looks => _last.Number;
+
+    /// <summary>What is not as it is wanted, as far as is known after a short wait, and the number of the look that found it.</summary>
     /// <param name="desired">What is wanted.</param>
     /// <param name="effects">Effects that were done so far: each makes what was seen before it old.</param>
     /// <param name="view">What is known of the cluster; null asks it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<ImmutableArray<ObservedChange>> FindAsync(EnvironmentDesired desired, int effects, ClusterView? view, CancellationToken cancellationToken)
+    public async Task<(ImmutableArray<ObservedChange> Changes, int Look)> FindAsync(EnvironmentDesired desired, int effects, ClusterView? view, CancellationToken cancellationToken)
     {
         // With a view one looks only where something has changed, and at once.
-        if (view is null && _last is { } last && last.Effects == effects && ReferenceEquals(last.Desired, desired) && parts.Time.GetElapsedTime(last.At) < Pause)
+        if (view is null && _last is var last && last.Effects == effects && ReferenceEquals(last.Desired, desired) && parts.Time.GetElapsedTime(last.At) < Pause)
         {
-            return last.Changes;
+            return (last.Changes, last.Number);
         }
 
+        // One that is under way may have begun before the last effect.
+        await WaitAsync(cancellationToken);
+        if (_looking.IsCompleted)
+        {
+            _looking = LookOnceAsync(desired, effects, view, cancellationToken);
+            await WaitAsync(cancellationToken);
+        }
+
+        return (LastOf(desired), _last.Number);
+    }
+
+    private async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await _looking.WaitAsync(LongestWait, parts.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task LookOnceAsync(EnvironmentDesired desired, int effects, ClusterView? view, CancellationToken cancellationToken)
+    {
         var at = parts.Time.GetTimestamp();
         var changes = await LookAsync(desired, view, cancellationToken);
-        _last = new Look(changes, desired, effects, at);
-        return changes;
+        _last = new Look(changes, desired, effects, at, _last.Number + 1);
     }
+
+    private ImmutableArray<ObservedChange> LastOf(EnvironmentDesired desired) => ReferenceEquals(_last.Desired, desired) ? _last.Changes : [];
 
     private async Task<ImmutableArray<ObservedChange>> LookAsync(EnvironmentDesired desired, ClusterView? view, CancellationToken cancellationToken)
     {
@@ -62,7 +87,7 @@ internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, C
         catch (Exception e) when (e is KubernetesException or DiagnosticException)
         {
             // What runs is observed all the same, and a cluster that is away is told there.
-            return _last is { } last && ReferenceEquals(last.Desired, desired) ? last.Changes : [];
+            return LastOf(desired);
         }
     }
 
@@ -121,5 +146,5 @@ internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, C
 
     private sealed record Asked((string? Uid, string? ResourceVersion) Version, ObjectChange? Change);
 
-    private sealed record Look(ImmutableArray<ObservedChange> Changes, EnvironmentDesired Desired, int Effects, long At);
+    private sealed record Look(ImmutableArray<ObservedChange> Changes, EnvironmentDesired? Desired, int Effects, long At, int Number);
 }

@@ -55,7 +55,9 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         _comparison = new ClusterComparison(_objects, compiler, _space);
         _delivery = new ClusterDelivery(parts, compiler, application, environment);
         _delivered = new DeliveredEnvironment(parts, _objects, _space, _tasks, _entry, compiler, _comparison, _delivery);
-        _drift = new ClusterDrift(parts, _objects, compiler, _space, _comparison);
+        // Nobody waits for what is found at rest: who deploys goes first.
+        var unhurried = new ClusterObjects(parts.Client.Background, application, environment);
+        _drift = new ClusterDrift(parts, unhurried, compiler, _space, new ClusterComparison(unhurried, compiler, _space));
         _logs = new ClusterLogs(parts, _objects, pods, environment);
     }
 
@@ -72,15 +74,16 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         }
 
         // The numbers before the look: what happens meanwhile is looked at again.
-        var (effects, at, changes) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space));
+        var (effects, at, changes, looks) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space), _drift.Looks);
         var seen = await _observer.ObserveAsync(plan.Target, space, view, cancellationToken);
         // While units are still of another revision, everything differs.
         if (plan.Target.Services.Where(s => s.Replicas > 0).All(s => seen.Replicas.Any(r => r.Service == s.Name && r.Revision == s.Revision)))
         {
-            seen = seen with { Changes = await _drift.FindAsync(plan.Target, effects, view, cancellationToken) };
+            (var drifted, looks) = await _drift.FindAsync(plan.Target, effects, view, cancellationToken);
+            seen = seen with { Changes = drifted };
         }
 
-        _last = new LastLook(seen, effects, at, changes);
+        _last = new LastLook(seen, effects, at, changes, looks);
         return seen;
     }
 
@@ -102,6 +105,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
     private bool IsGood(LastLook last, ClusterView? view, string space, bool isLively)
     {
         var age = _parts.Time.GetElapsedTime(last.At);
+        // What is asked in the background may have been answered since.
+        if (last.Looks != _drift.Looks) return false;
         return view is null ? age < (isLively ? LookAgain : LookAgainAtRest)
             : age < (isLively ? LookAgainAtRest : LookAnewAtRest) && last.Changes == view.ChangesOf(space);
     }
@@ -187,5 +192,5 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
 
     private static string SpaceOf(EnvironmentDesired desired) => desired.Environment.NamespaceFor(desired.Application);
 
-    private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At, long? Changes);
+    private sealed record LastLook(ObservedEnvironment Seen, int Effects, long At, long? Changes, int Looks);
 }

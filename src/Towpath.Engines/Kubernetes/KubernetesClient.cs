@@ -18,6 +18,8 @@ public sealed partial class KubernetesClient : IDisposable
     private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _discovering = new(1, 1);
+    private readonly KubernetesClient? _front;
+    private readonly Lazy<KubernetesClient> _background;
     private volatile Discovered? _discovered;
     private volatile Versioned? _version;
 
@@ -31,7 +33,13 @@ public sealed partial class KubernetesClient : IDisposable
     }
 
     internal KubernetesClient(ApiTransport transport, string space, TimeProvider time, Func<double> chance) =>
-        (_transport, Namespace, _time, Chance) = (transport, space, time, chance);
+        (_transport, Namespace, _time, Chance, _background) = (transport, space, time, chance, new(() => new KubernetesClient(this)));
+
+    private KubernetesClient(KubernetesClient front)
+        : this(front._transport, front.Namespace, front._time, front.Chance) => _front = front;
+
+    /// <summary>The same cluster for what nobody waits for: its calls for objects are made while a call is left that nobody else waits for. It goes with this one.</summary>
+    public KubernetesClient Background => _front is null ? _background.Value : this;
 
     /// <summary>Namespace of the context.</summary>
     public string Namespace { get; }
@@ -49,6 +57,7 @@ public sealed partial class KubernetesClient : IDisposable
     public async Task<ClusterVersion> VersionAsync(CancellationToken cancellationToken)
     {
         const string subject = "asking for its version";
+        if (_front is not null) return await _front.VersionAsync(cancellationToken);
         if (_version is { } known && _time.GetElapsedTime(known.At) < KindsAge) return known.Version;
         var version = ClusterVersion.Read(await JsonAsync(new ApiRequest(HttpMethod.Get, "/version", subject), cancellationToken)) ?? throw Bad(subject, "It tells no version.");
         _version = new Versioned(version, _time.GetTimestamp());
@@ -88,13 +97,13 @@ public sealed partial class KubernetesClient : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _transport.Dispose();
+        if (_front is null) _transport.Dispose();
         _discovering.Dispose();
     }
 
     internal async Task<JsonObject> JsonAsync(ApiRequest request, CancellationToken cancellationToken)
     {
-        var answer = await _transport.CallAsync(request, cancellationToken);
+        var answer = await _transport.CallAsync(request with { IsInBackground = _front is not null }, cancellationToken);
         try
         {
             return JsonNode.Parse(answer) as JsonObject ?? throw Bad(request.Subject, "Its answer is no JSON object.");
@@ -109,6 +118,7 @@ public sealed partial class KubernetesClient : IDisposable
 
     private async Task<Discovered> DiscoverAsync(TimeSpan age, CancellationToken cancellationToken)
     {
+        if (_front is not null) return await _front.DiscoverAsync(age, cancellationToken);
         bool IsFresh() => _discovered is { } found && _time.GetElapsedTime(found.At) < age;
         if (IsFresh()) return _discovered!;
         await _discovering.WaitAsync(cancellationToken);

@@ -57,7 +57,7 @@ public sealed class DifferenceTests(ClusterFixture cluster)
     {
         var token = TestContext.Current.CancellationToken;
         await using var scene = await ClusterScene.OpenAsync(cluster);
-        var release = scene.Release("r-1", $$"""
+        var release = scene.ReleaseBy("ingress", "r-1", $$"""
             services:
               web:
                 image: {{cluster.Image}}
@@ -81,7 +81,7 @@ public sealed class DifferenceTests(ClusterFixture cluster)
                 command: [echo, done]
                 x-towpath: { schedule: { cron: "0 4 * * mon-fri" } }
             volumes: { data: {} }
-            """, entry: "ingress");
+            """);
         var plan = new DeploymentPlan("d-1", release, null, new RolloutPolicy(1, TimeSpan.FromSeconds(60)));
         await scene.Environment.ApplyAsync(new PrepareEnvironment(), plan, token);
         foreach (var service in release.Services) await scene.Environment.ApplyAsync(new StartReplica(Side.Target, service.Name, 0, service.Name), plan, token);

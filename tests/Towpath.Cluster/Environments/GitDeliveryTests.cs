@@ -1,3 +1,4 @@
+using Towpath.EngineTests.Environments;
 using System.Diagnostics;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;

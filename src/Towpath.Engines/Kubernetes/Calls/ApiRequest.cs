@@ -18,6 +18,9 @@ internal sealed record ApiRequest(HttpMethod Method, string Path, string Subject
     /// <summary>The body or the answer holds secrets: the server's words about it are not shown.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>Nobody waits for it: others go first.</summary>
+    public bool IsInBackground { get; init; }
+
     /// <summary>How long one attempt may take; a stream: until its head is there.</summary>
     public TimeSpan Bound { get; init; } = TimeSpan.FromSeconds(30);
 

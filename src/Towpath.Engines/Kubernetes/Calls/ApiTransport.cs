@@ -19,12 +19,15 @@ internal sealed class ApiTransport : IDisposable
 
     private const int MaxRefusal = 256 * 1024;
 
+    private static readonly TimeSpan BackgroundPause = TimeSpan.FromMilliseconds(50);
+
     private readonly ClusterAccess _access;
     private readonly TimeProvider _time;
     private readonly Func<double> _chance;
     private readonly CredentialKeeper _credentials;
     private readonly Func<ClientCertificate?, HttpMessageHandler> _handlers;
     private readonly CallBudget _budget = new(perSecond: 50, burst: 100);
+    private readonly SemaphoreSlim _background = new(1, 1);
     private readonly long _start;
     private readonly Lock _guard = new();
     private readonly Uri _base;
@@ -57,7 +60,7 @@ internal sealed class ApiTransport : IDisposable
         for (var attempt = 1; ; attempt++)
         {
             // Its time counts from its turn on: a crowd that waits would otherwise give up all at once, and come again all at once.
-            await TurnAsync(cancellationToken);
+            await TurnAsync(request, cancellationToken);
             try
             {
                 return await WithinAsync(
@@ -83,7 +86,7 @@ internal sealed class ApiTransport : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            await TurnAsync(cancellationToken);
+            await TurnAsync(request, cancellationToken);
             try
             {
                 return await WithinAsync(request, token => SendAsync(request, token), cancellationToken);
@@ -148,6 +151,7 @@ internal sealed class ApiTransport : IDisposable
     public void Dispose()
     {
         _credentials.Dispose();
+        _background.Dispose();
         _open?.Client.Dispose();
         _retired?.Dispose();
     }
@@ -208,8 +212,14 @@ internal sealed class ApiTransport : IDisposable
         return message;
     }
 
-    private async Task TurnAsync(CancellationToken cancellationToken)
+    private async Task TurnAsync(ApiRequest request, CancellationToken cancellationToken)
     {
+        if (request.IsInBackground)
+        {
+            await BackgroundTurnAsync(cancellationToken);
+            return;
+        }
+
         TimeSpan wait;
         lock (_guard)
         {
@@ -217,6 +227,25 @@ internal sealed class ApiTransport : IDisposable
         }
 
         if (wait > TimeSpan.Zero) await Task.Delay(wait, _time, cancellationToken);
+    }
+
+    /// <summary>One after the other, and only while a call is left that nobody else waits for.</summary>
+    private async Task BackgroundTurnAsync(CancellationToken cancellationToken)
+    {
+        await _background.WaitAsync(cancellationToken);
+        try
+        {
+            while (!IsLeft()) await Task.Delay(BackgroundPause, _time, cancellationToken);
+        }
+        finally
+        {
+            _background.Release();
+        }
+
+        bool IsLeft()
+        {
+            lock (_guard) return _budget.TryTake(_time.GetElapsedTime(_start));
+        }
     }
 
     private async ValueTask<Credentials> CredentialsAsync(Credentials? refused, CancellationToken cancellationToken)

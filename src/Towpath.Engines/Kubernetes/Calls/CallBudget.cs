@@ -16,13 +16,25 @@ internal sealed class CallBudget(double perSecond, int burst)
     /// <returns>How long to wait before the call.</returns>
     public TimeSpan Take(TimeSpan at)
     {
-        if (at > _last)
-        {
-            _tokens = Math.Min(burst, _tokens + ((at - _last).TotalSeconds * perSecond));
-            _last = at;
-        }
-
+        Fill(at);
         _tokens--;
         return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / perSecond);
+    }
+
+    /// <summary>Takes a token where one is left that nobody waits for.</summary>
+    /// <param name="at">Now, on the same clock.</param>
+    public bool TryTake(TimeSpan at)
+    {
+        Fill(at);
+        if (_tokens < 1) return false;
+        _tokens--;
+        return true;
+    }
+
+    private void Fill(TimeSpan at)
+    {
+        if (at <= _last) return;
+        _tokens = Math.Min(burst, _tokens + ((at - _last).TotalSeconds * perSecond));
+        _last = at;
     }
 }

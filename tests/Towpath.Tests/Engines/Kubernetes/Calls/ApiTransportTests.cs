@@ -150,6 +150,21 @@ public sealed class ApiTransportTests : IDisposable
         (await Task.WhenAll(calls)).Length.ShouldBe(160);
     }
 
+    [Fact]
+    public async Task Background_InACrowd_LetsOthersGoFirst()
+    {
+        var order = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var access = new ClusterAccess("test", new Uri("https://cluster.example/"), "shop");
+        using var client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => new Noting(order)), "shop", TimeProvider.System, () => 0);
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => client.FindAsync(Kind("pods"), "shop", "spent", CancellationToken.None)));
+        order.Clear();
+
+        var background = Enumerable.Range(0, 5).Select(_ => client.Background.FindAsync(Kind("pods"), "shop", "later", CancellationToken.None)).ToList();
+        var front = Enumerable.Range(0, 20).Select(_ => client.FindAsync(Kind("pods"), "shop", "first", CancellationToken.None)).ToList();
+        await Task.WhenAll([.. background, .. front]);
+        order.Take(20).ShouldAllBe(p => p.EndsWith("/first"));
+    }
+
     private static ApiKind Kind(string plural) => new("", "v1", plural, plural, IsNamespaced: true);
 
     private static JsonObject Body(string name) => new() { ["metadata"] = new JsonObject { ["name"] = name } };
@@ -168,6 +183,15 @@ public sealed class ApiTransportTests : IDisposable
         var access = new ClusterAccess("test", new Uri("https://cluster.example/base/"), "shop") { Login = login ?? ClusterLogin.None };
         var time = TimeProvider.System;
         return new KubernetesClient(new ApiTransport(access, time, () => 0, _ => new Handler(this)), "shop", time, () => 0);
+    }
+
+    private sealed class Noting(System.Collections.Concurrent.ConcurrentQueue<string> order) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            order.Enqueue(request.RequestUri!.AbsolutePath);
+            return Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent("{}", Encoding.UTF8, "application/json") });
+        }
     }
 
     private sealed class Always : HttpMessageHandler

@@ -49,4 +49,16 @@ public sealed class CallRetriesTests
         budget.Take(TimeSpan.FromSeconds(1)).ShouldBe(TimeSpan.Zero);
         budget.Take(TimeSpan.FromSeconds(1)).ShouldBe(TimeSpan.FromMilliseconds(100));
     }
+
+    [Fact]
+    public void Budget_InTheBackground_TakesOnlyWhatIsLeft()
+    {
+        var budget = new CallBudget(perSecond: 10, burst: 2);
+        budget.TryTake(TimeSpan.Zero).ShouldBeTrue();
+        budget.Take(TimeSpan.Zero).ShouldBe(TimeSpan.Zero);
+        budget.TryTake(TimeSpan.Zero).ShouldBeFalse();
+        budget.Take(TimeSpan.Zero).ShouldBe(TimeSpan.FromMilliseconds(100), "who waits goes first");
+        budget.TryTake(TimeSpan.FromMilliseconds(150)).ShouldBeFalse("that one was owed");
+        budget.TryTake(TimeSpan.FromMilliseconds(200)).ShouldBeTrue();
+    }
 }

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Towpath.Cluster.Environments;
+namespace Towpath.EngineTests.Environments;
 
 /// <summary>Asks again and again on connections of their own, as users do who come one by one.</summary>
 internal sealed class PageLoad : IDisposable

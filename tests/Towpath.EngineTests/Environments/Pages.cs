@@ -1,4 +1,4 @@
-namespace Towpath.Cluster.Environments;
+namespace Towpath.EngineTests.Environments;
 
 /// <summary>An application of one service: a page that says a word.</summary>
 internal static class Pages
