@@ -28,7 +28,7 @@ internal sealed class ReplicaObserver(
             [.. names.Selector, $"{ContainerLabels.Role}={ContainerLabels.RoleReplica}"], cancellationToken);
         var told = gatewayRuns ? await gateway.ObserveAsync(cancellationToken) : null;
         var servers = told?.Servers.ToDictionary(s => s.Name, StringComparer.Ordinal) ?? [];
-        var replicas = await Task.WhenAll(containers.Select(c => ReplicaAsync(plan, c, servers.GetValueOrDefault(c.Name), cancellationToken)));
+        var replicas = await Task.WhenAll(containers.Select(c => ReplicaAsync(plan, c, ServerOf(c, servers), cancellationToken)));
         foreach (var gone in _readySince.Keys.Except(containers.Select(c => c.Id), StringComparer.Ordinal))
         {
             _readySince.TryRemove(gone, out _);
@@ -36,6 +36,10 @@ internal sealed class ReplicaObserver(
         }
         return new ObservedEnvironment([.. replicas.OfType<ObservedReplica>()], gatewayRuns) { Entry = told?.Entry };
     }
+
+    /// <summary>What the gateway knows of a container. One that somebody destroyed leaves its server behind, and finds another address when it is made again.</summary>
+    private static GatewayServerState? ServerOf(ObservedContainer container, Dictionary<string, GatewayServerState> servers) =>
+        servers.GetValueOrDefault(container.Name) is { } server && container.Label(ContainerLabels.Address) is var address && (address is null || address == server.Address) ? server : null;
 
     private async Task<ObservedReplica?> ReplicaAsync(
         DeploymentPlan plan, ObservedContainer container, GatewayServerState? server, CancellationToken cancellationToken)

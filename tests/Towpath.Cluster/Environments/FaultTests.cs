@@ -47,7 +47,7 @@ public sealed class FaultTests(ClusterFixture cluster, ITestOutputHelper output)
     public async Task Storm_OfRefusedCalls_IsBorne()
     {
         cluster.NeedOwn();
-        using var storm = new StormHandler(Handler(), oneIn: 3);
+        using var storm = new StormHandler(Handler(), oneIn: 5);
         using var client = new KubernetesClient(new ApiTransport(cluster.Access, TimeProvider.System, () => 0.5, _ => storm), cluster.Access.Namespace, TimeProvider.System, () => 0.5);
         await using var scene = await ClusterScene.OpenAsync(cluster, client: client);
 

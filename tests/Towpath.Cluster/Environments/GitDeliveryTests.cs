@@ -58,7 +58,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         await using var follower = Follow();
         await ArriveAsync(scene, "r-1", "one");
 
-        (await DriftAsync(scene, d => true)).ShouldBeEmpty("what servers add is no drift");
+        (await DriftAsync(scene, d => true, atLeast: TimeSpan.FromSeconds(15))).ShouldBeEmpty("what servers add is no drift");
 
         await follower.PauseAsync();
         await KubectlAsync("--namespace", scene.Space, "patch", "deployment", "web", "--type=merge", "--patch", "{\"spec\":{\"replicas\":1}}");
@@ -102,8 +102,8 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         return (await http.GetStringAsync(await scene.AddressAsync("web", 8080, _token), _token)).Trim();
     }
 
-    /// <summary>What is found at rest, as soon as it is as expected, else after two minutes.</summary>
-    private async Task<IReadOnlyList<ObservedChange>> DriftAsync(ClusterScene scene, Func<IReadOnlyList<ObservedChange>, bool> isExpected)
+    /// <summary>What is found at rest, as soon as it is as expected and was looked for long enough, else after two minutes.</summary>
+    private async Task<IReadOnlyList<ObservedChange>> DriftAsync(ClusterScene scene, Func<IReadOnlyList<ObservedChange>, bool> isExpected, TimeSpan atLeast = default)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -111,8 +111,7 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
             await Task.Delay(2000, _token);
             var found = await scene.DriftAsync(_token);
             var waited = Stopwatch.GetElapsedTime(began);
-            // At first nothing was looked for yet.
-            if (waited > TimeSpan.FromSeconds(40) && (isExpected(found) || waited > TimeSpan.FromMinutes(2))) return found;
+            if (waited > atLeast && (isExpected(found) || waited > TimeSpan.FromMinutes(2))) return found;
         }
     }
 
