@@ -7,12 +7,13 @@ namespace Towpath.Cli.Commands;
 /// <summary><c>towpath explain</c>.</summary>
 internal sealed class ExplainVerb : Verb
 {
-    private readonly Argument<string?> _code = new("CODE") { Description = "Code of a diagnostic, such as TP7120 (default: all of them).", Arity = ArgumentArity.ZeroOrOne };
+    private readonly Argument<string?> _code = new("CODE") { Description = "Code of a diagnostic, such as TP7120 (default: all of them).", Arity = ArgumentArity.ZeroOrOne, HelpName = "CODE" };
 
     /// <summary>Declares it.</summary>
     public ExplainVerb()
         : base("explain", "Explains a diagnostic: what it means, why it is one, an example, what to do.", "explain TP7120", "explain")
     {
+        // Help shows all completions in place of a name that is not given: with hundreds of codes no description would be on the screen.
         _code.CompletionSources.Add(_ => DiagnosticPages.All);
         Arguments.Add(_code);
     }

@@ -20,6 +20,19 @@ public sealed class TowpathProgramTests
         program.Out.ToString().ShouldContain($"  towpath {path}");
     }
 
+    /// <summary>The longest name sets where all descriptions begin.</summary>
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("explain --help")]
+    [InlineData("grant --help")]
+    public async Task Help_Names_LeaveRoomForDescriptions(string line)
+    {
+        var program = new TestProgram();
+        (await program.RunAsync(line.Split(' '))).ShouldBe(ExitCode.Success);
+        program.Out.ToString().Split('\n').ShouldAllBe(l => l.Length < 320);
+        program.Out.ToString().Split('\n').ShouldNotContain(l => l.StartsWith("  ") && l.TrimStart().Length > 0 && l.IndexOf("          ", StringComparison.Ordinal) > 70);
+    }
+
     [Theory]
     [MemberData(nameof(VerbPaths))]
     public void Examples_OfEachVerb_Parse(string path)
