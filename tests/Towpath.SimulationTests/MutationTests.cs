@@ -52,9 +52,9 @@ public sealed class MutationTests
     [MemberData(nameof(Caught))]
     public void Run_WithADeliberateFault_IsCaught(string fault, int seed)
     {
-        var mutation = DeliberateFaults.All.AddRange(FoundFaults.All).Single(m => m.Name == fault);
+        var mutation = Mutation.All.Single(m => m.Name == fault);
 
-        new SeedRun(SimulationOptions.Draw(seed), mutation.Apply(Machines.Real)).Run().Violation.ShouldNotBeNull();
+        mutation.On(SimulationOptions.Draw(seed)).Run().Violation.ShouldNotBeNull();
         new SeedRun(SimulationOptions.Draw(seed), Machines.Real).Run().Violation.ShouldBeNull();
     }
 
