@@ -63,6 +63,19 @@ internal static class PaperFaults
             Promotion = (environment, state, candidate, current, busy, judge) =>
                 machines.Promotion(environment, state, candidate, current, busy, judge) is var step && step.Deploy is not null && state.Wanted is not null ? new PromotionStep(state, null, null, null) : step,
         }),
+        new("signature-of-a-former-key", "what was signed once counts after the key is another", machines =>
+        {
+            var signed = new HashSet<DateTimeOffset>();
+            return machines with
+            {
+                Gates = (ladder, environment, evidence, now) =>
+                {
+                    if (evidence.WithoutSignature is { IsDefault: false, IsEmpty: true }) signed.Add(evidence.DeliveredAt);
+                    var isKnown = !evidence.WithoutSignature.IsDefault && signed.Contains(evidence.DeliveredAt);
+                    return machines.Gates(ladder, environment, isKnown ? evidence with { WithoutSignature = [] } : evidence, now);
+                },
+            };
+        }),
         Judged("signature-of-some", "one signed image is enough", (gates, evidence) =>
             (gates, evidence.WithoutSignature is { IsDefaultOrEmpty: false } missing && missing.Length < 2 ? evidence with { WithoutSignature = [] } : evidence)),
     ];
