@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Simulation.Checks;

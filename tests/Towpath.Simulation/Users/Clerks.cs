@@ -4,7 +4,6 @@ using Towpath.Core.Ci;
 using Towpath.Core.Journal;
 using Towpath.Core.Releases;
 using Towpath.Server.Api;
-using Towpath.Server.Desks;
 using Towpath.Simulation.Checks;
 using Towpath.Simulation.Runs;
 
