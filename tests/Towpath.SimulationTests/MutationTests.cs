@@ -59,6 +59,7 @@ public sealed class MutationTests
         { "ready-by-looks", 1 },
         { "request-ignored", 6 },
         { "signature-ignored", 27 },
+        { "signature-of-a-former-key", 76 },
         { "signature-of-some", 27 },
         { "soak-ignored", 1 },
         { "upkeep-deaf-to-halts", 1 },
