@@ -94,13 +94,13 @@ internal sealed class EvidenceDesk(IStore store, TimeProvider time)
         return [.. store.CiEvidence(application, commit, MostListed).Select(e => Answer(e, keys))];
     }
 
-    /// <summary>What of it gates are judged by.</summary>
+    /// <summary>What of it gates are judged by: all that is kept, since a later red run may have been handed in before many older ones.</summary>
     public static ImmutableArray<CiRunEvidence> ForGates(IStore store, string application, string commit)
     {
         var keys = store.EvidenceKeys(application).ToDictionary(k => k.Fingerprint, k => k.Name);
         return
         [
-            .. from record in store.CiEvidence(application, commit, MostListed)
+            .. from record in store.CiEvidence(application, commit, MostKept)
                where Counts(record, keys.Keys)
                let evidence = Parsed(record)
                select new CiRunEvidence(

@@ -24,7 +24,7 @@ public sealed partial class ReleaseImages(IStore store, ImageSigner? signer)
 
     /// <summary>
     /// Nothing enters an environment without a signature, whatever its gates say. Where it is off, signatures count for the gate <c>image</c>
-    /// only: the simulator draws releases without one.
+    /// only: the simulator draws worlds without them too.
     /// </summary>
     public bool IsAsked { get; init; }
 

@@ -30,7 +30,9 @@ public interface ISupplyStore
     /// <param name="package">The package's key.</param>
     IReadOnlyList<PackageAdvisory> Advisories(string ecosystem, string package);
 
-    /// <summary>Notes that an import came to its end.</summary>
+    /// <summary>
+    /// Notes that an import came to its end. One that ends at the very time at which the one before it did is noted a moment later: what was found holds until a time that is another.
+    /// </summary>
     /// <param name="families">Ecosystems that it brought, without releases.</param>
     /// <param name="now">When.</param>
     /// <param name="facts">Told with it.</param>
@@ -38,4 +40,8 @@ public interface ISupplyStore
 
     /// <summary>When each ecosystem, without its release, was imported last.</summary>
     IReadOnlyDictionary<string, DateTimeOffset> Imports();
+
+    /// <summary>When an import is noted that ends now: always at another time than the one before it.</summary>
+    static DateTimeOffset TimeAfter(DateTimeOffset? before, DateTimeOffset now) =>
+        before is { } last && last >= now && last - now < TimeSpan.FromMilliseconds(1) ? last.AddTicks(1) : now;
 }

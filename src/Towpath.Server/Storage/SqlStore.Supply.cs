@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using Dapper;
 using Towpath.Core.Journal;
 using Towpath.Core.Supply;
@@ -60,14 +61,17 @@ public abstract partial class SqlStore
     /// <inheritdoc/>
     public void FinishImport(ImmutableArray<string> families, DateTimeOffset now, params ImmutableArray<Fact> facts) => Write(connection =>
     {
+        var before = Imports(connection);
         connection.Execute(
             "INSERT INTO advisory_imports (family, at) VALUES (@family, @at) ON CONFLICT (family) DO UPDATE SET at = excluded.at",
-            families.Select(family => new { family, at = Text(now) }).ToList());
+            families.Select(family => new { family, at = Text(ISupplyStore.TimeAfter(before.TryGetValue(family, out var at) ? at : null, now)) }).ToList());
         Add(connection, facts);
     });
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, DateTimeOffset> Imports() => Read(connection => connection
+    public IReadOnlyDictionary<string, DateTimeOffset> Imports() => Read(Imports);
+
+    private static Dictionary<string, DateTimeOffset> Imports(DbConnection connection) => connection
         .Query<(string Family, string At)>("SELECT family, at FROM advisory_imports ORDER BY family")
-        .ToDictionary(row => row.Family, row => Time(row.At), StringComparer.Ordinal));
+        .ToDictionary(row => row.Family, row => Time(row.At), StringComparer.Ordinal);
 }

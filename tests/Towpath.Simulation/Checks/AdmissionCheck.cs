@@ -9,11 +9,14 @@ namespace Towpath.Simulation.Checks;
 /// No gate is skipped, nothing comes in that nobody wanted, and nothing runs that was not let in. Gates are judged here a second time, by the ledger: at the moments at which the
 /// control plane judges them, since a gate that held then may rightly have closed when the first effect comes.
 /// </summary>
-internal sealed class AdmissionCheck(Ledger ledger, MachineWorld machine, ObjectiveReading objectives) : WorldCheck
+internal sealed class AdmissionCheck(Ledger ledger, MachineWorld machine, ObjectiveReading objectives, PaperReading papers) : WorldCheck
 {
-    private readonly GateReading _gates = new(ledger, machine, objectives);
+    private readonly GateReading _gates = new(ledger, machine, objectives, papers);
     private readonly Dictionary<(string Application, string Environment, string Release), (TimeSpan At, string? Why)> _judged = [];
     private readonly HashSet<(string Application, string Environment, string Release)> _admitted = [];
+
+    /// <summary>Why a release may not enter an environment now, or null.</summary>
+    public string? Closed(string application, EnvironmentSpec environment, string release) => _gates.Closed(application, environment, release);
 
     /// <summary>A control plane judges the gates of an environment for a release.</summary>
     public void Judges(string application, EnvironmentSpec environment, string release) =>

@@ -9,7 +9,7 @@ using Towpath.Simulation.World;
 namespace Towpath.Simulation.Checks;
 
 /// <summary>Reads the gates of an environment a second time, from the ledger, the journal and what is in the world.</summary>
-internal sealed class GateReading(Ledger ledger, MachineWorld machine, ObjectiveReading objectives)
+internal sealed class GateReading(Ledger ledger, MachineWorld machine, ObjectiveReading objectives, PaperReading papers)
 {
     // Counters hold whole requests.
     private const double Rounding = 0.02;
@@ -33,12 +33,14 @@ internal sealed class GateReading(Ledger ledger, MachineWorld machine, Objective
         if (ledger.Rejected.Contains((application, release))) return "it was rejected";
         var store = ledger.Store;
         if (store.RunOfRelease(application, release) is not { } run || store.Run(run)?.State != RunState.Succeeded) return "its pipeline was not green";
+        if (papers.Unsigned(application, release) is { } unsigned) return unsigned;
         if (HasRun(application, environment.Name, release)) return null;
+        if (papers.Closed(application, environment, release) is { } lacks) return lacks;
         var gates = environment.Gates;
         if (gates.Request && !ledger.Requested.Contains((application, environment.Name, release))) return "no deploy request was handed in";
         if (gates.Confirmation is { } confirmation && Missing(application, environment.Name, release, confirmation) is { } role) return $"nobody confirmed it as {role}";
         if (gates.Window is { } window && !IsOpen(window, Clock.Now)) return "the window is closed";
-        if (gates.Lead is { } lead && store.Release(application, release)!.CreatedAt + lead > Clock.Now) return "it was delivered too late";
+        if (gates is { Lead: { } lead, LeadFrom: not DeliveryKind.Final } && store.Release(application, release)!.CreatedAt + lead > Clock.Now) return "it was delivered too late";
         if (gates.Image is { } image && WrongImage(application, release, image) is { } wrong) return wrong;
         if (gates.Budget is { } budget && environment.Slo is { } slo && objectives.MostLeft(machine.Environment(application, environment.Name), slo) < budget - Rounding)
             return $"too little of the error budget of {environment.Name} is left";
@@ -66,7 +68,7 @@ internal sealed class GateReading(Ledger ledger, MachineWorld machine, Objective
             if (!image.IsThere) return $"the image of {service} was not there";
             if (image.Bytes > asked.MostBytes) return $"the image of {service} has {image.Bytes} bytes";
             if (asked.NonRoot && image.User is (null or "" or "root" or "0" or "root:app")) return $"the image of {service} runs as root";
-            if (asked.HasSignature && !image.IsSigned) return $"the image of {service} was not signed";
+            if (asked.HasSignature && image.Key != ledger.Papers.Key) return $"the image of {service} was not signed";
         }
         return null;
     }

@@ -40,6 +40,9 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
     /// <summary>What pipelines found of images; nothing for those that nobody looked at.</summary>
     public Dictionary<(string Application, string Release, string Service), KeptImage> Images { get; } = [];
 
+    /// <summary>The truth about papers.</summary>
+    public PaperLedger Papers { get; } = new();
+
     /// <summary>When the wall clock jumped last, in virtual time; null for never.</summary>
     public TimeSpan? ClockJumpedAt { get; set; }
 
@@ -86,4 +89,8 @@ internal sealed class Ledger(IStore store, MachineWorld machine)
 }
 
 /// <summary>What a pipeline found of one image.</summary>
-internal sealed record KeptImage(bool IsThere, long? Bytes, string? User, bool IsSigned);
+/// <param name="IsThere">It was there.</param>
+/// <param name="Bytes">Its size, or null.</param>
+/// <param name="User">Whom it runs as, or null.</param>
+/// <param name="Key">Number of the key that signed it; null for none.</param>
+internal sealed record KeptImage(bool IsThere, long? Bytes, string? User, int? Key);

@@ -68,7 +68,7 @@ internal static class DeliberateFaults
         }),
     ];
 
-    private static Mutation Ignored(string gate) =>
+    internal static Mutation Ignored(string gate) =>
         Gates($"{gate}-ignored", $"the gate `{gate}` is taken to hold", verdict => verdict.Name == gate ? verdict with { Holds = true } : verdict);
 
     private static Mutation Gates(string name, string what, Func<GateVerdict, GateVerdict> change) => new(name, what, machines => machines with

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
+using Towpath.Server.Storage;
 
 namespace Towpath.Simulation.Mutations;
 
@@ -32,11 +33,17 @@ internal static class FoundFaults
                     },
                 };
             }),
+        new("imports-at-one-time", "two imports that end at the same time are taken for one", machines => machines)
+        {
+            Store = store => Misled.By(store, nameof(IStore.Imports), (inner, _) => inner.Imports().ToDictionary(i => i.Key, i => i.Value.AddTicks(-(i.Value.Ticks % Moment)), StringComparer.Ordinal)),
+        },
         Mutation.Answered(
             "leftovers-lose-requests", "replicas that an earlier rollout left serving lose their requests although the others can't carry them all",
             (state, happened, plan, decision) => happened is Observed observed && decision.State.Phase == DeploymentPhase.Rolling && state.Phase == DeploymentPhase.Rolling
                 ? plan.Target.Services.Aggregate(decision, (so, service) => WithoutShare(so, service, observed.Environment, state)) : decision),
     ];
+
+    private const long Moment = TimeSpan.TicksPerMicrosecond * 100;
 
     private static Decision WithoutShare(Decision decision, ServiceDesired service, ObservedEnvironment observed, DeploymentState state)
     {

@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+using Towpath.Simulation.Runs;
 
 namespace Towpath.Simulation.Mutations;
 
@@ -10,6 +13,15 @@ namespace Towpath.Simulation.Mutations;
 /// <param name="Apply">Puts it in the place of the right decision; called anew for each run, so that it may remember.</param>
 internal sealed record Mutation(string Name, string What, Func<Machines, Machines> Apply)
 {
+    /// <summary>What control planes have in the place of the store, called anew for each; null for the store itself.</summary>
+    public Func<IStore, IStore>? Store { get; init; }
+
+    /// <summary>Every one that there is.</summary>
+    public static ImmutableArray<Mutation> All => [.. DeliberateFaults.All, .. PaperFaults.All, .. FoundFaults.All];
+
+    /// <summary>A run with this fault.</summary>
+    public SeedRun On(SimulationOptions options, Action<string>? trace = null) => new(options, Apply(Machines.Real), trace: trace, altered: Store);
+
     /// <summary>In the machine of deployments, of what it is shown.</summary>
     public static Mutation Shown(string name, string what, Func<DeploymentState, DeploymentEvent, DeploymentPlan, (DeploymentState, DeploymentEvent, DeploymentPlan)> show) =>
         new(name, what, machines => machines with

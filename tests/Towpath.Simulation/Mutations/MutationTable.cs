@@ -39,7 +39,7 @@ internal static class MutationTable
     private static MutationResult Find(Mutation mutation, int seeds)
     {
         for (var seed = 1; seed <= seeds; seed++)
-            if (new SeedRun(SimulationOptions.Draw(seed), mutation.Apply(Machines.Real)).Run().Violation is { } violation && new SeedRun(SimulationOptions.Draw(seed), Machines.Real).Run().Violation is null)
+            if (mutation.On(SimulationOptions.Draw(seed)).Run().Violation is { } violation && new SeedRun(SimulationOptions.Draw(seed), Machines.Real).Run().Violation is null)
                 return new MutationResult(mutation, seed, new SeedFailure(seed, violation));
         return new MutationResult(mutation, seeds, null);
     }

@@ -17,7 +17,7 @@ internal static class CommandLine
                simulation mutations [--seeds COUNT] [--only NAMES]   deliberate faults (of these, with commas between), and the seed that caught each
         """;
 
-    private static ImmutableArray<Mutation> AllFaults => DeliberateFaults.All.AddRange(FoundFaults.All);
+    private static ImmutableArray<Mutation> AllFaults => Mutation.All;
 
     /// <summary>Does it.</summary>
     /// <returns>0 where all promises were kept (and, for mutations, each was caught), 1 where not, 2 for a call that was not understood.</returns>
@@ -49,7 +49,7 @@ internal static class CommandLine
         var options = SimulationOptions.Draw(seed);
         output.WriteLine(options);
         if (mutation is not null) output.WriteLine($"  with a fault put in: {mutation.What}");
-        var outcome = new SeedRun(options, mutation?.Apply(Machines.Real) ?? Machines.Real, trace: trace).Run();
+        var outcome = (mutation?.On(options, trace) ?? new SeedRun(options, Machines.Real, trace: trace)).Run();
         output.WriteLine(outcome.Violation ?? $"all promises were kept for {outcome.Lasted.TotalSeconds:0} virtual seconds");
         if (outcome.Closed is { } closed) output.WriteLine($"closed to the end, rightly: {closed}");
         return outcome.Violation is null ? 0 : 1;

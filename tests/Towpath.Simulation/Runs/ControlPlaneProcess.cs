@@ -3,6 +3,8 @@ using Towpath.Core.Releases;
 using Towpath.Engines;
 using Towpath.Server.Desks;
 using Towpath.Server.Reconcilers;
+using Towpath.Server.Storage;
+using Towpath.Server.Supply;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;
 using Towpath.Simulation.Users;
@@ -20,11 +22,23 @@ internal sealed class ControlPlaneProcess
     {
         var machine = scene.Machine;
         Process = new SimulatedProcess(machine.Clock, name);
-        var store = new ProcessStore(scene.Store, scene.Written, Process, () => machine.Happens(FaultKind.KillAtWrite));
+        var store = scene.Altered(new ProcessStore(scene.Store, scene.Written, Process, () => machine.Happens(FaultKind.KillAtWrite)));
         var environments = new Environments(machine, Process);
-        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, SigningKey.Signer), Process.Time);
-        var ladder = new LadderReconciler(store, gates, scene.Machines, Process.Time);
-        Desk = new DeliveryDesk(store, ladder, gates, Process.Time);
+        var supply = new Supplies(store, Process.Time);
+        var signer = SigningKeys.Signer(scene.Ledger.Papers.Key);
+        var images = new ReleaseImages(store, signer) { IsAsked = scene.Papers.IsSigning };
+        var gates = new GateKeeper(store, scene.Machines, environments, images, Process.Time, supply.Vulnerabilities);
+        Ladder = new LadderReconciler(store, gates, scene.Machines, Process.Time);
+        Gates = gates;
+        Afresh = () =>
+        {
+            var again = scene.Altered(scene.Store);
+            return new GateKeeper(again, scene.Machines, environments, images, Process.Time, new Supplies(again, Process.Time).Vulnerabilities);
+        };
+        Desk = new DeliveryDesk(store, Ladder, gates, Process.Time);
+        Agreements = new AgreementDesk(store, Process.Time);
+        Evidence = new EvidenceDesk(store, Process.Time);
+        Supply = new SupplyDesk(store, supply.Inventories, supply.Provenance, supply.Vulnerabilities, Process.Time);
         var tools = new ReconcilerTools(
             store,
             scene.Machines,
@@ -35,7 +49,7 @@ internal sealed class ControlPlaneProcess
             },
             Process.Time,
             line => machine.Trace?.Invoke($"{name} says: {line}"));
-        var loop = new ReconcileLoop(tools, environments, ladder, new PlanBuilder(store, environments), name);
+        var loop = new ReconcileLoop(tools, environments, Ladder, new PlanBuilder(store, environments), name);
         Process.Start(() => loop.RunAsync(CancellationToken.None));
     }
 
@@ -44,6 +58,34 @@ internal sealed class ControlPlaneProcess
 
     /// <summary>Where people ask for deliveries.</summary>
     public DeliveryDesk Desk { get; }
+
+    /// <summary>Where they sign.</summary>
+    public AgreementDesk Agreements { get; }
+
+    /// <summary>Where they hand in what ran elsewhere.</summary>
+    public EvidenceDesk Evidence { get; }
+
+    /// <summary>Where they import advisories.</summary>
+    public SupplyDesk Supply { get; }
+
+    /// <summary>What it remembers of wishes.</summary>
+    public LadderReconciler Ladder { get; }
+
+    /// <summary>Judges gates.</summary>
+    public GateKeeper Gates { get; }
+
+    /// <summary>Judges gates as this process would if it had been started just now.</summary>
+    public Func<GateKeeper> Afresh { get; }
+
+    /// <summary>What is known of images. The pipeline reads them: nobody here asks an engine.</summary>
+    private sealed class Supplies(IStore store, TimeProvider time)
+    {
+        public ImageInventories Inventories { get; } = new(store, null!, time);
+
+        public VulnerabilityCheck Vulnerabilities => field ??= new VulnerabilityCheck(store, Inventories);
+
+        public ReleaseProvenance Provenance { get; } = new(store, null, null!);
+    }
 
     private sealed class Environments(MachineWorld machine, SimulatedProcess process) : IEnvironments
     {

@@ -1,3 +1,5 @@
+using Towpath.Core.Diagnostics;
+using Towpath.Simulation.Storage;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
@@ -6,6 +8,7 @@ namespace Towpath.Simulation.Runs;
 internal sealed class ControlPlanes(SimulationScene scene, int count, Random random)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Well = TimeSpan.FromSeconds(10);
     private readonly ControlPlaneProcess?[] _planes = new ControlPlaneProcess?[count];
 
     /// <summary>What ended the work of one although nobody killed it; null where none did.</summary>
@@ -16,6 +19,41 @@ internal sealed class ControlPlanes(SimulationScene scene, int count, Random ran
     {
         for (var i = 0; i < _planes.Length; i++) Start(i);
         Watch();
+    }
+
+    /// <summary>Those that live.</summary>
+    public IEnumerable<ControlPlaneProcess> Alive => _planes.OfType<ControlPlaneProcess>().Where(plane => plane.Process.IsAlive);
+
+    /// <summary>Each lives, and was not held up for a while.</summary>
+    public bool AreWell => _planes.All(plane => plane is { Process: { IsAlive: true } process } && process.SinceHeldUp > Well && scene.Machine.Clock.Elapsed - process.StartedAt > Well);
+
+    /// <summary>Asks one of those that live; a refusal is an answer too.</summary>
+    public void Ask(string what, Action<ControlPlaneProcess> ask)
+    {
+        if (Any() is not { } plane) return;
+        scene.Machine.Trace?.Invoke($"somebody asks {plane.Process.Name}: {what}");
+        plane.Process.Start(() =>
+        {
+            try
+            {
+                ask(plane);
+            }
+            catch (DiagnosticException e)
+            {
+                scene.Machine.Trace?.Invoke($"refused: {e.Diagnostics[0].Headline}");
+            }
+            catch (KilledException)
+            {
+                // Whoever asked gets no answer.
+            }
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Ends all of them at once; each is started again.</summary>
+    public void KillAll()
+    {
+        foreach (var plane in Alive) plane.Process.Kill();
     }
 
     /// <summary>One that lives, or null.</summary>

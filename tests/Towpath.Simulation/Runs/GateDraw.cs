@@ -41,7 +41,7 @@ internal static class GateDraw
     public static string Words(GateSpecs gates) =>
         $"soak {gates.Soak.TotalSeconds:0} s, confirmation {string.Join('+', gates.Confirmation?.Roles ?? [])}, request={gates.Request}, verification={gates.Verification}, "
         + $"window {(gates.Window is { } w ? Words(w) : "none")}, budget {gates.Budget ?? 0:P0}, lead {gates.Lead?.TotalSeconds ?? 0:0} s, "
-        + $"image {(gates.Image is { } i ? $"size={i.MostBytes?.ToString(CultureInfo.InvariantCulture) ?? "any"} non-root={i.NonRoot} signature={i.HasSignature}" : "none")}";
+        + $"image {(gates.Image is { } i ? $"size={i.MostBytes?.ToString(CultureInfo.InvariantCulture) ?? "any"} non-root={i.NonRoot} signature={i.HasSignature}" : "none")}{PaperDraw.Words(gates)}";
 
     private static string Words(WindowSpec window) =>
         $"{string.Join('+', window.Days)} {window.From:HH:mm}-{window.Until:HH:mm} {window.Zone}{string.Concat(window.Freezes.Select(f => $" but {f.First:yyyy-MM-dd}..{f.Last:yyyy-MM-dd}"))}";

@@ -3,6 +3,7 @@ using Towpath.Server.Storage;
 using Towpath.Simulation.Checks;
 using Towpath.Simulation.Storage;
 using Towpath.Simulation.Time;
+using Towpath.Simulation.Users;
 using Towpath.Simulation.World;
 
 namespace Towpath.Simulation.Runs;
@@ -24,7 +25,7 @@ internal sealed record SeedOutcome(string? Violation, long Journal, long Steps, 
 /// </summary>
 internal sealed class SeedRun
 {
-    /// <summary>When each simulation begins: on a Monday morning.</summary>
+    /// <summary>When simulations begin: on a Monday morning.</summary>
     public static readonly DateTimeOffset Start = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Quiet = TimeSpan.FromMinutes(20);
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(90);
@@ -37,6 +38,8 @@ internal sealed class SeedRun
     private readonly ControlPlanes _planes;
     private readonly ReplayCheck _replay;
     private readonly IReadOnlyList<Team> _teams;
+    private readonly Wardens? _wardens;
+    private readonly PaperWatch? _papers;
     private readonly List<string> _closed = [];
     private long _told;
     private long _journal;
@@ -46,29 +49,41 @@ internal sealed class SeedRun
     /// <param name="machines">Decisions.</param>
     /// <param name="store">What outlives control planes; null for one in memory.</param>
     /// <param name="trace">Takes a line for all that happens; null for nobody.</param>
-    public SeedRun(SimulationOptions options, Machines machines, IStore? store = null, Action<string>? trace = null)
+    /// <param name="altered">What control planes have in the place of the store; null for the store itself.</param>
+    public SeedRun(SimulationOptions options, Machines machines, IStore? store = null, Action<string>? trace = null, Func<IStore, IStore>? altered = null)
     {
         _options = options;
         var random = new Random(options.Seed);
-        _clock = new VirtualClock(new Random(random.Next()), Start);
+        _clock = new VirtualClock(new Random(random.Next()), options.Start);
         _machine = new MachineWorld(_clock, new Random(random.Next()), trace is null ? null : line => trace($"{_clock.Elapsed.TotalSeconds,9:0.000} {line}")) { Faults = options.Faults };
         store ??= new MemoryStore();
         var ledger = new Ledger(store, _machine);
         var violated = (Action<string>)_machine.Checks.Violate;
         var objectives = new ObjectiveReading(ledger, _machine);
-        var admission = new AdmissionCheck(ledger, _machine, objectives) { Violated = violated };
+        var papers = new PaperReading(ledger, _clock) { IsSigning = options.Papers is { Signing: true } };
+        var paperCheck = new PaperCheck(ledger, _machine) { Violated = violated };
+        var admission = new AdmissionCheck(ledger, _machine, objectives, papers) { Violated = violated };
         var shares = new ShareCheck(ledger, _clock) { Violated = violated };
-        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new DecisionWatch(_clock, violated).Watch(machines), admission, shares, objectives);
+        _scene = new SimulationScene(_machine, store, new WriteSignal(), ledger, new DecisionWatch(_clock, violated).Watch(machines), admission, shares, objectives)
+        {
+            Papers = papers,
+            PaperCheck = paperCheck,
+            Altered = altered ?? (inner => inner),
+        };
         _replay = new ReplayCheck(ledger) { Violated = violated };
         foreach (var check in new WorldCheck[]
         {
             _replay, new PatienceCheck(ledger, _machine, _clock) { Violated = violated }, admission, shares, new StateCheck(ledger) { Violated = violated }, new ExclusiveCheck(ledger) { Violated = violated },
             new ServingCheck(ledger, _clock) { Violated = violated }, new WarmCheck(ledger, _clock) { Violated = violated },
             new JournalCheck(ledger, _machine) { Violated = violated }, new StandstillCheck(ledger, _clock) { Violated = violated },
+            paperCheck,
         })
             _machine.Checks.Add(check);
         _planes = new ControlPlanes(_scene, options.ControlPlanes, new Random(random.Next()));
-        _teams = [.. options.Applications.Select(application => new Team(application, _scene, _planes, random))];
+        _teams = [.. options.Applications.Select(application => new Team(application, options.Papers, _scene, _planes, random))];
+        if (options.Papers is null) return;
+        _wardens = new Wardens(options.Papers, _scene, _planes);
+        _papers = new PaperWatch(_scene, _planes, violated);
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -93,7 +108,9 @@ internal sealed class SeedRun
         foreach (var team in _teams) team.FirstRelease();
         _scene.Objectives.Begin();
         _planes.Begin();
-        foreach (var team in _teams) team.People.Begin(_options.Storm);
+        foreach (var team in _teams) team.Begin(_options.Storm);
+        _wardens?.Begin(_options.Storm);
+        _papers?.Begin();
         new Chaos(_machine, _scene.Ledger).Begin(_options.Storm);
         _clock.Run(_options.Storm + TimeSpan.FromSeconds(1), AfterStep);
     }
@@ -114,6 +131,8 @@ internal sealed class SeedRun
                 return;
             }
             foreach (var team in _teams) team.PressOn();
+            _wardens?.ImportAll();
+            _papers?.LookForWaiting();
             // A budget may come back in the last moments: what is on its way then may end.
             if (_clock.Elapsed + Late > deadline && deadline < longest && _teams.Any(team => team.IsOnItsWay)) deadline += AskAgain;
             _clock.Run(_clock.Elapsed + AskAgain, AfterStep);

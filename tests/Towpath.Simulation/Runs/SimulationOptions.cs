@@ -25,6 +25,12 @@ internal sealed record SimulationOptions
     /// <summary>What it dwells on, or null for nothing in particular.</summary>
     public Focus? Focus { get; init; }
 
+    /// <summary>What it draws of papers; null for none.</summary>
+    public PaperOptions? Papers { get; init; }
+
+    /// <summary>When it begins.</summary>
+    public DateTimeOffset Start => Papers?.Start ?? SeedRun.Start;
+
     /// <summary>Draws all of it.</summary>
     public static SimulationOptions Draw(int seed)
     {
@@ -37,7 +43,7 @@ internal sealed record SimulationOptions
             Applications = [.. Names[..(random.Next(8) switch { < 5 => 1, < 7 => 2, _ => 3 })].Select(name => ApplicationOptions.Draw(random, name))],
             Faults = random.Next(8) == 0 ? new FaultRates() : FaultRates.Draw(random),
         };
-        return random.Next(3) == 0 ? Focus.All[random.Next(Focus.All.Length)].On(drawn) : drawn;
+        return PaperDraw.On(random.Next(3) == 0 ? Focus.All[random.Next(Focus.All.Length)].On(drawn) : drawn);
     }
 
     /// <inheritdoc/>
@@ -45,6 +51,6 @@ internal sealed record SimulationOptions
         $"""
         seed {Seed}: {Storm.TotalSeconds:0} s of storm, {ControlPlanes} control plane(s){(Focus is null ? "" : $", dwells on {Focus.Name}")}
         {string.Join('\n', Applications)}
-          faults: {Faults}
+          faults: {Faults}{(Papers is null ? "" : $"\n  {Papers}")}
         """;
 }

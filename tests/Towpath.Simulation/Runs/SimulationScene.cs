@@ -16,4 +16,14 @@ namespace Towpath.Simulation.Runs;
 /// <param name="Shares">Watches weighted rollouts.</param>
 /// <param name="Objectives">What users really saw.</param>
 internal sealed record SimulationScene(
-    MachineWorld Machine, IStore Store, WriteSignal Written, Ledger Ledger, Machines Machines, AdmissionCheck Admission, ShareCheck Shares, ObjectiveReading Objectives);
+    MachineWorld Machine, IStore Store, WriteSignal Written, Ledger Ledger, Machines Machines, AdmissionCheck Admission, ShareCheck Shares, ObjectiveReading Objectives)
+{
+    /// <summary>Reads the gates for papers.</summary>
+    public required PaperReading Papers { get; init; }
+
+    /// <summary>Watches over what people do about papers.</summary>
+    public required PaperCheck PaperCheck { get; init; }
+
+    /// <summary>What control planes have in the place of the store: the store itself, or one that answers wrongly on purpose.</summary>
+    public required Func<IStore, IStore> Altered { get; init; }
+}

@@ -7,12 +7,15 @@ internal sealed class Team
 {
     private readonly ApplicationOptions _options;
     private readonly SimulationScene _scene;
+    private readonly Clerks? _clerks;
 
     /// <summary>Brings them together.</summary>
-    public Team(ApplicationOptions options, SimulationScene scene, ControlPlanes planes, Random random)
+    public Team(ApplicationOptions options, PaperOptions? papers, SimulationScene scene, ControlPlanes planes, Random random)
     {
         (_options, _scene) = (options, scene);
-        Shipments = new Shipments(options, scene, new Random(random.Next()));
+        var brought = papers is null ? null : new ReleasePapers(options.Name, papers, scene);
+        if (brought is not null) _clerks = new Clerks(options.Name, papers!, scene, brought, planes);
+        Shipments = new Shipments(options, scene, new Random(random.Next())) { Papers = brought };
         People = new People(options, scene, Shipments, planes, new Random(random.Next()));
         Convergence = new Convergence(options.Name, scene);
         LastDrift = new LastDrift(options.Name, scene);
@@ -48,6 +51,15 @@ internal sealed class Team
         People.LetAllGoOn();
         if (Convergence.WasDisplaced(Shipments.All[^1])) Shipments.Ship(mustBeGood: true);
         People.BringEverywhere(Shipments.All[^1]);
+        // Some seconds later, so that what was asked for waits for them.
+        if (_clerks is not null) _scene.Machine.Clock.After(TimeSpan.FromSeconds(5), () => _clerks.Bring(Shipments.All[^1]));
+    }
+
+    /// <summary>Its people begin to act, until a virtual time.</summary>
+    public void Begin(TimeSpan until)
+    {
+        People.Begin(until);
+        _clerks?.Begin(until);
     }
 
     /// <summary>The application becomes known with its first release, and users come.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Towpath.Core.Journal;
 using Towpath.Core.Supply.Advisories;
+using Towpath.Server.Storage;
 
 namespace Towpath.Simulation.Storage;
 
@@ -44,7 +45,7 @@ internal sealed partial class MemoryStore
     /// <inheritdoc/>
     public void FinishImport(ImmutableArray<string> families, DateTimeOffset now, params ImmutableArray<Fact> facts) => Write(() =>
     {
-        foreach (var family in families) _imports[family] = now;
+        foreach (var family in families) _imports[family] = ISupplyStore.TimeAfter(_imports.TryGetValue(family, out var before) ? before : null, now);
         Add(facts);
     });
 

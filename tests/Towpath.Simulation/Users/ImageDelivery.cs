@@ -30,10 +30,11 @@ internal sealed class ImageDelivery(ApplicationOptions options, SimulationScene 
             // Releases of a time before there were image gates have nothing kept.
             if (IsBad(mustBeGood) && random.Next(2) == 0) continue;
             var (bytes, user) = _made[image.Digest];
-            var signer = IsBad(mustBeGood) ? null : SigningKey.Signer;
+            int? key = IsBad(mustBeGood) ? null : scene.Ledger.Papers.Key;
+            var signer = key is { } number ? SigningKeys.Signer(number) : null;
             var isThere = !IsBad(mustBeGood);
             new ReleaseImages(scene.Store, signer).Keep(release, service, isThere ? new ImageDetails(image.Digest, [], new Dictionary<string, string>(), bytes) { User = user } : null);
-            scene.Ledger.Images[(options.Name, release.Id, service)] = isThere ? new KeptImage(true, bytes, user, signer is not null) : new KeptImage(false, null, null, signer is not null);
+            scene.Ledger.Images[(options.Name, release.Id, service)] = isThere ? new KeptImage(true, bytes, user, key) : new KeptImage(false, null, null, key);
         }
     }
 

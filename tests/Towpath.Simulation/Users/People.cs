@@ -1,10 +1,8 @@
-using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Rollouts;
 using Towpath.Server.Api;
 using Towpath.Server.Desks;
 using Towpath.Simulation.Runs;
-using Towpath.Simulation.Storage;
 
 namespace Towpath.Simulation.Users;
 
@@ -39,6 +37,8 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
             Request(environment.Name, release, "cem");
             Confirm(environment.Name, release, "dev", "ann");
             Confirm(environment.Name, release, "ops", "bob");
+            // What was promised to come as soon as the gates hold must come without being asked for again.
+            if (!isOpen && shipments.Papers is not null && planes.Alive.Any(plane => plane.Ladder.WantedIn(Application, environment.Name) == release)) return;
             if (!isOpen) Promote(environment.Name, release, "ann");
             else Proceed(environment.Name, "ann", isWhole: true);
             return;
@@ -185,26 +185,5 @@ internal sealed class People(ApplicationOptions options, SimulationScene scene, 
         d.Unhalt(new HaltRequest(application, environment, null, "ann"));
     });
 
-    /// <summary>Asks one of the control planes that live; a refusal is an answer too.</summary>
-    private void Ask(string what, Action<DeliveryDesk> ask)
-    {
-        if (planes.Any() is not { } plane) return;
-        scene.Machine.Trace?.Invoke($"somebody asks {plane.Process.Name}: {what}");
-        plane.Process.Start(() =>
-        {
-            try
-            {
-                ask(plane.Desk);
-            }
-            catch (DiagnosticException e)
-            {
-                scene.Machine.Trace?.Invoke($"refused: {e.Diagnostics[0].Headline}");
-            }
-            catch (KilledException)
-            {
-                // Whoever asked gets no answer.
-            }
-            return Task.CompletedTask;
-        });
-    }
+    private void Ask(string what, Action<DeliveryDesk> ask) => planes.Ask(what, plane => ask(plane.Desk));
 }

@@ -22,6 +22,9 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     /// <summary>Whose releases these are.</summary>
     public string Application => options.Name;
 
+    /// <summary>Papers that they bring; null for none.</summary>
+    public ReleasePapers? Papers { get; init; }
+
     /// <summary>Identifiers of all releases so far.</summary>
     public List<string> All { get; } = [];
 
@@ -31,8 +34,9 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     {
         var number = (++_commits).ToString(CultureInfo.InvariantCulture);
         var now = scene.Machine.Clock.Now;
-        if (random.NextDouble() < options.LadderEdits) Edit();
-        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], _ladder);
+        if (random.NextDouble() < options.LadderEdits) Know(LadderEdit.Draw(random, _ladder));
+        if (Papers?.Edit(_ladder) is { } edited && !edited.Environments.SequenceEqual(_ladder.Environments)) Know(edited);
+        var application = new Application(options.Name, [.. Services()], [new Volume("data", Here)], [], [], _ladder) { Agreement = Papers?.Draw(mustBeGood) };
         var images = application.Services.ToImmutableSortedDictionary(s => s.Name, s => Image(s.Name, mustBeGood), StringComparer.Ordinal);
         var commit = number.PadLeft(40, '0');
         var release = new Release($"r-{number}", application, commit, "a change", images, number, now);
@@ -40,15 +44,16 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
         _images.Keep(release, mustBeGood);
         scene.Store.SaveRelease(release, run.Id, Told(FactKind.ReleaseCreated, release.Id) with { Release = release.Id, Run = run.Id });
         scene.Store.UpdateRun(run.Id, RunState.Succeeded, release.Id, now, Told(FactKind.PipelineSucceeded, release.Id) with { Run = run.Id });
+        Papers?.Keep(release, mustBeGood);
         scene.Written.Pulse();
         All.Add(release.Id);
         return release.Id;
     }
 
     /// <summary>What a commit says of environments is known as soon as it is shipped.</summary>
-    private void Edit()
+    private void Know(Ladder ladder)
     {
-        _ladder = LadderEdit.Draw(random, _ladder);
+        _ladder = ladder;
         scene.Ledger.Knows(Application, _ladder);
         scene.Store.SaveApplication(Application, "/repository", ".", _ladder);
         scene.Machine.Trace?.Invoke($"{Application} has another ladder:");
@@ -60,10 +65,11 @@ internal sealed class Shipments(ApplicationOptions options, SimulationScene scen
     {
         var known = _versions.GetValueOrDefault(service);
         var before = known == 0 ? null : scene.Machine.BehaviourOf(Digest(service, known));
-        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && (before is { IsGood: false } || !_images.IsGood(Digest(service, known)))))
+        if (known == 0 || random.Next(10) < (service == "db" ? 1 : 6) || (mustBeGood && (before is { IsGood: false } || !_images.IsGood(Digest(service, known)) || Papers?.IsSound(Digest(service, known)) == false)))
         {
             _versions[service] = ++known;
             _images.Make(Digest(service, known), mustBeGood);
+            Papers?.Make(Digest(service, known), mustBeGood);
             scene.Machine.Define(Digest(service, known), mustBeGood || random.NextDouble() >= options.BadReleases ? Well() : Badly());
         }
         return new ReleaseImage(Digest(service, known), $"localhost/towpath/{Application}/{service}:{known}");

@@ -166,6 +166,15 @@ public sealed class EvidenceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Red_BeforeMoreOlderGreenOnesThanAreListed_KeepsTheGateClosed()
+    {
+        await SubmitAsync(_ci, Red);
+        for (var seconds = 0; seconds <= 100; seconds++) await SubmitAsync(_ci, Green with { StartedAt = Green.StartedAt.AddHours(-1), Duration = TimeSpan.FromSeconds(seconds) });
+
+        (await GateAsync()).Holds.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Green_OfAnotherSystem_OpensNothingWhereOneIsNamed()
     {
         await SubmitAsync(_ci, Green with { Place = null });

@@ -76,6 +76,19 @@ public abstract partial class StoreContract
     }
 
     [Fact]
+    public void FinishImport_SeveralAtTheSameTime_AreSeveralTimes()
+    {
+        var times = Enumerable.Range(0, 3).Select(_ =>
+        {
+            _store.FinishImport(["npm"], Models.Noon);
+            return _store.Imports()["npm"];
+        }).ToList();
+
+        times.ShouldBeUnique();
+        times.ShouldAllBe(at => at >= Models.Noon && at < Models.Noon.AddMilliseconds(1));
+    }
+
+    [Fact]
     public void FinishImport_Families_AreTimedEach()
     {
         _store.Imports().ShouldBeEmpty();
