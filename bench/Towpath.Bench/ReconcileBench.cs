@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json.Nodes;
-using Towpath.Cli.Host;
 using Towpath.Engines.Containers;
 using Towpath.Engines.Kubernetes;
 using Towpath.Engines.Kubernetes.Kubeconfig;

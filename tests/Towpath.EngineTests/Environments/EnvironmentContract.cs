@@ -5,17 +5,6 @@ namespace Towpath.EngineTests.Environments;
 /// <summary>What every sort of engine keeps, whatever is behind it: the one suite of all of them, on real ones.</summary>
 public abstract class EnvironmentContract
 {
-    private const string Aside = """
-
-          aside:
-            image: {0}
-            command: [sleep, "3600"]
-            init: true
-            stop_grace_period: 1s
-            deploy: {{ resources: {{ limits: {{ cpus: "0.1", memory: 16M }} }} }}
-        configs:
-        """;
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>An image with busybox in it.</summary>
@@ -60,7 +49,17 @@ public abstract class EnvironmentContract
     public async Task NextRelease_ThatWantsMoreOfOneServiceAndNoneOfAnother_TouchesNothingElse()
     {
         await using var scene = await OpenAsync();
-        var two = Pages.Of("one", Image, replicas: 1).Replace("\nconfigs:", string.Format(System.Globalization.CultureInfo.InvariantCulture, Aside, Image), StringComparison.Ordinal);
+        var aside = $$"""
+
+              aside:
+                image: {{Image}}
+                command: [sleep, "3600"]
+                init: true
+                stop_grace_period: 1s
+                deploy: { resources: { limits: { cpus: "0.1", memory: 16M } } }
+            configs:
+            """;
+        var two = Pages.Of("one", Image, replicas: 1).Replace("\nconfigs:", aside, StringComparison.Ordinal);
         await ArriveAsync(scene, scene.Release("r-1", two));
         var web = (await scene.RunningAsync("web", Token)).ShouldHaveSingleItem();
         (await scene.RunningAsync("aside", Token)).Count.ShouldBe(1);
