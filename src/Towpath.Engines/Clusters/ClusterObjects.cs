@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
@@ -28,6 +30,8 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
 
     private static readonly (string ApiVersion, string Kind)[] Units = [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob")];
 
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
     /// <summary>Selects what belongs to the environment.</summary>
     public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
 
@@ -37,6 +41,15 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>Applies an object. Fields that others hold are taken back where drift is mended, and told about where it is only reported.</summary>
     /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
     public async Task<JsonObject> ApplyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
+    {
+        if (!TrafficObjects.MayCarry(body)) return await ApplyExactlyAsync(body, drift, cancellationToken);
+        using var turn = await TurnOfAsync(body.Text("metadata", "labels", ObjectNames.Name) ?? "", cancellationToken);
+        return await ApplyExactlyAsync(TrafficObjects.Keep(body, await FindAsync(body, cancellationToken)), drift, cancellationToken);
+    }
+
+    /// <summary>The same for who decides where requests go: what the object that is there says about that is not kept.</summary>
+    /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
+    public async Task<JsonObject> ApplyExactlyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
     {
         var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
         var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
@@ -48,6 +61,16 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         {
             throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
         }
+    }
+
+    /// <summary>While it is held, nobody else changes where the requests of a service go.</summary>
+    public Task<IDisposable> TurnAsync(string service, CancellationToken cancellationToken) => TurnOfAsync(ServiceNames.Of(service), cancellationToken);
+
+    private async Task<IDisposable> TurnOfAsync(string name, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        return new Turn(turn);
     }
 
     /// <summary>What an apply would make of an object, fields that others hold taken back. Nothing is changed.</summary>
@@ -90,7 +113,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         {
             foreach (var unit in await ListAsync(apiVersion, kind, space, cancellationToken))
             {
-                if (unit.Text("metadata", "annotations", ObjectNames.Service) == service
+                if (!SecondWorkload.Is(unit) && unit.Text("metadata", "annotations", ObjectNames.Service) == service
                     && ClusterObserver.NameOf(desired, service, unit.Text("metadata", "labels", ObjectNames.Revision) ?? "") == container)
                 {
                     return unit;
@@ -163,6 +186,11 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
 
     /// <summary>An object as JSON.</summary>
     public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
+
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
 
     // What another object made goes with that.
     private static bool IsOwned(JsonObject item) => item.Items("metadata", "ownerReferences").Any();

@@ -74,7 +74,7 @@ internal sealed class ClusterScene : IAsyncDisposable
     public void Restart() => Environment = NewEngine();
 
     /// <summary>A release of a Compose file; its images are those that the file names.</summary>
-    public EnvironmentDesired Release(string id, string compose, string entry = "none")
+    public EnvironmentDesired Release(string id, string compose, string entry = "none", string strategy = "rolling")
     {
         var ladder = $$"""
             application: {{Application}}
@@ -83,6 +83,7 @@ internal sealed class ClusterScene : IAsyncDisposable
               production:
                 engine: kubernetes
                 ready: 60s
+                strategy: {{strategy}}
                 verify: [page]
                 kubernetes: { namespace: {{Space}}, entry: {{entry}}, wait-image: "{{WaitImage}}" }
             """;
@@ -98,7 +99,11 @@ internal sealed class ClusterScene : IAsyncDisposable
     }
 
     /// <summary>Carries a release in, as a control plane does; answers the last state.</summary>
-    public async Task<DeploymentState> DeployAsync(EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null)
+    /// <param name="target">The release.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="killWhen">Sees each state; kills the control plane where it answers true.</param>
+    /// <param name="kills">How often at most.</param>
+    public async Task<DeploymentState> DeployAsync(EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null, int kills = 1)
     {
         var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout));
         var state = DeploymentMachine.Initial(DateTimeOffset.UtcNow);
@@ -123,7 +128,7 @@ internal sealed class ClusterScene : IAsyncDisposable
             if (killWhen?.Invoke(state) ?? false)
             {
                 // What it had asked for and never heard of is asked for again.
-                (killWhen, running, answers) = (null, [], new ConcurrentQueue<DeploymentEvent>());
+                (killWhen, running, answers) = (--kills > 0 ? killWhen : null, [], new ConcurrentQueue<DeploymentEvent>());
                 Restart();
             }
         }
