@@ -31,7 +31,7 @@ internal sealed class TrafficScene : IDisposable
     public TrafficScene()
     {
         var access = new ClusterAccess("test", new Uri("https://cluster.example"), Space);
-        _client = new KubernetesClient(new ApiTransport(access, _time, () => 0, _ => Cluster), Space, _time, () => 0);
+        _client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => Cluster), Space, TimeProvider.System, () => 0);
         var files = new EnvironmentFolder(_folder.Path, "shop", "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
         _environment = new ClusterEnvironment("shop", "production", new ClusterParts(_client, new Images(), (_, _) => Task.FromResult<string?>(null), files, id => _sources[id], new Memory(), _time));
     }
