@@ -31,7 +31,7 @@ internal sealed class TrafficScene : IDisposable
     public TrafficScene()
     {
         var access = new ClusterAccess("test", new Uri("https://cluster.example"), Space);
-        _client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => Cluster), Space, TimeProvider.System, () => 0);
+        _client = new KubernetesClient(new ApiTransport(access, new LeisurelyTime(), () => 0, _ => Cluster), Space, new LeisurelyTime(), () => 0);
         var files = new EnvironmentFolder(_folder.Path, "shop", "production", new SecretVault(_folder.Path, SecretKeyring.InFile(Path.Combine(_folder.Path, "secrets.key"))));
         _environment = new ClusterEnvironment("shop", "production", new ClusterParts(_client, new Images(), (_, _) => Task.FromResult<string?>(null), files, id => _sources[id], new Memory(), _time));
     }
@@ -125,6 +125,16 @@ internal sealed class TrafficScene : IDisposable
         {
             return new EffectFailed(effect.Key, e.Diagnostics[0]);
         }
+    }
+
+    /// <summary>A while passes between two questions, so that calls are never too many; what bounds them takes its real time.</summary>
+    private sealed class LeisurelyTime : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _ticks, TimeSpan.TicksPerSecond / 5);
     }
 
     private sealed class Images : IClusterImages
