@@ -134,9 +134,12 @@ public static class KubernetesDiagnostics
         "Write the times in UTC, which most clusters run by.");
 
     /// <summary>It is about how Towpath does a strategy, which is not told where a controller in the cluster does it.</summary>
-    public static bool IsOfStrategy(Diagnostic diagnostic) => diagnostic.Code is StrategyCode or "TP6430" or "TP6431" or "TP6432";
+    public static bool IsOfStrategy(Diagnostic diagnostic) => diagnostic.Code is StrategyCode or RollsCode or PodsCode or ReadinessCode;
 
     private const string StrategyCode = "TP6422";
+    private const string RollsCode = "TP6430";
+    private const string PodsCode = "TP6431";
+    private const string ReadinessCode = "TP6432";
 
     /// <summary>A strategy that needs somebody who watches.</summary>
     public static Diagnostic StrategyNeedsTowpath(Location place, string environment, string strategy) => Note(
@@ -188,20 +191,20 @@ public static class KubernetesDiagnostics
 
     /// <summary>A service can't be weighed in a cluster.</summary>
     public static Diagnostic StrategyRolls(Location place, string service, string strategy, string why) => Warning(
-        "TP6430", place, $"`{service}` rolls in its cluster, though {strategy} is asked for",
+        RollsCode, place, $"`{service}` rolls in its cluster, though {strategy} is asked for",
         [$"Requests are shared out between two Deployments, and {why}."],
         "Give it a strategy of its own under `services`, or leave it at rolling.");
 
     /// <summary>Pods are too few for the shares that are asked for.</summary>
     public static Diagnostic ShareByPods(Location place, string service, string shares, int pods) => Warning(
-        "TP6431", place, $"The steps of `{service}` come about as {shares} in its cluster",
+        PodsCode, place, $"The steps of `{service}` come about as {shares} in its cluster",
         [Invariant($"There requests go to pods as they are, and {pods} of the release before stay while the new ones come: the new ones are at most as many, which is half."),
          "Behind the Gateway API, or an Ingress of the class nginx, requests from outside are split by weights."],
         "Ask for more replicas or other steps, or let such an entry split them (`kubernetes: { entry: gateway }`).");
 
     /// <summary>Nobody counts requests in a cluster.</summary>
     public static Diagnostic JudgedByReadiness(Location place, string service) => Note(
-        "TP6432", place, $"Steps of `{service}` are judged by whether its pods are ready, not by what they answer",
+        ReadinessCode, place, $"Steps of `{service}` are judged by whether its pods are ready, not by what they answer",
         ["Towpath counts no requests in a cluster: a step passes when its pods were ready for its interval."],
         "For a judgement by metrics hand it to a controller: `towpath render --progressive argo-rollouts` or `flagger`.");
 

@@ -5,7 +5,6 @@ using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Running;
-using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
 
 namespace Towpath.Engines.Clusters;

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 
@@ -9,7 +11,7 @@ public sealed class WeightedTests(ClusterFixture cluster, ITestOutputHelper outp
     private const string Canary = "{ canary: { steps: [33%, 50%], interval: 4s } }";
     private const string Slow = "{ canary: { steps: [50%], interval: 50s } }";
 
-    private readonly System.Diagnostics.Stopwatch _watch = System.Diagnostics.Stopwatch.StartNew();
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -74,7 +76,7 @@ public sealed class WeightedTests(ClusterFixture cluster, ITestOutputHelper outp
         await EndsAsync(scene, load, "two");
 
         var reached = 0;
-        var crashing = Release(scene, "four", Slow, "[sh, -c, 'httpd -p 8080 -h /www; sleep 15; echo no database; exit 3']");
+        var crashing = Release(scene, "four", Slow, "[sh, -c, 'httpd -p 8080 -h /www; sleep 10; echo no database; exit 3']");
         bad = await scene.DeployAsync(crashing, Token, at => (reached = Math.Max(reached, ShareOf(at, 50))) < 0);
         bad.Phase.ShouldBe(DeploymentPhase.Failed, bad.Failure?.ToString());
         bad.Failure!.Code.ShouldBe("TP5001", bad.Failure.ToString());
@@ -92,7 +94,7 @@ public sealed class WeightedTests(ClusterFixture cluster, ITestOutputHelper outp
         return scene;
     }
 
-    private Towpath.Core.Environments.EnvironmentDesired Release(ClusterScene scene, string text, string strategy, string command = Pages.Serves) =>
+    private EnvironmentDesired Release(ClusterScene scene, string text, string strategy, string command = Pages.Serves) =>
         scene.Release($"r-{text}", Pages.Of(text, cluster.Image, command), strategy: strategy);
 
     /// <summary>Percent of the requests that the new release has, as the machine knows it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
@@ -55,7 +56,7 @@ public sealed class ClusterUnitsTests
     private static EnvironmentDesired Weighed(StrategyKind strategy, KubernetesSpec cluster) => EnvironmentPlanner.Plan(
         Sample.Release("1", Sample.Api()),
         Sample.Production with { Engine = EngineKind.Kubernetes, Kubernetes = cluster, Strategy = new StrategySpec { Kind = strategy } },
-        System.Collections.Immutable.ImmutableDictionary<string, string>.Empty);
+        ImmutableDictionary<string, string>.Empty);
 
     private static FakeSourceFiles Files { get; } = new();
 

@@ -1,7 +1,7 @@
-using Towpath.Core.Kubernetes.Planning;
-using Towpath.Core.Rollouts;
-using Towpath.Core.Environments;
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
+using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Tests.Kubernetes;
@@ -87,7 +87,7 @@ public sealed class WeighingTests
     private static EnvironmentDesired Desired(EngineKind engine, StrategyKind strategy) => EnvironmentPlanner.Plan(
         Sample.Release("1", Sample.Api()),
         Sample.Production with { Engine = engine, Strategy = new StrategySpec { Kind = strategy } },
-        System.Collections.Immutable.ImmutableDictionary<string, string>.Empty);
+        ImmutableDictionary<string, string>.Empty);
 
     private static string Ladder(string strategy, string cluster) => $$"""
         application: shop

@@ -12,7 +12,7 @@ namespace Towpath.Core.Kubernetes.Running;
 /// </summary>
 /// <remarks>
 /// The first Deployment's selector, which can't be changed, fits the pods of the second one too. That does no harm: a controller adopts by owner
-/// references, and only pods and replica sets that have no owner.
+/// references, and only pods and replica sets that have no owner. An autoscaler of the first counts the load of both, and so keeps it large enough for all of it.
 /// </remarks>
 public static class SecondWorkload
 {

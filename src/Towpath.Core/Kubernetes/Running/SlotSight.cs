@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Readiness = Towpath.Core.Kubernetes.Status.Readiness;

@@ -57,7 +57,7 @@ public static class TrafficObjects
             var canary = (JsonObject)stable.DeepClone();
             canary["name"] = SecondWorkload.NameOf(stable.Text("name")!);
             (stable["weight"], canary["weight"]) = (weights.Stable, weights.Canary);
-            rule["backendRefs"]!.AsArray().Add(canary);
+            rule["backendRefs"]!.AsArray().Add((JsonNode)canary);
         }
     }
 }
