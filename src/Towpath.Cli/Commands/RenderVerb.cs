@@ -110,7 +110,7 @@ internal sealed class RenderVerb : Verb
             var request = SourceImages.Request(application, environment, files, invocation.Arguments.GetValue(_tag), Version(invocation.Arguments.GetValue(_version)));
             var compilation = KubernetesCompiler.Compile(request);
             // A controller that does the strategy leaves nothing to tell of it.
-            all.AddRange(compilation.Diagnostics.Where(d => target.Controller is null || d.Code != KubernetesDiagnostics.StrategyCode));
+            all.AddRange(compilation.Diagnostics.Where(d => target.Controller is null || !KubernetesDiagnostics.IsOfStrategy(d)));
             rendered.Add(Handed(target.Controller, new RenderedEnvironment(request, compilation.Objects), all));
         }
 

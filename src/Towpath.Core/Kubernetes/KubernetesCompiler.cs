@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
+using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Planning;
@@ -96,7 +98,36 @@ public static class KubernetesCompiler
         var environment = plan.Request.Desired.Environment;
         if (environment.Strategy.Kind is StrategyKind.BlueGreen or StrategyKind.Canary)
         {
-            bag.Add(KubernetesDiagnostics.StrategyNeedsTowpath(environment.Location, environment.Name, environment.Strategy.Kind == StrategyKind.Canary ? "canary" : "blue-green"));
+            bag.Add(KubernetesDiagnostics.StrategyNeedsTowpath(environment.Location, environment.Name, environment.Strategy.Kind.Word()));
+        }
+
+        if (environment.Engine == EngineKind.Kubernetes)
+        {
+            foreach (var workload in plan.Workloads.Where(w => Weighing.IsAsked(w.Service)))
+            {
+                TellOfWeights(plan, workload, bag);
+            }
+        }
+    }
+
+    private static void TellOfWeights(ClusterPlan plan, Workload workload, DiagnosticBag bag)
+    {
+        var (service, rollout) = (workload.Service.Name, workload.Service.Rollout);
+        var place = rollout.Location ?? plan.Request.Desired.Environment.Location;
+        if (Weighing.WhyNot(plan, workload) is { } why)
+        {
+            bag.Add(KubernetesDiagnostics.StrategyRolls(place, service, rollout.Kind.Word(), why));
+        }
+        else if (workload.Service.Strategy == RolloutStrategy.Canary)
+        {
+            var others = rollout.Steps.Select(s => (Step: s, Instead: Weighing.Instead(s, workload.Replicas))).Where(s => s.Instead is not null).ToList();
+            if (others.Count > 0 && !Weighing.IsSplit(plan, workload))
+            {
+                var shares = string.Join(", ", others.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Instead:0} % in place of {s.Step} %")));
+                bag.Add(KubernetesDiagnostics.ShareByPods(place, service, shares, workload.Replicas));
+            }
+
+            bag.Add(KubernetesDiagnostics.JudgedByReadiness(place, service));
         }
     }
 }

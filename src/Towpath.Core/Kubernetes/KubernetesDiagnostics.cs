@@ -133,8 +133,13 @@ public static class KubernetesDiagnostics
         [$"CronJobs have time zones from Kubernetes 1.27 on; this is for {version}."],
         "Write the times in UTC, which most clusters run by.");
 
-    /// <summary>The code of <see cref="StrategyNeedsTowpath"/>, which is not told where a controller in the cluster does the strategy.</summary>
-    public const string StrategyCode = "TP6422";
+    /// <summary>It is about how Towpath does a strategy, which is not told where a controller in the cluster does it.</summary>
+    public static bool IsOfStrategy(Diagnostic diagnostic) => diagnostic.Code is StrategyCode or RollsCode or PodsCode or ReadinessCode;
+
+    private const string StrategyCode = "TP6422";
+    private const string RollsCode = "TP6430";
+    private const string PodsCode = "TP6431";
+    private const string ReadinessCode = "TP6432";
 
     /// <summary>A strategy that needs somebody who watches.</summary>
     public static Diagnostic StrategyNeedsTowpath(Location place, string environment, string strategy) => Note(
@@ -183,6 +188,25 @@ public static class KubernetesDiagnostics
         "TP6429", place, $"`{service}` is started again whenever it ends, not by `restart: {policy}`",
         ["Pods that run on and on have no other policy, and a service with ports, a port of its own or a health check is one that runs on."],
         "Leave `restart` out; or, if it runs to its end, leave out what says that it listens.");
+
+    /// <summary>A service can't be weighed in a cluster.</summary>
+    public static Diagnostic StrategyRolls(Location place, string service, string strategy, string why) => Warning(
+        RollsCode, place, $"`{service}` rolls in its cluster, though {strategy} is asked for",
+        [$"Requests are shared out between two Deployments, and {why}."],
+        "Give it a strategy of its own under `services`, or leave it at rolling.");
+
+    /// <summary>Pods are too few for the shares that are asked for.</summary>
+    public static Diagnostic ShareByPods(Location place, string service, string shares, int pods) => Warning(
+        PodsCode, place, $"The steps of `{service}` come about as {shares} in its cluster",
+        [Invariant($"There requests go to pods as they are, and {pods} of the release before stay while the new ones come: the new ones are at most as many, which is half."),
+         "Behind the Gateway API, or an Ingress of the class nginx, requests from outside are split by weights."],
+        "Ask for more replicas or other steps, or let such an entry split them (`kubernetes: { entry: gateway }`).");
+
+    /// <summary>Nobody counts requests in a cluster.</summary>
+    public static Diagnostic JudgedByReadiness(Location place, string service) => Note(
+        ReadinessCode, place, $"Steps of `{service}` are judged by whether its pods are ready, not by what they answer",
+        ["Towpath counts no requests in a cluster: a step passes when its pods were ready for its interval."],
+        "For a judgement by metrics hand it to a controller: `towpath render --progressive argo-rollouts` or `flagger`.");
 
     private static Diagnostic Error(string code, Location place, string headline, ImmutableArray<string> notes, string help) =>
         new(code, Severity.Error, headline, place, Notes: notes, Help: help);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 
 namespace Towpath.Core.Rollouts;
@@ -24,6 +25,16 @@ public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, Enviro
 
     /// <summary>Releases beside the two sides whose migrations may have to be taken back, by identifier.</summary>
     public ImmutableDictionary<string, EnvironmentDesired> Earlier { get; init; } = ImmutableDictionary<string, EnvironmentDesired>.Empty;
+
+    /// <summary>
+    /// A service of the target takes its requests by shares, where there is something to weigh it against: not what runs on another engine, which has requests of its own.
+    /// In a cluster only pods that were made to be weighed can be told apart, so that the release before must have been one, too.
+    /// </summary>
+    public bool Weighs(ServiceDesired service) => IsWeighed(service) && (Target.Environment.Engine == EngineKind.Kubernetes
+        ? Previous is { Environment.Engine: EngineKind.Kubernetes } && Previous.Service(service.Name) is { Replicas: > 0 } before && IsWeighed(before)
+        : Previous is not { Environment.Engine: EngineKind.Kubernetes });
+
+    private static bool IsWeighed(ServiceDesired service) => service.Strategy is RolloutStrategy.Canary or RolloutStrategy.BlueGreen;
 
     /// <summary>The release whose migration an effect takes back.</summary>
     public EnvironmentDesired Of(RevertMigration revert) => revert.Release is { } release && release != Target.Release ? Earlier[release] : Target;

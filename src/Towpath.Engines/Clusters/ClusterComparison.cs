@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Differences;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
 
@@ -29,7 +30,8 @@ internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler 
         return
         [
             .. changes.OfType<ObjectChange>(), .. made.Select(s => new ObjectChange(s, ObjectChangeKind.Added, [])),
-            .. extra.Select(e => new ObjectChange(ObjectChange.SubjectOf(e), ObjectChangeKind.Removed, [])),
+            // The second workload of a release that is on its way in belongs to what is there.
+            .. extra.Where(e => !SecondWorkload.Is(e)).Select(e => new ObjectChange(ObjectChange.SubjectOf(e), ObjectChangeKind.Removed, [])),
         ];
     }
 
@@ -67,13 +69,14 @@ internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler 
     private static ObjectChange Refused(JsonObject wanted, KubernetesException failure) => new(ObjectChange.SubjectOf(wanted), ObjectChangeKind.Refused, [], failure.Message);
 
     // What a unit that stays as it is keeps: a field that is not given any more would go.
-    private static JsonObject Kept(JsonObject wanted, JsonObject live)
+    private static JsonObject Kept(JsonObject asked, JsonObject live)
     {
+        var wanted = (JsonObject)asked.DeepClone();
         if (live.Text("metadata", "annotations", ObjectNames.Since) is { } since && wanted["metadata"]?["annotations"] is JsonObject annotations)
         {
             annotations[ObjectNames.Since] = since;
         }
 
-        return wanted;
+        return TrafficObjects.Keep(wanted, live);
     }
 }

@@ -84,6 +84,15 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
     }
 
+    /// <summary>A probe is answered as expected by a pod of the release that comes in, before it takes any request.</summary>
+    public async Task VerifyPrivatelyAsync(EnvironmentDesired desired, string space, VerifyPrivately verify, CancellationToken cancellationToken)
+    {
+        var probe = desired.Environment.Verify.First(p => p.Name == verify.Probe);
+        var service = desired.Service(verify.Service)!;
+        var pod = await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), service.PodRevision ?? service.Revision, cancellationToken) ?? throw Nothing(desired, probe);
+        await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
+    }
+
     private async Task AskAsync(EnvironmentDesired desired, string space, string pod, int port, VerificationProbe probe, CancellationToken cancellationToken)
     {
         await using var way = parts.Client.Forward(space, pod, port);

@@ -25,6 +25,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
     private readonly ClusterObserver _observer;
     private readonly ClusterSpace _space;
     private readonly ClusterUnitKeeper _units;
+    private readonly ClusterTraffic _traffic;
     private readonly ClusterTasks _tasks;
     private readonly ClusterEntry _entry;
     private readonly ClusterResources _resources;
@@ -49,6 +50,7 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         _observer = new ClusterObserver(parts, _objects, pods);
         _space = new ClusterSpace(parts, _objects, compiler, wait);
         _units = new ClusterUnitKeeper(parts, _objects, compiler, wait);
+        _traffic = new ClusterTraffic(_objects, pods, compiler, _units, wait);
         _tasks = new ClusterTasks(parts, _objects, pods, compiler, wait);
         _entry = new ClusterEntry(parts, _objects, pods, compiler, wait);
         _resources = new ClusterResources(parts, pods);
@@ -76,8 +78,8 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         // The numbers before the look: what happens meanwhile is looked at again.
         var (effects, at, changes, looks) = (Volatile.Read(ref _effects), _parts.Time.GetTimestamp(), view?.ChangesOf(space), _drift.Looks);
         var seen = await _observer.ObserveAsync(plan.Target, space, view, cancellationToken);
-        // While units are still of another revision, everything differs.
-        if (plan.Target.Services.Where(s => s.Replicas > 0).All(s => seen.Replicas.Any(r => r.Service == s.Name && r.Revision == s.Revision)))
+        // While units are of another revision, everything differs.
+        if (plan.Target.Services.Where(s => s.Replicas > 0).All(s => IsInPlace(seen, s)))
         {
             (var drifted, looks) = await _drift.FindAsync(plan.Target, effects, view, cancellationToken);
             seen = seen with { Changes = drifted };
@@ -101,6 +103,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         }
     }
 
+    // A second workload may be of it while the first is not.
+    private static bool IsInPlace(ObservedEnvironment seen, ServiceDesired service) =>
+        seen.Replicas.Where(r => r.Service == service.Name).ToLookup(r => r.Revision == service.Revision) is var own
+        && own[true].Any() && (service.Strategy is not (RolloutStrategy.Canary or RolloutStrategy.BlueGreen) || !own[false].Any());
+
     // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
     private bool IsGood(LastLook last, ClusterView? view, string space, bool isLively)
     {
@@ -119,13 +126,13 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         RunMigration migration => _tasks.MigrateAsync(plan.Target, plan.Target.Service(migration.Service)!, cancellationToken),
         RevertMigration revert => _tasks.RevertAsync(plan.Of(revert), plan.Of(revert).Service(revert.Service)!, cancellationToken),
         StartReplica start => StartAsync(plan, start, cancellationToken),
-        // The cluster sends requests to what is ready, and to nothing else.
-        AdmitReplica or SetShare => Task.CompletedTask,
-        ParkReplica park => RetireAsync(plan, park.Service, park.Container, cancellationToken),
-        RetireReplica retire => RetireAsync(plan, retire.Service, retire.Container, cancellationToken),
+        AdmitReplica admit => _traffic.AdmitAsync(plan, admit, cancellationToken),
+        SetShare share => _traffic.ShareAsync(plan, share, cancellationToken),
+        ParkReplica park => _traffic.RetireAsync(plan, park.Service, park.Container, cancellationToken),
+        RetireReplica retire => _traffic.RetireAsync(plan, retire.Service, retire.Container, cancellationToken),
         Verify verify => _entry.VerifyAsync(plan.Target, SpaceOf(plan.Target), verify.Probe, cancellationToken),
-        VerifyPrivately => Task.CompletedTask,
-        CleanUp clean => _units.CleanUpAsync(plan.Of(clean.Side), cancellationToken),
+        VerifyPrivately verify => _entry.VerifyPrivatelyAsync(plan.Target, SpaceOf(plan.Target), verify, cancellationToken),
+        CleanUp clean => CleanUpAsync(plan, clean.Side, cancellationToken),
         RemoveEnvironment => _space.RemoveAsync(SpaceOf(plan.Target), cancellationToken),
         _ => throw new InvalidOperationException($"effect {effect.Key} is not known to the Kubernetes engine"),
     };
@@ -147,11 +154,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
             await _tasks.MigrateAsync(desired, service, cancellationToken);
         }
 
-        await _units.StartAsync(desired, start.Service, cancellationToken);
+        await _traffic.StartAsync(plan, start, cancellationToken);
     }
 
-    private Task RetireAsync(DeploymentPlan plan, string service, string container, CancellationToken cancellationToken) =>
-        ClusterUnits.IsReplaced(plan, service) ? Task.CompletedTask : _units.RemoveAsync(plan.Target, service, container, cancellationToken);
+    private async Task CleanUpAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken) =>
+        await _units.CleanUpAsync(plan.Of(side), await _traffic.CleanUpAsync(plan, side, cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public async Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Towpath.Core.Applications;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
@@ -32,6 +34,8 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     public static (string ApiVersion, string Kind)[] Units { get; } =
         [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
 
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+
     /// <summary>Selects what belongs to the environment.</summary>
     public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
 
@@ -42,18 +46,37 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
     public async Task<JsonObject> ApplyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
     {
+        if (!TrafficObjects.MayCarry(body)) return await ApplyExactlyAsync(body, drift, cancellationToken);
+        using var turn = await TurnOfAsync(body.Text("metadata", "labels", ObjectNames.Name) ?? "", cancellationToken);
+        return await ApplyExactlyAsync(TrafficObjects.Keep(body, await FindAsync(body, cancellationToken)), drift, cancellationToken);
+    }
+
+    /// <summary>The same for who decides where requests go: what the object that is there says about that is not kept.</summary>
+    /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
+    public async Task<JsonObject> ApplyExactlyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
+    {
         var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
         var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
         try
         {
             var applied = await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
-            if (IsUnit(kind)) _writes.Note(kind, applied);
+            if (IsSeen(kind)) _writes.Note(kind, applied);
             return applied;
         }
         catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: true } && drift == DriftPolicy.Report)
         {
             throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
         }
+    }
+
+    /// <summary>While it is held, nobody else changes where the requests of a service go.</summary>
+    public Task<IDisposable> TurnAsync(string service, CancellationToken cancellationToken) => TurnOfAsync(ServiceNames.Of(service), cancellationToken);
+
+    private async Task<IDisposable> TurnOfAsync(string name, CancellationToken cancellationToken)
+    {
+        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        return new Turn(turn);
     }
 
     /// <summary>What an apply would make of an object, fields that others hold taken back. Nothing is changed.</summary>
@@ -74,7 +97,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     public async Task<JsonObject?> FindAsync(ManifestObject subject, CancellationToken cancellationToken) =>
         await client.FindAsync(await client.KindAsync(subject.ApiVersion, subject.Kind, cancellationToken), subject.Namespace, subject.Name, cancellationToken);
 
-    /// <summary>A view has heard of all that was done here to objects that make pods.</summary>
+    /// <summary>A view has heard of all that was done here to objects that make pods, and to what chooses between them.</summary>
     public bool AreKnownTo(ClusterView view, string space) => _writes.AreKnownTo(view, space);
 
     /// <summary>Objects of a kind that belong to the environment; none where the cluster does not serve the kind.</summary>
@@ -99,7 +122,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         {
             foreach (var unit in await ListAsync(apiVersion, kind, space, cancellationToken))
             {
-                if (unit.Text("metadata", "annotations", ObjectNames.Service) == service
+                if (!SecondWorkload.Is(unit) && unit.Text("metadata", "annotations", ObjectNames.Service) == service
                     && ClusterObserver.NameOf(desired, service, unit.Text("metadata", "labels", ObjectNames.Revision) ?? "") == container)
                 {
                     return unit;
@@ -124,7 +147,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     {
         var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
         await client.DeleteAsync(kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
-        if (IsUnit(kind)) _writes.NoteDeleted(kind, subject);
+        if (IsSeen(kind)) _writes.NoteDeleted(kind, subject);
     }
 
     /// <summary>A Job that failed makes room for one of the same name: a Job never changes.</summary>
@@ -174,7 +197,12 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>An object as JSON.</summary>
     public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
 
-    private static bool IsUnit(ApiKind kind) => Units.Any(u => u.Kind == kind.Kind && u.ApiVersion == kind.ApiVersion);
+    private static bool IsSeen(ApiKind kind) => kind is { ApiVersion: "v1", Kind: "Service" } || Units.Any(u => u.Kind == kind.Kind && u.ApiVersion == kind.ApiVersion);
+
+    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
+    {
+        public void Dispose() => semaphore.Release();
+    }
 
     // What another object made goes with that.
     private static bool IsOwned(JsonObject item) => item.Items("metadata", "ownerReferences").Any();

@@ -36,7 +36,12 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     public async Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken)
     {
         var scene = await SceneAsync(space, null, cancellationToken);
-        return [.. scene.Units.Select(u => UnitStanding.Of(scene.Of(u), u.Text("metadata", "annotations", ObjectNames.Service)!))];
+        var standing = scene.Units.ToLookup(SecondWorkload.Is, u => UnitStanding.Of(scene.Of(u), u.Text("metadata", "annotations", ObjectNames.Service)!));
+        return
+        [
+            .. standing[false].Select(first => standing[true].FirstOrDefault(s => s.Service == first.Service) is { } second ? first.With(second) : first),
+            .. standing[true].Where(second => standing[false].All(first => first.Service != second.Service)),
+        ];
     }
 
     private async Task<Scene> SceneAsync(string space, ClusterView? view, CancellationToken cancellationToken)
@@ -47,27 +52,31 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
             units.AddRange((await objects.ListAsync(view, apiVersion, kind, space, cancellationToken)).Where(u => u.Text("metadata", "annotations", ObjectNames.Service) is not null));
         }
 
-        return units.Count == 0 ? new Scene([], [], []) : new Scene(
+        return units.Count == 0 ? new Scene([], [], [], []) : new Scene(
             [.. units.DistinctBy(u => u.Text("metadata", "uid"))],
             [.. await objects.ListAsync(view, "v1", "Pod", space, cancellationToken)],
-            [.. await objects.ListAsync(view, "apps/v1", "ReplicaSet", space, cancellationToken)]);
+            [.. await objects.ListAsync(view, "apps/v1", "ReplicaSet", space, cancellationToken)],
+            // Only where there are pods that can be told apart can requests be shared out.
+            units.Exists(SecondWorkload.HasTrack) ? [.. await objects.ListAsync(view, "v1", "Service", space, cancellationToken)] : []);
     }
 
     /// <summary>The name by which deployments know a unit.</summary>
-    public static string NameOf(EnvironmentDesired desired, string service, string revision) => $"{desired.Application}-{desired.Environment.Name}-{service}-{revision}-0";
+    public static string NameOf(EnvironmentDesired desired, string service, string revision, int ordinal = 0) =>
+        string.Create(CultureInfo.InvariantCulture, $"{desired.Application}-{desired.Environment.Name}-{service}-{revision}-{ordinal}");
 
     private async Task<ObservedReplica> UnitAsync(EnvironmentDesired desired, JsonObject unit, Scene scene, CancellationToken cancellationToken)
     {
         var service = unit.Text("metadata", "annotations", ObjectNames.Service)!;
         var revision = unit.Text("metadata", "labels", ObjectNames.Revision) ?? "";
         var verdict = ObjectStatus.Read(scene.Of(unit));
-        var own = scene.Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name)).ToList();
+        var own = scene.PodsOf(unit);
+        var ordinal = SecondWorkload.Is(unit) ? ClusterSlots.SecondOrdinal(scene.FirstRevision(service), revision) : 0;
         var replica = new ObservedReplica
         {
-            Container = NameOf(desired, service, revision),
+            Container = NameOf(desired, service, revision, ordinal),
             Service = service,
             Revision = revision,
-            Ordinal = 0,
+            Ordinal = ordinal,
             Release = unit.Text("metadata", "annotations", ObjectNames.Release) ?? "",
             ImageDigest = DigestOf(unit, own),
             Process = ReplicaProcess.Running,
@@ -77,8 +86,18 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
             Traffic = verdict.Readiness == Readiness.Ready ? ReplicaTraffic.Serving : ReplicaTraffic.Joining,
             Weight = verdict.Readiness == Readiness.Ready ? AdmitReplica.FullWeight : 0,
         };
-        replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : replica;
+        replica = unit.Text("kind") == "Job" ? OfJob(replica, unit, verdict) : OfSlot(replica, unit, own, verdict, scene, desired);
         return replica.Ready || replica is { Process: ReplicaProcess.Exited, ExitCode: 0 } ? replica : await ExplainedAsync(replica, unit, own, verdict, ClusterDelivery.Of(desired) is not null, cancellationToken);
+    }
+
+    private ObservedReplica OfSlot(ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, Scene scene, EnvironmentDesired desired) => SecondWorkload.Is(unit)
+        ? SlotSight.Second(replica, scene.WeightsOf(unit), unit, [.. Young(unit, own)], new SlotView(desired.Service(replica.Service)?.Revision, verdict.Readiness, desired.Environment.ReadyTimeout, parts.Time.GetUtcNow()))
+        : SlotSight.First(replica, scene.WeightsOf(unit), unit);
+
+    private static List<JsonObject> Young(JsonObject unit, List<JsonObject> own)
+    {
+        var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
+        return [.. own.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p))];
     }
 
     private static ObservedReplica OfJob(ObservedReplica replica, JsonObject unit, ObjectVerdict verdict) =>
@@ -90,8 +109,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     private async Task<ObservedReplica> ExplainedAsync(
         ObservedReplica replica, JsonObject unit, List<JsonObject> own, ObjectVerdict verdict, bool isDelivered, CancellationToken cancellationToken)
     {
-        var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
-        var young = own.Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p)).ToList();
+        var young = Young(unit, own);
         // Where a controller brings them, pods are there before the migration that they wait for: a wait that begins again is no failure of theirs.
         var restarts = young.SelectMany(p => p.Items("status", "containerStatuses").Concat(isDelivered ? [] : p.Items("status", "initContainerStatuses"))).Select(c => (int)(c.Number("restartCount") ?? 0)).DefaultIfEmpty().Max();
         var unready = young.FirstOrDefault(p => !ClusterPods.IsReady(p));
@@ -115,9 +133,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
         var container = unit.Items("spec", "template", "spec", "containers").FirstOrDefault() ?? unit.Items("spec", "jobTemplate", "spec", "template", "spec", "containers").FirstOrDefault();
         var asked = container?.Text("image") ?? "";
         var digest = asked.Contains('@') ? asked[(asked.IndexOf('@') + 1)..] : null;
-        var newest = unit.Text("spec", "template", "metadata", "labels", ObjectNames.Revision);
-        var other = own
-            .Where(p => p.Text("metadata", "labels", ObjectNames.Revision) == newest && !ClusterPods.IsLeaving(p))
+        var other = Young(unit, own)
             .SelectMany(p => p.Items("status", "containerStatuses"))
             .Where(c => c.Text("name") == container?.Text("name")).Select(c => c.Text("imageID"))
             .FirstOrDefault(id => digest is not null && !string.IsNullOrEmpty(id) && !id.Contains(digest, StringComparison.Ordinal));
@@ -140,8 +156,19 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
             ? since
             : DateTimeOffset.MinValue;
 
-    private sealed record Scene(ImmutableArray<JsonObject> Units, ImmutableArray<JsonObject> Pods, ImmutableArray<JsonObject> ReplicaSets)
+    private sealed record Scene(ImmutableArray<JsonObject> Units, ImmutableArray<JsonObject> Pods, ImmutableArray<JsonObject> ReplicaSets, ImmutableArray<JsonObject> Services)
     {
+        /// <summary>Pods of the name and the workload.</summary>
+        public List<JsonObject> PodsOf(JsonObject unit) =>
+            [.. Pods.Where(p => p.Text("metadata", "labels", ObjectNames.Name) == unit.Text("metadata", "labels", ObjectNames.Name) && SecondWorkload.Is(p) == SecondWorkload.Is(unit))];
+
+        /// <summary>Revision of the workload that has a service's name; null for none.</summary>
+        public string? FirstRevision(string service) => Units
+            .FirstOrDefault(u => u.Text("kind") == "Deployment" && !SecondWorkload.Is(u) && u.Text("metadata", "annotations", ObjectNames.Service) == service).Text("metadata", "labels", ObjectNames.Revision);
+
+        /// <summary>The shares of a unit's service; null for none.</summary>
+        public SlotWeights? WeightsOf(JsonObject unit) => SlotWeights.Of(Services.FirstOrDefault(s => s.Name() == unit.Text("metadata", "labels", ObjectNames.Name)));
+
         public ObservedObject Of(JsonObject unit) => new(unit) { Pods = Pods, ReplicaSets = ReplicaSets };
     }
 }

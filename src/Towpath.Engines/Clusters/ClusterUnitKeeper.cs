@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
 
@@ -27,6 +28,21 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
         }
     }
 
+    /// <summary>The second workload of a service is applied.</summary>
+    /// <param name="desired">The release that it is of.</param>
+    /// <param name="service">The service.</param>
+    /// <param name="pods">How many it has.</param>
+    /// <param name="begun">The one that is there, which had its time since it was begun; null where its pods have their time from now.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task StartSecondAsync(EnvironmentDesired desired, string service, int pods, JsonObject? begun, CancellationToken cancellationToken)
+    {
+        var compilation = await compiler.CompileAsync(desired, cancellationToken);
+        var body = SecondWorkload.Of(ClusterObjects.Json(compilation.Objects.Single(o => o.Id == compilation.Workloads[service])), pods);
+        ((JsonObject)body["metadata"]!["annotations"]!)[ObjectNames.Since] =
+            begun.Text("metadata", "annotations", ObjectNames.Since) ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        await objects.ApplyAsync(body, desired.Environment.Drift, cancellationToken);
+    }
+
     /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
     {
@@ -38,10 +54,13 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     }
 
     /// <summary>What no release wants any more is gone.</summary>
-    public async Task CleanUpAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
+    /// <param name="desired">What is wanted.</param>
+    /// <param name="kept">What stays beside it, as <c>Kind/name</c>.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task CleanUpAsync(EnvironmentDesired desired, IReadOnlyList<string> kept, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
-        var wanted = compilation.Objects.Select(o => o.Id).Concat(ClusterSpace.SecretNames(desired).Select(name => $"Secret/{name}")).ToHashSet(StringComparer.Ordinal);
+        var wanted = compilation.Objects.Select(o => o.Id).Concat(ClusterSpace.SecretNames(desired).Select(name => $"Secret/{name}")).Concat(kept).ToHashSet(StringComparer.Ordinal);
         await objects.PruneAsync(compilation.Namespace, wanted, cancellationToken);
     }
 }

@@ -74,6 +74,9 @@ internal sealed class ClusterScene : EnvironmentScene
     /// <summary>A release of a Compose file with another way in.</summary>
     public EnvironmentDesired ReleaseBy(string entry, string id, string compose) => Release(id, compose, LadderOf(entry));
 
+    /// <summary>A release of a Compose file that comes in by a strategy.</summary>
+    public EnvironmentDesired ReleaseIn(string strategy, string id, string compose) => Release(id, compose, LadderOf("none", strategy));
+
     /// <summary>What is otherwise than it was committed, as an environment at rest is looked at.</summary>
     public async Task<IReadOnlyList<ObservedChange>> DriftAsync(CancellationToken cancellationToken) =>
         (await ObserveAsync(cancellationToken)).Changes;
@@ -110,13 +113,14 @@ internal sealed class ClusterScene : EnvironmentScene
 
     protected override bool IsAway(Exception e) => e is KubernetesException;
 
-    private string LadderOf(string entry) => $$"""
+    private string LadderOf(string entry, string strategy = "rolling") => $$"""
         application: {{Name}}
         verify: { page: { get: /, expect: 200, within: 20s } }
         environments:
           production:
             engine: kubernetes
             ready: 60s
+            strategy: {{strategy}}
             verify: [page]
             kubernetes: { namespace: {{Space}}, entry: {{entry}}, wait-image: "{{WaitImage}}" }
         """;

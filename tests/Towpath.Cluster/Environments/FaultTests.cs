@@ -1,4 +1,3 @@
-using Towpath.EngineTests.Environments;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -7,6 +6,7 @@ using Towpath.Core.Rollouts;
 using Towpath.Engines.Kubernetes;
 using Towpath.Engines.Kubernetes.Calls;
 using Towpath.Engines.Kubernetes.Kubeconfig;
+using Towpath.EngineTests.Environments;
 
 namespace Towpath.Cluster.Environments;
 

@@ -1,7 +1,7 @@
-using Towpath.EngineTests.Environments;
 using System.Diagnostics;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
+using Towpath.EngineTests.Environments;
 using Towpath.Tests.Fakes;
 
 namespace Towpath.Cluster.Environments;

@@ -77,8 +77,10 @@ internal abstract class EnvironmentScene : IAsyncDisposable
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="killWhen">The control plane is killed, and started again, as soon as it is so.</param>
     /// <param name="around">What stands between the control plane and the engine.</param>
+    /// <param name="kills">How often it is killed at most.</param>
     public async Task<DeploymentState> DeployAsync(
-        EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null, Func<IEnvironmentEngine, IEnvironmentEngine>? around = null)
+        EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null, Func<IEnvironmentEngine, IEnvironmentEngine>? around = null,
+        int kills = 1)
     {
         var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout));
         var state = DeploymentMachine.Initial(DateTimeOffset.UtcNow);
@@ -91,7 +93,7 @@ internal abstract class EnvironmentScene : IAsyncDisposable
             life.Do(state.Pending.Select(p => p.Effect));
             if (!(killWhen?.Invoke(state) ?? false)) continue;
             // What it had asked for and never heard of is asked for again.
-            (killWhen, life) = (null, new Life(this, plan, around ?? (engine => engine), cancellationToken));
+            (killWhen, life) = (--kills > 0 ? killWhen : null, new Life(this, plan, around ?? (engine => engine), cancellationToken));
             Restart();
         }
 

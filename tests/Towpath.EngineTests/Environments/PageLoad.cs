@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Towpath.EngineTests.Environments;
@@ -7,6 +8,7 @@ internal sealed class PageLoad : IDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly List<string> _reasons = [];
+    private readonly ConcurrentDictionary<string, int> _answers = new(StringComparer.Ordinal);
     private readonly Task[] _users;
     private readonly string _address;
     private int _asked;
@@ -17,6 +19,9 @@ internal sealed class PageLoad : IDisposable
         _address = address;
         _users = [.. Enumerable.Range(0, 4).Select(_ => Task.Run(AskAsync))];
     }
+
+    /// <summary>How often each answer came so far.</summary>
+    public IReadOnlyDictionary<string, int> Answers => new Dictionary<string, int>(_answers, StringComparer.Ordinal);
 
     public async Task<(int Asked, int Failed, IReadOnlyList<string> Reasons)> EndAsync()
     {
@@ -38,6 +43,7 @@ internal sealed class PageLoad : IDisposable
                 using var answer = await http.GetAsync(_address);
                 Interlocked.Increment(ref _asked);
                 if (answer.StatusCode != HttpStatusCode.OK) Failed($"{(int)answer.StatusCode}");
+                else _answers.AddOrUpdate((await answer.Content.ReadAsStringAsync()).Trim(), 1, (_, count) => count + 1);
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {

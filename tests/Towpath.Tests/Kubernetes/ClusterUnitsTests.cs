@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes.Running;
@@ -40,6 +41,22 @@ public sealed class ClusterUnitsTests
         ClusterUnits.IsReplaced(Sample.Plan(one), "api").ShouldBeFalse("there is nothing that could be replaced");
         ClusterUnits.IsReplaced(Sample.Plan(Units(Sample.Api(replicas: 0)), both), "api").ShouldBeFalse("no pod of it is wanted");
     }
+
+    [Theory]
+    [InlineData(StrategyKind.Canary, RolloutStrategy.Canary)]
+    [InlineData(StrategyKind.BlueGreen, RolloutStrategy.BlueGreen)]
+    [InlineData(StrategyKind.Rolling, RolloutStrategy.Rolling)]
+    public void Of_ServiceThatIsWeighed_KeepsItsStrategy(StrategyKind asked, RolloutStrategy strategy) =>
+        ClusterUnits.Of(Weighed(asked, KubernetesSpec.Default), Files).Services[0].Strategy.ShouldBe(strategy);
+
+    [Fact]
+    public void Of_ServiceThatIsDeliveredByCommits_Rolls() =>
+        ClusterUnits.Of(Weighed(StrategyKind.Canary, KubernetesSpec.Default with { Git = new GitDeliverySpec("https://git.example.org/environments.git") }), Files).Services[0].Strategy.ShouldBe(RolloutStrategy.Rolling);
+
+    private static EnvironmentDesired Weighed(StrategyKind strategy, KubernetesSpec cluster) => EnvironmentPlanner.Plan(
+        Sample.Release("1", Sample.Api()),
+        Sample.Production with { Engine = EngineKind.Kubernetes, Kubernetes = cluster, Strategy = new StrategySpec { Kind = strategy } },
+        ImmutableDictionary<string, string>.Empty);
 
     private static FakeSourceFiles Files { get; } = new();
 

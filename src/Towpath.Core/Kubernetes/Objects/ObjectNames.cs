@@ -36,6 +36,18 @@ internal static class ObjectNames
     /// <summary>Annotation of workloads with the time when their present revision was begun.</summary>
     public const string Since = "towpath.dev/since";
 
+    /// <summary>Label of pods that tells the two workloads of a service apart while a release takes its requests bit by bit.</summary>
+    public const string Track = "towpath.dev/track";
+
+    /// <summary>The value of <see cref="Track"/> for the workload that has the service's name.</summary>
+    public const string Stable = "stable";
+
+    /// <summary>The value of <see cref="Track"/> for the second workload.</summary>
+    public const string Canary = "canary";
+
+    /// <summary>Annotation of a Service with the shares of its two workloads.</summary>
+    public const string Weights = "towpath.dev/weights";
+
     private static readonly Origin Labelled = new("objects carry the recommended labels");
     private static readonly Origin Told = new("workloads tell which service and release they are");
 

@@ -53,6 +53,11 @@ internal sealed class PodTemplate(ClusterPlan plan, PodFiles files, DiagnosticBa
         var labels = ObjectNames.Labels(plan, component);
         // Only what determines the containers is in it: a release that does not change a service leaves its pods alone.
         labels.Add(ObjectNames.Revision, workload.PodRevision, new Origin("pods carry the revision of their service"));
+        if (component == workload.Name && Weighing.IsWeighed(plan, workload))
+        {
+            labels.Add(ObjectNames.Track, ObjectNames.Stable, new Origin($"`strategy: {workload.Service.Rollout.Kind.Word()}` of {workload.Service.Name}", workload.Service.Rollout.Location ?? plan.Request.Desired.Environment.Location));
+        }
+
         var meta = new ManifestMap { { "labels", labels } };
         meta.Add("annotations", Annotations.Of(workload));
         return meta;

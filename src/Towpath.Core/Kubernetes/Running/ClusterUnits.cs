@@ -11,7 +11,8 @@ namespace Towpath.Core.Kubernetes.Running;
 /// <summary>
 /// A desired environment as deployments to a cluster see it. There a service is one unit, its Deployment or StatefulSet, which brings its pods
 /// up one by one, moves the requests and takes the old ones down itself. So each service is one replica that rolls, and its revision covers all
-/// that determines that unit: a changed number of replicas is a new unit with the same pods.
+/// that determines that unit: a changed number of replicas is a new unit with the same pods. A service that takes a release by shares of its requests has a
+/// second unit for as long as that lasts (see <see cref="SecondWorkload"/>).
 /// </summary>
 public static class ClusterUnits
 {
@@ -47,12 +48,16 @@ public static class ClusterUnits
         var text = ManifestText.Yaml(objects[id]) + (objects.TryGetValue("HorizontalPodAutoscaler/" + objects[id].Name, out var autoscaler) ? ManifestText.Yaml(autoscaler) : "");
         return service with
         {
-            Strategy = service.Strategy == RolloutStrategy.Job || id.StartsWith("Job/", StringComparison.Ordinal) ? RolloutStrategy.Job : RolloutStrategy.Rolling,
+            Strategy = service.Strategy == RolloutStrategy.Job || id.StartsWith("Job/", StringComparison.Ordinal) ? RolloutStrategy.Job
+                : IsWeighed(objects[id]) ? service.Strategy
+                : RolloutStrategy.Rolling,
             Replicas = service.Spec.Replicas == 0 ? 0 : 1,
             Revision = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Lasting(text))))[..RevisionLength],
             PodRevision = service.Revision,
         };
     }
+
+    private static bool IsWeighed(ManifestObject unit) => unit.Root.TextAt("spec", "template", "metadata", "labels", Objects.ObjectNames.Track) is not null;
 
     // The release is told on the unit, and does not make it another one.
     private static string Lasting(string text) =>

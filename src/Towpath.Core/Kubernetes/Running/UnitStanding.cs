@@ -11,6 +11,10 @@ namespace Towpath.Core.Kubernetes.Running;
 /// <param name="Why">Why it is not as it should be, in a sentence; null where it is.</param>
 public sealed record UnitStanding(string Service, string Revision, int Ready, int Wanted, string? Why)
 {
+    /// <summary>A service with its second unit, which a release that comes in bit by bit has beside the first.</summary>
+    public UnitStanding With(UnitStanding second) =>
+        this with { Ready = Ready + second.Ready, Wanted = Wanted + second.Wanted, Why = Why ?? (second.Why is { } why ? $"of the release that comes in {why}" : null) };
+
     /// <summary>The standing of a unit.</summary>
     /// <param name="unit">It, with what explains it.</param>
     /// <param name="service">Its service.</param>

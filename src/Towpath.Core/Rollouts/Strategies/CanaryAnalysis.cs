@@ -41,5 +41,11 @@ public static class CanaryAnalysis
         return seen.ErrorShare > analysis.MostErrors || seen.SlowShare > (analysis.MostSlow ?? 1) ? StepVerdict.Failed : StepVerdict.Passed;
     }
 
+    /// <summary>The verdict where nobody counts requests: a step was held for its time, with all that carry it ready. Crashes and what never gets ready fail it elsewhere.</summary>
+    /// <param name="spec">How long it lasts at least.</param>
+    /// <param name="areReady">All that carry it are ready.</param>
+    /// <param name="lasted">How long it has lasted.</param>
+    public static StepVerdict JudgeUncounted(StrategySpec spec, bool areReady, TimeSpan lasted) => areReady && lasted >= spec.Interval ? StepVerdict.Passed : StepVerdict.Waits;
+
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

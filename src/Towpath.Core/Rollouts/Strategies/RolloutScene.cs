@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Environments;
 
 namespace Towpath.Core.Rollouts.Strategies;
@@ -35,6 +36,9 @@ internal sealed class RolloutScene
 
     /// <summary>All others of the service, oldest first.</summary>
     public List<ObservedReplica> Stale { get; }
+
+    /// <summary>Somebody counts the requests of replicas: the gateway of containers does, in a cluster nobody does.</summary>
+    public bool IsCounted => Desired.Environment.Engine != EngineKind.Kubernetes;
 
     public bool IsBusy(ObservedReplica replica) => State.IsBusy(replica.Container);
 

@@ -30,7 +30,7 @@ internal sealed class WeightedRollout
 
     /// <summary>Replicas of another revision have a share: without any there is nothing to weigh against.</summary>
     public static bool HasSomethingToWeigh(RolloutScene scene) =>
-        scene is { Side: Side.Target, Service: { Strategy: RolloutStrategy.Canary or RolloutStrategy.BlueGreen, Replicas: > 0 } }
+        scene is { Side: Side.Target, Service.Replicas: > 0 } && scene.Plan.Weighs(scene.Service)
         && scene.Stale.Exists(r => r.Revision != scene.Service.Revision && RolloutScene.IsKnown(r));
 
     public static RolloutStep Next(RolloutScene scene) => new WeightedRollout(scene).Next();
@@ -67,7 +67,9 @@ internal sealed class WeightedRollout
         if (_progress is { Since: { } since, Baseline: { } baseline } && !IsWhole)
         {
             var seen = Seen(baseline);
-            var verdict = CanaryAnalysis.Judge(Service.Rollout, seen, _scene.Now - since);
+            var verdict = _scene.IsCounted
+                ? CanaryAnalysis.Judge(Service.Rollout, seen, _scene.Now - since)
+                : CanaryAnalysis.JudgeUncounted(Service.Rollout, prepared && _scene.Current.TrueForAll(r => r.Ready), _scene.Now - since);
             if (Failure(verdict, seen) is { } failure) return RolloutStep.Failed(failure);
             if (verdict == StepVerdict.Passed)
             {

@@ -37,6 +37,14 @@ public sealed class CanaryAnalysisTests
     public void Judge_ByHandWithoutRequests_WaitsForEver() =>
         CanaryAnalysis.Judge(Spec with { ByHand = true }, default, TimeSpan.FromDays(1)).ShouldBe(StepVerdict.Waits);
 
+    [Theory]
+    [InlineData(true, 29, StepVerdict.Waits)]
+    [InlineData(true, 30, StepVerdict.Passed)]
+    [InlineData(false, 30, StepVerdict.Waits)]
+    [InlineData(false, 100_000, StepVerdict.Waits)]
+    public void JudgeUncounted_EachCase_PassesWhenItWasHeldAndAllAreReady(bool areReady, int seconds, StepVerdict verdict) =>
+        CanaryAnalysis.JudgeUncounted(Spec, areReady, TimeSpan.FromSeconds(seconds)).ShouldBe(verdict);
+
     [Fact]
     public void Judge_SlowAnswersThatNobodyJudges_DoNotCount() =>
         CanaryAnalysis.Judge(Spec with { Analysis = Spec.Analysis with { MostSlow = null } }, new RequestCounters(20, 0, 20), TimeSpan.FromMinutes(1)).ShouldBe(StepVerdict.Passed);
