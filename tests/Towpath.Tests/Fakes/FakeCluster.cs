@@ -137,7 +137,11 @@ internal sealed class FakeCluster : HttpMessageHandler
         var ready = IsGood(deployment) ? want : 0;
         deployment["status"] = new JsonObject
         {
-            ["observedGeneration"] = deployment.Number("metadata", "generation"), ["replicas"] = want, ["updatedReplicas"] = want, ["readyReplicas"] = ready, ["availableReplicas"] = ready,
+            ["observedGeneration"] = deployment.Number("metadata", "generation"),
+            ["replicas"] = want,
+            ["updatedReplicas"] = want,
+            ["readyReplicas"] = ready,
+            ["availableReplicas"] = ready,
         };
     }
 

@@ -80,7 +80,16 @@ public sealed class SlotSightTests
 
     private static ObservedReplica Seen(bool isReady) => new()
     {
-        Container = "c", Service = "web", Revision = "T", Ordinal = 0, Release = "r-2", ImageDigest = "sha256:1", Process = ReplicaProcess.Running, Since = Sample.Start,
-        Ready = isReady, Traffic = isReady ? ReplicaTraffic.Serving : ReplicaTraffic.Joining, Weight = isReady ? 100 : 0,
+        Container = "c",
+        Service = "web",
+        Revision = "T",
+        Ordinal = 0,
+        Release = "r-2",
+        ImageDigest = "sha256:1",
+        Process = ReplicaProcess.Running,
+        Since = Sample.Start,
+        Ready = isReady,
+        Traffic = isReady ? ReplicaTraffic.Serving : ReplicaTraffic.Joining,
+        Weight = isReady ? 100 : 0,
     };
 }
