@@ -145,8 +145,11 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         await _units.StartAsync(desired, start.Service, cancellationToken);
     }
 
-    private Task RetireAsync(DeploymentPlan plan, string service, string container, CancellationToken cancellationToken) =>
-        ClusterUnits.IsReplaced(plan, service) ? Task.CompletedTask : _units.RemoveAsync(plan.Target, service, container, cancellationToken);
+    private async Task RetireAsync(DeploymentPlan plan, string service, string container, CancellationToken cancellationToken)
+    {
+        if (ClusterUnits.IsReplaced(plan, service) && await _units.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken)) return;
+        await _units.RemoveAsync(plan.Target, service, container, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public async Task LeaveAsync(EnvironmentDesired desired, CancellationToken cancellationToken)

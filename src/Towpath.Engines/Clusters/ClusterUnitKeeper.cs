@@ -27,6 +27,10 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
         }
     }
 
+    /// <summary>A service is the same object in two releases, so that one takes the place of the other. A Job has another name in each, and a service with its first volume another kind.</summary>
+    public async Task<bool> IsOneObjectAsync(EnvironmentDesired one, EnvironmentDesired other, string service, CancellationToken cancellationToken) =>
+        (await compiler.CompileAsync(one, cancellationToken)).Workloads[service] == (await compiler.CompileAsync(other, cancellationToken)).Workloads[service];
+
     /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
     {
