@@ -29,6 +29,8 @@ internal sealed class Belongings : ClusterCheck
     {
         if (item is null) return;
         if (!item.IsOurs) _world.Checks.Violate($"{question.Method} of {item}, which is others'");
+        // What arrives late would take what was made anew meanwhile.
+        if (question.Method == "DELETE" && question.Body.Text("preconditions", "uid") is null) _world.Checks.Violate($"{item} was deleted by its name alone");
         if (question.Method != "DELETE" || _ledger.Find(kind == ServedKind.Namespace ? item.Name : item.Space) is not { } place) return;
         if ((kind == ServedKind.Claim || kind == ServedKind.Namespace) && _ledger.Current(place) is { } current) _world.Checks.Violate($"{item} was deleted with its data although {current.Release} is good there");
         if (_world.Store.All(ServedKind.Pod, item.Space).Find(p => Needs(p, item)) is { } pod && _world.Undisturbed(item.Space) > TimeSpan.FromSeconds(60) && _ledger.Current(place) is not null)

@@ -16,6 +16,7 @@ internal static class ClusterCommands
         using var run = new ClusterRun(options, fault, trace);
         var outcome = run.Run();
         output.WriteLine(outcome.Violation ?? $"all promises were kept for {outcome.Lasted.TotalSeconds:0} virtual seconds; {run.CallsAtRest:0} calls a minute for each environment at rest");
+        output.WriteLine($"{outcome.Steps} pieces of work, {run.Calls} calls, {run.Changes} changes of objects");
         return outcome.Violation is null ? 0 : 1;
     }
 

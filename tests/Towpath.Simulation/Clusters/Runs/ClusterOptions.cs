@@ -47,7 +47,7 @@ internal sealed record ClusterOptions
     public static ClusterOptions Draw(int seed)
     {
         var random = new Random(seed);
-        return new ClusterOptions
+        var drawn = new ClusterOptions
         {
             Seed = seed,
             Storm = TimeSpan.FromSeconds(random.Next(60, 240)),
@@ -66,6 +66,7 @@ internal sealed record ClusterOptions
             Acts = random.Next(1, 6),
             Faults = random.Next(8) == 0 ? new ClusterFaultRates() : ClusterFaultRates.Draw(random),
         };
+        return random.Next(3) == 0 ? drawn with { Faults = Dwells(random, drawn.Faults) } : drawn;
     }
 
     /// <inheritdoc/>
@@ -76,6 +77,17 @@ internal sealed record ClusterOptions
         {string.Join('\n', Ladder.Environments.Select(e => $"    {e.Name}: {e.Strategy.Kind}, drift {e.Drift}, automatic={e.Automatic}, entry {e.Kubernetes!.Entry}"))}
           faults: {Faults}
         """;
+
+    /// <summary>Where everything is drawn apart, what takes several rare things at once never comes up.</summary>
+    private static ClusterFaultRates Dwells(Random random, ClusterFaultRates drawn) => random.Next(4) switch
+    {
+        // Who has just started asks a server that has just started.
+        0 => drawn.With((ClusterFault.ServerAway, 1.5), (ClusterFault.Kill, 1.5)),
+        // What was sent long ago is done now.
+        1 => drawn.With((ClusterFault.SlowCall, 0.15), (ClusterFault.ReplyLost, 0.15)),
+        2 => drawn.With((ClusterFault.NamespaceDeleted, 0.7), (ClusterFault.Kill, 1)),
+        _ => drawn.With((ClusterFault.DeletedByHand, 4), (ClusterFault.WatchStale, 2), (ClusterFault.Forgotten, 2)),
+    };
 
     private static EnvironmentSpec Rung(Random random, int rung) => new()
     {

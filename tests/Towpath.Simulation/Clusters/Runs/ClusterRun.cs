@@ -62,6 +62,12 @@ internal sealed class ClusterRun : IDisposable
     /// <summary>Calls for each virtual minute and environment at rest; null where it never came to rest.</summary>
     public double? CallsAtRest { get; private set; }
 
+    /// <summary>Calls that reached the API server.</summary>
+    public long Calls => _world.Calls;
+
+    /// <summary>Changes of its objects.</summary>
+    public long Changes => _world.Store.Version;
+
     /// <summary>Runs it to its end.</summary>
     public SeedOutcome Run()
     {

@@ -68,10 +68,15 @@ internal sealed class ClusterFaultRates
     public static IEnumerable<ClusterFault> ByMinute => Kinds.Where(k => k > ClusterFault.KillAtWrite);
 
     /// <summary>Probability for each call, or number for each minute.</summary>
-    public double this[ClusterFault kind]
+    public double this[ClusterFault kind] => _rates[(int)kind];
+
+    /// <summary>The same with other rates of some kinds.</summary>
+    public ClusterFaultRates With(params (ClusterFault Kind, double Rate)[] others)
     {
-        get => _rates[(int)kind];
-        init => _rates[(int)kind] = value;
+        var rates = new ClusterFaultRates();
+        _rates.CopyTo(rates._rates, 0);
+        foreach (var (kind, rate) in others) rates._rates[(int)kind] = rate;
+        return rates;
     }
 
     /// <summary>Draws a set: some kinds are off, others rare, others frequent.</summary>
