@@ -77,6 +77,6 @@ internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler 
             annotations[ObjectNames.Since] = since;
         }
 
-        return wanted;
+        return ClusterObjects.Kept(wanted, live);
     }
 }

@@ -1,3 +1,4 @@
+using Towpath.Core.Applications;
 using Towpath.Core.Journal;
 using Towpath.Core.Rollouts;
 using Towpath.Simulation.Clusters.World;
@@ -16,6 +17,8 @@ internal sealed class GoodReleases(ClusterWorld world, ClusterLedger ledger) : C
         _began.TryAdd(deployment, world.Clock.Elapsed);
         if (fact.Kind is not (FactKind.DeploymentFailed or FactKind.DeploymentFrozen) || fact.Release is not { } release || !ledger.Good.Contains((fact.Application, release))) return;
         var place = ledger.Places.Find(p => p.Environment == fact.Environment)!;
+        // Where changes are only told, nothing comes in over what others hold.
+        if (world.Edited.Contains(place.Space) && ledger.Desired(place, release).Environment.Drift == DriftPolicy.Report) return;
         // What came before a deployment may have left pods behind that fail in their own time.
         var lasted = world.Clock.Elapsed - _began[deployment] + TimeSpan.FromMinutes(2);
         if (world.Undisturbed(place.Space) < lasted || (ledger.Meddled.TryGetValue(place, out var at) && world.Clock.Elapsed - at < lasted)) return;

@@ -66,6 +66,15 @@ internal sealed partial class ApiServer
         Keep(live, body);
     }
 
+    /// <summary>Somebody takes a change back, and holds the field no longer.</summary>
+    public void TakeBack(StoredObject live, string path, JsonNode? before, string manager)
+    {
+        if (!live.Owners.TryGetValue(manager, out var own) || !own.Remove(path)) return;
+        var body = (JsonObject)live.Body.DeepClone();
+        FieldSets.Set(body, path, before);
+        Keep(live, body);
+    }
+
     private void Keep(StoredObject live, JsonObject body)
     {
         if (!JsonNode.DeepEquals(live.Body["spec"], body["spec"])) body["metadata"]!["generation"] = (live.Body.Number("metadata", "generation") ?? 0) + 1;

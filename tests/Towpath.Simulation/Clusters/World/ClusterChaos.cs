@@ -7,7 +7,9 @@ namespace Towpath.Simulation.Clusters.World;
 /// <summary>What goes wrong with a cluster by itself, or by somebody's hand, at random moments.</summary>
 internal sealed class ClusterChaos(ClusterWorld world)
 {
+    private const string Hand = "kubectl-edit";
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private readonly List<(StoredObject Item, string Path, JsonNode? Before)> _edits = [];
     private static readonly ServedKind[] Deletable = [ServedKind.Deployment, ServedKind.StatefulSet, ServedKind.Service, ServedKind.ConfigMap, ServedKind.Job, ServedKind.NetworkPolicy, ServedKind.Pod];
 
     /// <summary>Looks each second whether something goes wrong, until a virtual time; what was broken for a while is whole then.</summary>
@@ -39,6 +41,8 @@ internal sealed class ClusterChaos(ClusterWorld world)
         (world.AwayUntil, world.NobodyKnownUntil, world.StaleUntil) = (TimeSpan.Zero, TimeSpan.Zero, TimeSpan.Zero);
         world.Server.Unnamed = new HashSet<string>();
         for (var node = 0; node < 2; node++) world.Nodes.Turn($"node-{node}", isAway: false);
+        // Where changes are only told, nothing comes in over them until whoever made them takes them back.
+        foreach (var (item, path, before) in _edits.Where(e => !e.Item.IsGone)) world.Server.TakeBack(item, path, before, Hand);
     }
 
     private void Happen(ClusterFault kind)
@@ -130,8 +134,12 @@ internal sealed class ClusterChaos(ClusterWorld world)
         if (Any(world.Store.All(kind, space).Where(i => i.IsOurs && !i.IsLeaving)) is not { } found) return null;
         world.Trace?.Invoke($"somebody changes {found}");
         world.Disturb(found.Space);
-        if (kind == ServedKind.Deployment && world.Random.Next(2) == 0) world.Server.Edit(found, "spec\nreplicas", (int)(found.Body.Number("spec", "replicas") ?? 1) + 1, "kubectl-edit");
-        else world.Server.Edit(found, "metadata\nlabels\napp.kubernetes.io/part-of", JsonValue.Create($"other-{world.Random.Next(1000)}"), "kubectl-edit");
+        world.Edited.Add(found.Space);
+        var (path, value) = kind == ServedKind.Deployment && world.Random.Next(2) == 0
+            ? ("spec\nreplicas", JsonValue.Create((int)(found.Body.Number("spec", "replicas") ?? 1) + 1))
+            : ("metadata\nlabels\napp.kubernetes.io/part-of", JsonValue.Create($"other-{world.Random.Next(1000)}"));
+        if (!_edits.Exists(e => e.Item == found && e.Path == path)) _edits.Add((found, path, FieldSets.Get(found.Body, path)?.DeepClone()));
+        world.Server.Edit(found, path, value, Hand);
         return found;
     }
 

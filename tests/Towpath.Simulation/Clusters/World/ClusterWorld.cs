@@ -58,6 +58,9 @@ internal sealed class ClusterWorld
     /// <summary>Virtual time until which watches tell late.</summary>
     public TimeSpan StaleUntil { get; set; }
 
+    /// <summary>Namespaces in which somebody has changed fields.</summary>
+    public HashSet<string> Edited { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Watches that are open.</summary>
     public List<WatchStream> Watches { get; } = [];
 
