@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Towpath.Simulation.Clusters.Runs;
 
 namespace Towpath.SimulationTests.Clusters;
@@ -5,9 +6,18 @@ namespace Towpath.SimulationTests.Clusters;
 /// <summary>Each deliberate fault in what deals with clusters is caught by a seed that is known to catch it.</summary>
 public sealed class ClusterMutationTests
 {
+    private static readonly ConcurrentDictionary<int, string> Without = new();
+
     public static TheoryData<string, int> Caught => new()
     {
-        { "old-job-kept", 7 },
+        { "absent-kind-believed", 10 },
+        { "drift-not-mended", 3 },
+        { "forgets-the-release-before", 4 },
+        { "migration-not-awaited", 2 },
+        { "old-job-kept", 2 },
+        { "pruned-before-ready", 5 },
+        { "replaced-by-deletion", 1 },
+        { "uid-not-asked", 2 },
     };
 
     [Theory]
@@ -15,7 +25,7 @@ public sealed class ClusterMutationTests
     public void Run_WithADeliberateFault_IsCaught(string fault, int seed)
     {
         Violation(seed, ClusterFaults.Find(fault)).ShouldNotBeNull();
-        Violation(seed, null).ShouldBeNull();
+        Without.GetOrAdd(seed, number => Violation(number, null) ?? "").ShouldBeEmpty();
     }
 
     [Fact]

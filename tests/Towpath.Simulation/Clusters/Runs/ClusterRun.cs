@@ -53,6 +53,7 @@ internal sealed class ClusterRun : IDisposable
         _world.Checks.Add(new ServingPods(_world, _scene.Ledger));
         _world.Checks.Add(new MigrationJobs(_world, _scene.Ledger));
         _world.Checks.Add(new GoodReleases(_world, _scene.Ledger));
+        _world.Checks.Add(new Repetitions(_world));
         _world.Server.Changes += _world.Checks.Changes;
         _planes = new ClusterPlanes(_scene, new Random(random.Next()));
         _team = new ClusterTeam(_scene, _planes, new Random(random.Next()));

@@ -98,6 +98,8 @@ internal sealed class ClusterFaultRates
     private static double Most(ClusterFault kind) => kind switch
     {
         ClusterFault.SlowCall => 0.1,
+        // The real server tries again by itself before it says so.
+        ClusterFault.Conflict => 0.02,
         ClusterFault.KillAtWrite => 0.05,
         < ClusterFault.Kill => 0.2,
         ClusterFault.NamespaceDeleted => 0.4,
