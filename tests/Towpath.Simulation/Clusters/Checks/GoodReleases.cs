@@ -1,6 +1,5 @@
 using Towpath.Core.Applications;
 using Towpath.Core.Journal;
-using Towpath.Core.Rollouts;
 using Towpath.Simulation.Clusters.World;
 
 namespace Towpath.Simulation.Clusters.Checks;

@@ -15,7 +15,7 @@ using Towpath.Simulation.Time;
 namespace Towpath.Simulation.Clusters.Runs;
 
 /// <summary>The environments as one process reaches them: the real engine and the real client, over a connection of the simulation.</summary>
-internal sealed class ClusterEngines : IEnvironments
+internal sealed class ClusterEngines : IEnvironments, IDisposable
 {
     private static readonly Dictionary<string, string> Nothing = [];
     private readonly Dictionary<(string, string), IEnvironmentEngine> _engines = [];
@@ -54,6 +54,13 @@ internal sealed class ClusterEngines : IEnvironments
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> SecretVersions(Release release, string environment, bool provide) => Nothing;
+
+    /// <summary>Of a process that ends in good order; one that is killed leaves everything as it is.</summary>
+    public void Dispose()
+    {
+        _view?.Dispose();
+        _client.Dispose();
+    }
 
     /// <summary>The engine, with a line in the trace for each effect.</summary>
     private sealed class Told(ClusterEnvironment engine, ClusterPlace place, ClusterScene scene, SimulatedProcess process) : IEnvironmentEngine

@@ -3,7 +3,6 @@ using Towpath.Core.Environments;
 using Towpath.Core.Journal;
 using Towpath.Core.Kubernetes.Objects;
 using Towpath.Core.Kubernetes.Planning;
-using Towpath.Core.Rollouts;
 using Towpath.Server.Reconcilers;
 using Towpath.Simulation.Checks;
 using Towpath.Simulation.Clusters.Checks;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Towpath.Core.Kubernetes.Status;
 
 namespace Towpath.Simulation.Clusters.Server;
 
@@ -17,7 +16,7 @@ internal sealed partial class ApiServer(ObjectStore store)
     public IReadOnlySet<string> Unnamed { get; set; } = new HashSet<string>();
 
     /// <summary>Told of each change that somebody asks for, before it is made: what is meant (null where it is not there yet), the question, and who asks.</summary>
-    public event Action<StoredObject?, ServedKind, ApiQuestion>? Changes;
+    public Action<StoredObject?, ServedKind, ApiQuestion>? Changes { get; set; }
 
     /// <summary>Answers.</summary>
     public ApiAnswer Answer(ApiQuestion question)

@@ -22,7 +22,7 @@ internal sealed class ObjectStore(Func<DateTimeOffset> now)
     public long Forgotten { get; private set; }
 
     /// <summary>Told of each change.</summary>
-    public event Action<StoredEvent>? Told;
+    public Action<StoredEvent>? Told { get; set; }
 
     /// <summary>Time in the form of the API.</summary>
     public string Now => now().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
