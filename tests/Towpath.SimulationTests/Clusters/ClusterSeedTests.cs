@@ -6,7 +6,7 @@ namespace Towpath.SimulationTests.Clusters;
 public sealed class ClusterSeedTests
 {
     private const int Seeds = 60;
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(15);
 
     /// <summary>As many as there is time for, each twice: two runs of one seed do the same.</summary>
     [Fact]

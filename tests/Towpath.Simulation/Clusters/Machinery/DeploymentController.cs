@@ -98,7 +98,9 @@ internal sealed class DeploymentController(ClusterWorld world, ControllerLoop lo
             ["availableReplicas"] = Of("availableReplicas", all),
             ["conditions"] = new JsonArray(new JsonObject
             {
-                ["type"] = "Progressing", ["status"] = isLate ? "False" : "True", ["reason"] = isLate ? "ProgressDeadlineExceeded" : isDone ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
+                ["type"] = "Progressing",
+                ["status"] = isLate ? "False" : "True",
+                ["reason"] = isLate ? "ProgressDeadlineExceeded" : isDone ? "NewReplicaSetAvailable" : "ReplicaSetUpdated",
             }),
         });
     }

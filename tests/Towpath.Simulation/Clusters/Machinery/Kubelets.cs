@@ -164,7 +164,12 @@ internal sealed class Kubelets(ClusterWorld world)
         var container = pod.Body.Items("spec", "containers").First();
         var told = new JsonObject
         {
-            ["name"] = container.Text("name"), ["image"] = container.Text("image"), ["imageID"] = container.Text("image"), ["ready"] = isReady, ["restartCount"] = _restarts.GetValueOrDefault(pod.Uid), ["state"] = state,
+            ["name"] = container.Text("name"),
+            ["image"] = container.Text("image"),
+            ["imageID"] = container.Text("image"),
+            ["ready"] = isReady,
+            ["restartCount"] = _restarts.GetValueOrDefault(pod.Uid),
+            ["state"] = state,
         };
         if (state.At("waiting") is not null && _restarts.GetValueOrDefault(pod.Uid) > 0) told["lastState"] = Ended(1);
         Keep(pod, phase, isReady, new JsonArray(told), null);
@@ -174,7 +179,10 @@ internal sealed class Kubelets(ClusterWorld world)
     {
         var told = waits.Select((w, i) => new JsonObject
         {
-            ["name"] = w.Text("name"), ["ready"] = i < index, ["restartCount"] = i == index ? _restarts.GetValueOrDefault(pod.Uid) : 0, ["state"] = i < index ? Ended(0) : i > index ? new JsonObject() : hasEnded ? Ended(1) : Running(),
+            ["name"] = w.Text("name"),
+            ["ready"] = i < index,
+            ["restartCount"] = i == index ? _restarts.GetValueOrDefault(pod.Uid) : 0,
+            ["state"] = i < index ? Ended(0) : i > index ? new JsonObject() : hasEnded ? Ended(1) : Running(),
         });
         Keep(pod, "Pending", isReady: false, [], new JsonArray([.. told]));
     }
