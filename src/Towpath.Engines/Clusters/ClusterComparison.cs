@@ -12,8 +12,11 @@ namespace Towpath.Engines.Clusters;
 /// <summary>Compares what is wanted with what is there. The API server itself says what an apply would make of an object, and changes nothing.</summary>
 internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler compiler, ClusterSpace room)
 {
-    /// <summary>Objects that are asked about at once.</summary>
-    public const int AtOnce = 6;
+    private const int AtOnce = 6;
+
+    /// <summary>How objects are asked about side by side: by the scheduler that the caller runs on.</summary>
+    public static ParallelOptions SideBySide(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken, TaskScheduler = TaskScheduler.Current };
 
     /// <summary>All that a deployment of an environment would change, in the order in which it would.</summary>
     public async Task<ImmutableArray<ObjectChange>> OfAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
@@ -21,7 +24,7 @@ internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler 
         var compilation = await compiler.PreviewAsync(desired, cancellationToken);
         var bodies = compilation.Objects.Select(ClusterObjects.Json).Concat(room.SecretBodies(desired, compilation.Namespace)).ToList();
         var changes = new ObjectChange?[bodies.Count];
-        await Parallel.ForAsync(0, bodies.Count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+        await Parallel.ForAsync(0, bodies.Count, SideBySide(cancellationToken), async (i, token) =>
             changes[i] = await OfAsync(bodies[i], token));
         var known = bodies.Select(ObjectChange.SubjectOf).ToHashSet(StringComparer.Ordinal);
         // Values that the deployment would make.
@@ -77,6 +80,6 @@ internal sealed class ClusterComparison(ClusterObjects objects, ClusterCompiler 
             annotations[ObjectNames.Since] = since;
         }
 
-        return TrafficObjects.Keep(wanted, live);
+        return TrafficObjects.Keep(ClusterObjects.Kept(wanted, live), live);
     }
 }

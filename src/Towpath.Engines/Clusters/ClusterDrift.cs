@@ -78,7 +78,7 @@ internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, C
             }
 
             var found = new ImmutableArray<ObservedChange>[wanted.Parts.Length];
-            await Parallel.ForAsync(0, found.Length, new ParallelOptions { MaxDegreeOfParallelism = ClusterComparison.AtOnce, CancellationToken = cancellationToken }, async (i, token) =>
+            await Parallel.ForAsync(0, found.Length, ClusterComparison.SideBySide(cancellationToken), async (i, token) =>
                 found[i] = [.. Told(wanted.Parts[i], await CompareAsync(wanted.Parts[i], view, token))]);
             var changes = found.SelectMany(f => f).DistinctBy(c => c.Key).Take(MostChanges);
             // What a controller applies it puts right, too.

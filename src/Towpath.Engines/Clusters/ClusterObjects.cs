@@ -165,6 +165,15 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
         return null;
     }
 
+    /// <summary>A Job never changes: one that is there keeps what it runs, and only what is said of it is new. What it waits for may have another name by now.</summary>
+    /// <param name="job">As it is wanted.</param>
+    /// <param name="found">As it is; null for nothing.</param>
+    public static JsonObject Kept(JsonObject job, JsonObject? found)
+    {
+        if (job.Text("kind") == "Job" && found.At("spec", "template") is { } template) job["spec"]!["template"] = template.DeepClone();
+        return job;
+    }
+
     /// <summary>Deletes what was made for the environment and is not wanted any more. What holds data stays.</summary>
     /// <param name="space">Namespace.</param>
     /// <param name="wanted">Kinds and names, as <c>Kind/name</c>.</param>

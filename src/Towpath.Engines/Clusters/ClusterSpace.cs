@@ -132,7 +132,8 @@ internal sealed class ClusterSpace(ClusterParts parts, ClusterObjects objects, C
         var namespaces = await parts.Client.KindAsync("v1", "Namespace", cancellationToken);
         if (await parts.Client.FindAsync(namespaces, null, space, cancellationToken) is { } found && IsOurs(found))
         {
-            await parts.Client.DeleteAsync(namespaces, null, space, new DeleteOptions(), cancellationToken);
+            // This very one: a deletion that arrives late must not take what was made anew meanwhile.
+            await parts.Client.DeleteAsync(namespaces, null, space, new DeleteOptions(Uid: found.Text("metadata", "uid")), cancellationToken);
             await wait.UntilAsync("removing its namespace", async () => await parts.Client.FindAsync(namespaces, null, space, cancellationToken) is null, ClusterWait.RemovalLimit, cancellationToken);
         }
 

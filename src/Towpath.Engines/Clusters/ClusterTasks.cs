@@ -47,11 +47,11 @@ internal sealed class ClusterTasks(ClusterParts parts, ClusterObjects objects, C
     private async Task RunAsync(EnvironmentDesired desired, ServiceDesired service, ImmutableArray<ManifestObject> made, string what, CancellationToken cancellationToken)
     {
         var job = made.Single(o => o.Kind == "Job");
-        await objects.ClearFailedAsync(job, wait, cancellationToken);
+        var found = await objects.ClearFailedAsync(job, wait, cancellationToken);
         foreach (var subject in made)
         {
             var body = ClusterObjects.Json(subject);
-            await objects.ApplyAsync(subject == job ? ClusterDelivery.Beside(desired, body) : body, desired.Environment.Drift, cancellationToken);
+            await objects.ApplyAsync(subject == job ? ClusterDelivery.Beside(desired, ClusterObjects.Kept(body, found)) : body, desired.Environment.Drift, cancellationToken);
         }
 
         await FinishAsync(desired, service, job, what, cancellationToken);

@@ -80,7 +80,7 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         {
             await StartFirstAsync(plan.Target, slots, cancellationToken);
         }
-        else if (!ClusterUnits.IsReplaced(plan, service))
+        else if (!ClusterUnits.IsReplaced(plan, service) || !await units.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
         {
             await units.RemoveAsync(plan.Target, service, container, cancellationToken);
         }

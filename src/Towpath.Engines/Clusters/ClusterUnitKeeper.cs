@@ -11,13 +11,16 @@ namespace Towpath.Engines.Clusters;
 /// <summary>The life of a unit: applied, removed, and what was made for it cleared away. Each step applies what is wanted, so that twice is once.</summary>
 internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objects, ClusterCompiler compiler, ClusterWait wait)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(30);
+
     /// <summary>The object of a service is applied. A Job that failed makes room first.</summary>
     public async Task StartAsync(EnvironmentDesired desired, string service, CancellationToken cancellationToken)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
         var unit = compilation.Objects.Single(o => o.Id == compilation.Workloads[service]);
         var found = unit.Kind == "Job" ? await objects.ClearFailedAsync(unit, wait, cancellationToken) : await objects.FindAsync(unit, cancellationToken);
-        var body = ClusterObjects.Json(unit);
+        var body = ClusterObjects.Kept(ClusterObjects.Json(unit), found);
         var revision = found.Text("metadata", "labels", ObjectNames.Revision);
         var begun = revision == desired.Service(service)!.Revision ? found.Text("metadata", "annotations", ObjectNames.Since) : null;
         ((JsonObject)body["metadata"]!["annotations"]!)[ObjectNames.Since] = begun ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
@@ -43,13 +46,24 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
         await objects.ApplyAsync(body, desired.Environment.Drift, cancellationToken);
     }
 
+    /// <summary>A service is the same object in two releases, so that one takes the place of the other. A Job has another name in each, and a service with its first volume another kind.</summary>
+    public async Task<bool> IsOneObjectAsync(EnvironmentDesired one, EnvironmentDesired other, string service, CancellationToken cancellationToken) =>
+        (await compiler.CompileAsync(one, cancellationToken)).Workloads[service] == (await compiler.CompileAsync(other, cancellationToken)).Workloads[service];
+
     /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)
     {
         var space = desired.Environment.NamespaceFor(desired.Application);
-        if (await objects.UnitAsync(space, desired, service, container, cancellationToken) is { } unit)
+        if (await objects.UnitAsync(space, desired, service, container, cancellationToken) is not { } unit)
         {
-            await objects.DeleteAsync(unit, Propagation.Foreground, cancellationToken);
+            return;
+        }
+
+        await objects.DeleteAsync(unit, Propagation.Foreground, cancellationToken);
+        // Its pods go first. What takes longer, as on a node that is away, is asked for again by whoever looks.
+        for (var waited = TimeSpan.Zero; waited < LongestEnd && await objects.UnitAsync(space, desired, service, container, cancellationToken) is not null; waited += Pause)
+        {
+            await Task.Delay(Pause, parts.Time, cancellationToken);
         }
     }
 

@@ -17,11 +17,13 @@ public sealed partial class KubernetesClient : IDisposable
     private static readonly TimeSpan SilentAge = TimeSpan.FromSeconds(1);
     private readonly ApiTransport _transport;
     private readonly TimeProvider _time;
-    private readonly SemaphoreSlim _discovering = new(1, 1);
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Lock _turn = new();
     private readonly KubernetesClient? _front;
     private readonly Lazy<KubernetesClient> _background;
     private volatile Discovered? _discovered;
     private volatile Versioned? _version;
+    private Task<Discovered>? _discovering;
 
     /// <summary>A client of one cluster.</summary>
     /// <param name="access">The server and the credentials.</param>
@@ -97,8 +99,9 @@ public sealed partial class KubernetesClient : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _ending.Cancel();
         if (_front is null) _transport.Dispose();
-        _discovering.Dispose();
+        _ending.Dispose();
     }
 
     internal async Task<JsonObject> JsonAsync(ApiRequest request, CancellationToken cancellationToken)
@@ -116,22 +119,21 @@ public sealed partial class KubernetesClient : IDisposable
 
     private KubernetesException Bad(string subject, string words) => new(ApiFailure.BadAnswer, KubernetesDiagnostics.NotUnderstood(subject, Server, words));
 
+    /// <summary>One question at a time: whoever comes meanwhile gets its answer too, or its failure.</summary>
     private async Task<Discovered> DiscoverAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         if (_front is not null) return await _front.DiscoverAsync(age, cancellationToken);
-        bool IsFresh() => _discovered is { } found && _time.GetElapsedTime(found.At) < age;
-        if (IsFresh()) return _discovered!;
-        await _discovering.WaitAsync(cancellationToken);
-        try
+        Task<Discovered> asking;
+        lock (_turn)
         {
-            if (!IsFresh()) _discovered = new Discovered(await ServedAsync(cancellationToken), _time.GetTimestamp());
-            return _discovered!;
+            if (_discovered is { } found && _time.GetElapsedTime(found.At) < age) return found;
+            asking = _discovering is { IsCompleted: false } running ? running : _discovering = AskAsync();
         }
-        finally
-        {
-            _discovering.Release();
-        }
+
+        return await asking.WaitAsync(cancellationToken);
     }
+
+    private async Task<Discovered> AskAsync() => _discovered = new Discovered(await ServedAsync(_ending.Token), _time.GetTimestamp());
 
     private async Task<ServedKinds> ServedAsync(CancellationToken cancellationToken)
     {
@@ -146,7 +148,7 @@ public sealed partial class KubernetesClient : IDisposable
         }
 
         var lists = new (IEnumerable<ApiKind> Kinds, string? Silent)[versions.Count];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
+        var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken, TaskScheduler = TaskScheduler.Current };
         await Parallel.ForAsync(0, versions.Count, options, async (i, token) => lists[i] = await ServedAsync(versions[i], token));
         return new ServedKinds([.. lists.SelectMany(l => l.Kinds).Take(ServedKinds.MostKinds)], [.. lists.Select(l => l.Silent).OfType<string>()], isReady);
     }

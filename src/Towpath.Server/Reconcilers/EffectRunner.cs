@@ -22,7 +22,7 @@ internal sealed class EffectRunner(
     IEnvironmentEngine engine, DeploymentPlan plan, Func<DeploymentPlan, IReadOnlyList<GateVerdict>> judge, Action keepLease, TimeProvider time)
 {
     /// <summary>How long an engine or a gateway may be away, and a cluster may not know who asks.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromSeconds(60);
 
     /// <summary>How long the API server of a cluster may be away: what runs there goes on without it, and the way back would need it as well.</summary>
     public static readonly TimeSpan PatienceWithClusters = TimeSpan.FromMinutes(5);
@@ -31,7 +31,7 @@ internal sealed class EffectRunner(
 
     public async Task<DeploymentEvent> RunAsync(Effect effect, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        var patience = new Patience(time);
         for (var pause = TimeSpan.FromMilliseconds(200); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             keepLease();
@@ -41,7 +41,7 @@ internal sealed class EffectRunner(
                 await engine.ApplyAsync(effect, plan, cancellationToken);
                 return new EffectSucceeded(effect.Key);
             }
-            catch (Exception e) when (time.GetElapsedTime(began) < PatienceWith(e))
+            catch (Exception e) when (patience.Bears(PatienceWith(e)))
             {
                 await Task.Delay(pause, time, cancellationToken);
             }
@@ -60,12 +60,12 @@ internal sealed class EffectRunner(
 
     private static TimeSpan PatienceWith(Exception e) => e switch
     {
-        EngineException { Error: EngineError.Unreachable or EngineError.TimedOut } => Patience,
+        EngineException { Error: EngineError.Unreachable or EngineError.TimedOut } => UsualPatience,
         KubernetesException { Failure: ApiFailure.Unreachable or ApiFailure.TimedOut or ApiFailure.Busy } => PatienceWithClusters,
         // A token that has just expired is replaced by whoever gives them out; a server that starts does not know anybody yet. Of two who
         // change an object at once one is refused, and fields that others hold are told as a diagnostic.
-        KubernetesException { Failure: ApiFailure.Unauthorized or ApiFailure.Conflict or ApiFailure.AlreadyExists } => Patience,
-        DiagnosticException told when told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode) => Patience,
+        KubernetesException { Failure: ApiFailure.Unauthorized or ApiFailure.Conflict or ApiFailure.AlreadyExists } => UsualPatience,
+        DiagnosticException told when told.Diagnostics.Any(d => d.Code == GatewayDiagnostics.NotAnsweringCode) => UsualPatience,
         _ => TimeSpan.Zero,
     };
 
@@ -80,5 +80,23 @@ internal sealed class EffectRunner(
             KubernetesException cluster => cluster.Diagnostic,
             _ => RolloutDiagnostics.EffectImpossible(environment, EffectWords.Doing(effect), e.Message),
         };
+    }
+
+    /// <summary>How long failures of one effect have been borne: from the first of a sort on, since an effect may have gone on well for long before, and since one sort has nothing
+    /// to do with another, as with a server that was away and knows nobody yet when it is back.</summary>
+    private sealed class Patience(TimeProvider time)
+    {
+        private long? _first;
+        private long _since;
+        private TimeSpan _sort;
+
+        /// <summary>Whether a failure that may last for so long is borne once more.</summary>
+        public bool Bears(TimeSpan sort)
+        {
+            var now = time.GetTimestamp();
+            _first ??= now;
+            if (_sort != sort) (_sort, _since) = (sort, now);
+            return time.GetElapsedTime(_since, now) < sort && time.GetElapsedTime(_first.Value, now) < UsualPatience + PatienceWithClusters;
+        }
     }
 }

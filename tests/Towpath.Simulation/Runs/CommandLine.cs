@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Towpath.Server.Reconcilers;
+using Towpath.Simulation.Clusters.Runs;
 using Towpath.Simulation.Mutations;
 
 namespace Towpath.Simulation.Runs;
@@ -15,6 +16,7 @@ internal static class CommandLine
                simulation many COUNT [--from N]                      many seeds, each twice
                simulation bench --for DURATION [--from N]            as many as fit into a time such as 10m, 90s or 1h
                simulation mutations [--seeds COUNT] [--only NAMES]   deliberate faults (of these, with commas between), and the seed that caught each
+        each with `--world cluster` for environments on Kubernetes; `--world machine` is what is meant otherwise
         """;
 
     private static ImmutableArray<Mutation> AllFaults => Mutation.All;
@@ -29,6 +31,7 @@ internal static class CommandLine
         try
         {
             var first = Number(named.GetValueOrDefault("--from", "1"));
+            if (named.GetValueOrDefault("--world", "machine") is not "machine" and var world) return world == "cluster" ? Cluster(arguments, first, named, output) : Misunderstood(output);
             return (arguments is [var verb, ..] ? verb : "") switch
             {
                 "run" => One(Number(named["--seed"]), Find(named.GetValueOrDefault("--mutation")), named.ContainsKey("--trace") ? output.WriteLine : null, output),
@@ -42,6 +45,19 @@ internal static class CommandLine
         {
             return Misunderstood(output);
         }
+    }
+
+    private static int Cluster(IReadOnlyList<string> arguments, int first, Dictionary<string, string> named, TextWriter output)
+    {
+        var watch = Stopwatch.StartNew();
+        return arguments[0] switch
+        {
+            "run" => ClusterCommands.One(Number(named["--seed"]), named.GetValueOrDefault("--mutation"), named.ContainsKey("--trace") ? output.WriteLine : null, output),
+            "many" => ClusterCommands.Many(first, Number(arguments[1]) is var count ? n => n < count : null!, output),
+            "bench" => ClusterCommands.Many(first, Duration(named["--for"]) is var time ? _ => watch.Elapsed < time : null!, output),
+            "mutations" => ClusterCommands.Mutations(Number(named.GetValueOrDefault("--seeds", "100")), named.GetValueOrDefault("--only"), output),
+            _ => Misunderstood(output),
+        };
     }
 
     private static int One(int seed, Mutation? mutation, Action<string>? trace, TextWriter output)

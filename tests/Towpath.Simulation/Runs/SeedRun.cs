@@ -172,8 +172,8 @@ internal sealed class SeedRun
         return _machine.Checks.Violation is not null;
     }
 
-    /// <summary>The same in each process, as the runtime's own hash of a string is not.</summary>
-    private static long Hash(string text)
+    /// <summary>A number for a text: the same in each process, as the runtime's own is not.</summary>
+    public static long Hash(string text)
     {
         var hash = 17L;
         foreach (var one in text) hash = (hash * 31) + one;

@@ -46,9 +46,48 @@ public sealed class EffectPatienceTests
         var began = time.GetTimestamp();
         var engine = new FailingEngine(Of(failure), () => time.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds));
 
-        var end = await new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), _ => [], () => { }, time).RunAsync(Any, TestContext.Current.CancellationToken);
+        var end = await RunAsync(engine, time);
 
         (end is EffectSucceeded).ShouldBe(waits);
+    }
+
+    /// <summary>An API server that was away knows nobody for a moment when it is back: that must not be one second too many.</summary>
+    [Fact]
+    public async Task RunAsync_AwayAndThenKnowingNobody_IsBorneEachForItself()
+    {
+        var time = new HurriedTime();
+        var began = time.GetTimestamp();
+        var seconds = () => time.GetElapsedTime(began).TotalSeconds;
+        var engine = new FailingEngine(() => seconds() < 100 ? Of(ApiFailure.Unreachable) : seconds() < 130 ? Of(ApiFailure.Unauthorized) : null);
+
+        (await RunAsync(engine, time)).ShouldBeOfType<EffectSucceeded>();
+    }
+
+    /// <summary>A migration may run for minutes before the cluster is away for the first time.</summary>
+    [Fact]
+    public async Task RunAsync_FailsAfterItWentWellForLong_IsAskedAgain()
+    {
+        var time = new HurriedTime();
+        var isFirst = true;
+        var engine = new FailingEngine(() =>
+        {
+            if (!isFirst) return null;
+            isFirst = false;
+            using var takes = time.CreateTimer(_ => { }, null, TimeSpan.FromMinutes(10), Timeout.InfiniteTimeSpan);
+            return Of(ApiFailure.Unreachable);
+        });
+
+        (await RunAsync(engine, time)).ShouldBeOfType<EffectSucceeded>();
+    }
+
+    /// <summary>Those that take turns end too.</summary>
+    [Fact]
+    public async Task RunAsync_FailuresThatTakeTurns_HaveAnEnd()
+    {
+        var turn = 0;
+        var engine = new FailingEngine(() => Of(turn++ % 2 == 0 ? ApiFailure.Unreachable : ApiFailure.Unauthorized));
+
+        (await RunAsync(engine, new HurriedTime())).ShouldBeOfType<EffectFailed>();
     }
 
     [Fact]
@@ -62,11 +101,16 @@ public sealed class EffectPatienceTests
 
     private static KubernetesException Of(ApiFailure failure) => new(failure, new Diagnostic("TP6300", Severity.Error, "the cluster does not answer"));
 
-    private static Task<DeploymentEvent> RunAsync(IEnvironmentEngine engine) =>
-        new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), _ => [], () => { }, TimeProvider.System).RunAsync(Any, TestContext.Current.CancellationToken);
+    private static Task<DeploymentEvent> RunAsync(IEnvironmentEngine engine, TimeProvider? time = null) =>
+        new EffectRunner(engine, Sample.Plan(Sample.Desired("1")), _ => [], () => { }, time ?? TimeProvider.System).RunAsync(Any, TestContext.Current.CancellationToken);
 
-    private sealed class FailingEngine(Exception failure, Func<bool> isAway) : IEnvironmentEngine
+    private sealed class FailingEngine(Func<Exception?> failure) : IEnvironmentEngine
     {
+        public FailingEngine(Exception failure, Func<bool> isAway)
+            : this(() => isAway() ? failure : null)
+        {
+        }
+
         public FailingEngine(Exception failure, int times)
             : this(failure, () => times-- > 0)
         {
@@ -79,7 +123,7 @@ public sealed class EffectPatienceTests
         public Task ApplyAsync(Effect effect, DeploymentPlan plan, CancellationToken cancellationToken)
         {
             Asked++;
-            return isAway() ? Task.FromException(failure) : Task.CompletedTask;
+            return failure() is { } failed ? Task.FromException(failed) : Task.CompletedTask;
         }
     }
 }
