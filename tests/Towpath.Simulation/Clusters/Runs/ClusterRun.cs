@@ -134,9 +134,9 @@ internal sealed class ClusterRun : IDisposable
         var drift = _scene.Ledger.Current(place)!.Environment.Drift;
         var deadline = _clock.Elapsed + TimeSpan.FromMinutes(5);
         bool IsTold() => _scene.Store.Facts(ClusterTeam.Application, before, int.MaxValue).Any(f => f.Kind == FactKind.DriftFound && f.Environment == place.Environment);
-        while (Goes && _clock.Elapsed < deadline && !(IsTold() && (drift == DriftPolicy.Report || Missing() is null))) _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
+        while (Goes && _clock.Elapsed < deadline && !(IsTold() && (drift == DriftPolicy.Report || Missing(place) is null))) _clock.Run(_clock.Elapsed + AskAgain, AfterStep);
         if (Goes && !IsTold()) _world.Checks.Violate($"{item} was {(isDeleted ? "deleted" : "changed")} in {place.Environment}, and nobody was told");
-        if (Goes && drift == DriftPolicy.Mend && Missing() is { } missing) _world.Checks.Violate($"{item} was {(isDeleted ? "deleted" : "changed")} in {place.Environment}, and nothing brought it back: {missing}");
+        if (Goes && drift == DriftPolicy.Mend && Missing(place) is { } missing) _world.Checks.Violate($"{item} was {(isDeleted ? "deleted" : "changed")} in {place.Environment}, and nothing brought it back: {missing}");
         if (Goes && drift == DriftPolicy.Report && isDeleted && _world.Store.Find(item.Kind, item.Space, item.Name) is not null) _world.Checks.Violate($"{item} was deleted and came back in {place.Environment}, where that was only to be told");
     }
 
