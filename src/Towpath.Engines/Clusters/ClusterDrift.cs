@@ -54,7 +54,7 @@ internal sealed class ClusterDrift(ClusterParts parts, ClusterObjects objects, C
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
-        await _looking.WaitAsync(LongestWait, parts.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _looking.WaitAsync(LongestWait, parts.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
     }
 

@@ -34,7 +34,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     public static (string ApiVersion, string Kind)[] Units { get; } =
         [("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"), ("batch/v1", "CronJob"), ("batch/v1beta1", "CronJob")];
 
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Turns> _turns = new(StringComparer.Ordinal);
 
     /// <summary>Selects what belongs to the environment.</summary>
     public string Selector { get; } = $"{ObjectNames.Instance}={ObjectNames.InstanceOf(application, environment)},{ObjectNames.ManagedBy}={ObjectNames.Manager}";
@@ -72,12 +72,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>While it is held, nobody else changes where the requests of a service go.</summary>
     public Task<IDisposable> TurnAsync(string service, CancellationToken cancellationToken) => TurnOfAsync(ServiceNames.Of(service), cancellationToken);
 
-    private async Task<IDisposable> TurnOfAsync(string name, CancellationToken cancellationToken)
-    {
-        var turn = _turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellationToken);
-        return new Turn(turn);
-    }
+    private Task<IDisposable> TurnOfAsync(string name, CancellationToken cancellationToken) => _turns.GetOrAdd(name, _ => new Turns()).TakeAsync(cancellationToken);
 
     /// <summary>What an apply would make of an object, fields that others hold taken back. Nothing is changed.</summary>
     public async Task<JsonObject> TryAsync(JsonObject body, CancellationToken cancellationToken)
@@ -207,11 +202,6 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
 
     private static bool IsSeen(ApiKind kind) => kind is { ApiVersion: "v1", Kind: "Service" } || Units.Any(u => u.Kind == kind.Kind && u.ApiVersion == kind.ApiVersion);
-
-    private sealed class Turn(SemaphoreSlim semaphore) : IDisposable
-    {
-        public void Dispose() => semaphore.Release();
-    }
 
     // What another object made goes with that.
     private static bool IsOwned(JsonObject item) => item.Items("metadata", "ownerReferences").Any();

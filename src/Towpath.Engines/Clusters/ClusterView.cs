@@ -42,7 +42,7 @@ public sealed class ClusterView : IDisposable
     public async Task<IReadOnlyList<JsonObject>?> FindAsync(ApiKind kind, string space, CancellationToken cancellationToken)
     {
         var followed = Follow(kind);
-        await followed.FirstLook.WaitAsync(LongestFirstLook, _client.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await followed.FirstLook.WaitAsync(LongestFirstLook, _client.Time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         cancellationToken.ThrowIfCancellationRequested();
         return followed.Find(space);
     }
@@ -72,7 +72,7 @@ public sealed class ClusterView : IDisposable
         private readonly ClusterView _view;
         private readonly Lock _lock = new();
         private readonly Dictionary<string, Dictionary<string, JsonObject>> _spaces = new(StringComparer.Ordinal);
-        private readonly TaskCompletionSource _firstLook = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource _firstLook = new();
         private int _count;
         private bool _isKnown;
 

@@ -27,7 +27,7 @@ internal sealed class ApiTransport : IDisposable
     private readonly CredentialKeeper _credentials;
     private readonly Func<ClientCertificate?, HttpMessageHandler> _handlers;
     private readonly CallBudget _budget = new(perSecond: 50, burst: 100);
-    private readonly SemaphoreSlim _background = new(1, 1);
+    private readonly Turns _background = new();
     private readonly long _start;
     private readonly Lock _guard = new();
     private readonly Uri _base;
@@ -151,7 +151,6 @@ internal sealed class ApiTransport : IDisposable
     public void Dispose()
     {
         _credentials.Dispose();
-        _background.Dispose();
         _open?.Client.Dispose();
         _retired?.Dispose();
     }
@@ -232,15 +231,8 @@ internal sealed class ApiTransport : IDisposable
     /// <summary>One after the other, and only while a call is left that nobody else waits for.</summary>
     private async Task BackgroundTurnAsync(CancellationToken cancellationToken)
     {
-        await _background.WaitAsync(cancellationToken);
-        try
-        {
-            while (!IsLeft()) await Task.Delay(BackgroundPause, _time, cancellationToken);
-        }
-        finally
-        {
-            _background.Release();
-        }
+        using var turn = await _background.TakeAsync(cancellationToken);
+        while (!IsLeft()) await Task.Delay(BackgroundPause, _time, cancellationToken);
 
         bool IsLeft()
         {

@@ -19,7 +19,7 @@ internal sealed class ClusterControlPlane
         Process = new SimulatedProcess(world.Clock, name);
         var store = new ProcessStore(scene.Store, scene.Written, Process, () => world.Happens(ClusterFault.KillAtWrite));
         var environments = new ClusterEngines(scene, Process);
-        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, SigningKey.Signer), Process.Time);
+        var gates = new GateKeeper(store, scene.Machines, environments, new ReleaseImages(store, SigningKeys.Signer(0)), Process.Time);
         var ladder = new LadderReconciler(store, gates, scene.Machines, Process.Time);
         Desk = new DeliveryDesk(store, ladder, gates, Process.Time);
         var tools = new ReconcilerTools(store, scene.Machines, gates.ForDeployment, Process.Time, line => world.Trace?.Invoke($"{name} says: {line}"));
