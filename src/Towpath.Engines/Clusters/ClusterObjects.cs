@@ -16,6 +16,8 @@ namespace Towpath.Engines.Clusters;
 /// <summary>The objects of one environment: applied, looked at, removed. Each is Towpath's by its labels; nothing else is touched.</summary>
 internal sealed class ClusterObjects(KubernetesClient client, string application, string environment)
 {
+    private const int MostAttempts = 5;
+    private static readonly TimeSpan ConflictPause = TimeSpan.FromMilliseconds(100);
     private readonly OwnWrites _writes = new(client.Time);
 
     /// <summary>The name that the cluster remembers fields by.</summary>
@@ -57,15 +59,23 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     {
         var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
         var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
-        try
+        for (var attempt = 1; ; attempt++)
         {
-            var applied = await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
-            if (IsSeen(kind)) _writes.Note(kind, applied);
-            return applied;
-        }
-        catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: true } && drift == DriftPolicy.Report)
-        {
-            throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
+            try
+            {
+                var applied = await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: drift == DriftPolicy.Mend), cancellationToken);
+                if (IsSeen(kind)) _writes.Note(kind, applied);
+                return applied;
+            }
+            catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: false } && attempt < MostAttempts)
+            {
+                // Somebody changed it in the same moment. An effect that began anew with each of these would never end in a busy cluster.
+                await Task.Delay(ConflictPause * attempt, client.Time, cancellationToken);
+            }
+            catch (KubernetesException e) when (e is { Failure: ApiFailure.Conflict, IsHeldByOthers: true } && drift == DriftPolicy.Report)
+            {
+                throw new DiagnosticException(ExitCode.DeploymentFailed, ClusterRunDiagnostics.Held(environment, $"{kind.Kind} {body.Name()}", string.Join(' ', e.Diagnostic.Notes)));
+            }
         }
     }
 
