@@ -5,6 +5,7 @@ using Towpath.Core.Configuration;
 using Towpath.Core.Diagnostics;
 using Towpath.Core.Trackers;
 using Towpath.Engines.Containers;
+using Towpath.Engines.Containers.Gateways;
 using Towpath.Engines.Secrets;
 using Towpath.Server.Api;
 using Towpath.Server.Backups;
@@ -155,7 +156,8 @@ public static class ControlPlaneFactory
         var runner = new PipelineRunner(
             ground.Store, ground.Engine,
             files => { var reading = ApplicationReader.Read(files, []); return (reading.Application, reading.Diagnostics); },
-            (names, progress, token) => standIns.EnsureBaseImagesAsync(ground.Engine, names, progress, token),
+            // The gateway's image too: on a machine that has never run anything it would be missed only when all else was built and tested.
+            (names, progress, token) => standIns.EnsureBaseImagesAsync(ground.Engine, [.. names, GatewayPlan.DefaultImage], progress, token),
             evidence.Images, evidence.Inventories, evidence.Provenance, options, ground.Time);
         return new Building(standIns, runner, new PipelineQueue(ground.Store, runner, options, ground.Time) { Leases = ground.Leases });
     }

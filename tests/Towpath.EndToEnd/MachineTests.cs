@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Towpath.Core.Diagnostics;
+using Towpath.Engines.Containers.Gateways;
 
 namespace Towpath.EndToEnd;
 
@@ -20,6 +22,9 @@ public sealed class MachineTests : IAsyncDisposable
         var source = await SourceTree.InitAsync(_towpath.Place("e2e-plain"));
         source.Write("compose.yaml", string.Create(CultureInfo.InvariantCulture, $"services:\n  web:\n    image: {BadInputFixture.Image}\n    ports: [\"{port}:80\"]\n"));
         await source.CommitAsync("first");
+        // As on a machine that has never run anything; left where another environment uses it.
+        using (var remove = Process.Start(new ProcessStartInfo("podman", ["rmi", GatewayPlan.DefaultImage]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false })!)
+            await remove.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         var shipped = (await _towpath.RunAsync(source.Folder, "ship")).ShouldEndWith(ExitCode.Success);
 
