@@ -126,4 +126,7 @@ public sealed record ServiceDesired(
 
     /// <summary>Requests reach it through the gateway.</summary>
     public bool BehindGateway => Spec.HttpPort is not null && Strategy != RolloutStrategy.Job;
+
+    /// <summary>It is to take a new release by shares of its requests.</summary>
+    public bool IsByShares => Strategy is RolloutStrategy.Canary or RolloutStrategy.BlueGreen;
 }

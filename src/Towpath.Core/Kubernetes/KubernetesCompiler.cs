@@ -103,7 +103,7 @@ public static class KubernetesCompiler
 
         if (environment.Engine == EngineKind.Kubernetes)
         {
-            foreach (var workload in plan.Workloads.Where(w => Weighing.IsAsked(w.Service)))
+            foreach (var workload in plan.Workloads.Where(w => w.Service.IsByShares))
             {
                 TellOfWeights(plan, workload, bag);
             }

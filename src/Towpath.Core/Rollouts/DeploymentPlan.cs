@@ -30,11 +30,9 @@ public sealed record DeploymentPlan(string Id, EnvironmentDesired Target, Enviro
     /// A service of the target takes its requests by shares, where there is something to weigh it against: not what runs on another engine, which has requests of its own.
     /// In a cluster only pods that were made to be weighed can be told apart, so that the release before must have been one, too.
     /// </summary>
-    public bool Weighs(ServiceDesired service) => IsWeighed(service) && (Target.Environment.Engine == EngineKind.Kubernetes
-        ? Previous is { Environment.Engine: EngineKind.Kubernetes } && Previous.Service(service.Name) is { Replicas: > 0 } before && IsWeighed(before)
+    public bool Weighs(ServiceDesired service) => service.IsByShares && (Target.Environment.Engine == EngineKind.Kubernetes
+        ? Previous is { Environment.Engine: EngineKind.Kubernetes } && Previous.Service(service.Name) is { Replicas: > 0 } before && before.IsByShares
         : Previous is not { Environment.Engine: EngineKind.Kubernetes });
-
-    private static bool IsWeighed(ServiceDesired service) => service.Strategy is RolloutStrategy.Canary or RolloutStrategy.BlueGreen;
 
     /// <summary>The release whose migration an effect takes back.</summary>
     public EnvironmentDesired Of(RevertMigration revert) => revert.Release is { } release && release != Target.Release ? Earlier[release] : Target;

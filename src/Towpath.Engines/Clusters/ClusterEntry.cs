@@ -80,8 +80,7 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
         }
 
         var service = desired.RoutedTo(probe.Path) ?? throw Nothing(desired, probe);
-        var pod = await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), cancellationToken) ?? throw Nothing(desired, probe);
-        await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
+        await AskAsync(desired, space, service, probe, revision: null, cancellationToken);
     }
 
     /// <summary>A probe is answered as expected by a pod of the release that comes in, before it takes any request.</summary>
@@ -89,7 +88,12 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
     {
         var probe = desired.Environment.Verify.First(p => p.Name == verify.Probe);
         var service = desired.Service(verify.Service)!;
-        var pod = await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), service.PodRevision ?? service.Revision, cancellationToken) ?? throw Nothing(desired, probe);
+        await AskAsync(desired, space, service, probe, service.PodRevision ?? service.Revision, cancellationToken);
+    }
+
+    private async Task AskAsync(EnvironmentDesired desired, string space, ServiceDesired service, VerificationProbe probe, string? revision, CancellationToken cancellationToken)
+    {
+        var pod = await pods.FindReadyAsync(space, ServiceNames.Of(service.Name), cancellationToken, revision) ?? throw Nothing(desired, probe);
         await AskAsync(desired, space, pod, service.Spec.HttpPort!.Value, probe with { Path = Stripped(service.Spec.Delivery.Route!, probe.Path) }, cancellationToken);
     }
 

@@ -57,8 +57,7 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <exception cref="DiagnosticException">TP6442: others hold fields.</exception>
     public async Task<JsonObject> ApplyExactlyAsync(JsonObject body, DriftPolicy drift, CancellationToken cancellationToken)
     {
-        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
-        var space = kind.IsNamespaced ? body.Text("metadata", "namespace") : null;
+        var (kind, space) = await WhereAsync(body, cancellationToken);
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -87,15 +86,15 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>What an apply would make of an object, fields that others hold taken back. Nothing is changed.</summary>
     public async Task<JsonObject> TryAsync(JsonObject body, CancellationToken cancellationToken)
     {
-        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
-        return await client.ApplyAsync(kind, kind.IsNamespaced ? body.Text("metadata", "namespace") : null, body, new ApplyOptions(Manager, Force: true, DryRun: true), cancellationToken);
+        var (kind, space) = await WhereAsync(body, cancellationToken);
+        return await client.ApplyAsync(kind, space, body, new ApplyOptions(Manager, Force: true, DryRun: true), cancellationToken);
     }
 
     /// <summary>An object as it is now, or null.</summary>
     public async Task<JsonObject?> FindAsync(JsonObject body, CancellationToken cancellationToken)
     {
-        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
-        return await client.FindAsync(kind, kind.IsNamespaced ? body.Text("metadata", "namespace") : null, body.Name(), cancellationToken);
+        var (kind, space) = await WhereAsync(body, cancellationToken);
+        return await client.FindAsync(kind, space, body.Name(), cancellationToken);
     }
 
     /// <summary>An object, or null.</summary>
@@ -141,17 +140,16 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
     /// <summary>Which version of an object is there, by a view where that knows it; null for none.</summary>
     public async Task<(string? Uid, string? Version)?> VersionAsync(ClusterView? view, JsonObject body, CancellationToken cancellationToken)
     {
-        var kind = await client.KindAsync(body.Text("apiVersion")!, body.Text("kind")!, cancellationToken);
-        var space = kind.IsNamespaced ? body.Text("metadata", "namespace") ?? "" : "";
-        var found = view is not null && view.TryFind(kind, space, body.Name(), out var known) ? known : await FindAsync(body, cancellationToken);
+        var (kind, space) = await WhereAsync(body, cancellationToken);
+        var found = view is not null && view.TryFind(kind, space ?? "", body.Name(), out var known) ? known : await FindAsync(body, cancellationToken);
         return found is null ? null : (found.Text("metadata", "uid"), found.Text("metadata", "resourceVersion"));
     }
 
     /// <summary>Deletes an object that is this very one.</summary>
     public async Task DeleteAsync(JsonObject subject, Propagation propagation, CancellationToken cancellationToken)
     {
-        var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
-        await client.DeleteAsync(kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
+        var (kind, space) = await WhereAsync(subject, cancellationToken);
+        await client.DeleteAsync(kind, space, subject.Name()!, new DeleteOptions(propagation, subject.Text("metadata", "uid")), cancellationToken);
         if (IsSeen(kind)) _writes.NoteDeleted(kind, subject);
     }
 
@@ -210,6 +208,13 @@ internal sealed class ClusterObjects(KubernetesClient client, string application
 
     /// <summary>An object as JSON.</summary>
     public static JsonObject Json(ManifestObject subject) => (JsonObject)JsonNode.Parse(ManifestText.Json(subject))!;
+
+    /// <summary>The kind of an object as the cluster serves it, and its namespace; null for one that stands in none.</summary>
+    private async Task<(ApiKind Kind, string? Space)> WhereAsync(JsonObject subject, CancellationToken cancellationToken)
+    {
+        var kind = await client.KindAsync(subject.Text("apiVersion")!, subject.Text("kind")!, cancellationToken);
+        return (kind, kind.IsNamespaced ? subject.Text("metadata", "namespace") : null);
+    }
 
     private static bool IsSeen(ApiKind kind) => kind is { ApiVersion: "v1", Kind: "Service" } || Units.Any(u => u.Kind == kind.Kind && u.ApiVersion == kind.ApiVersion);
 

@@ -17,19 +17,11 @@ internal sealed class ClusterPods(KubernetesClient client, ClusterObjects object
     /// <param name="space">Namespace.</param>
     /// <param name="component">What it is a pod of, by its name in the cluster.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<string?> FindReadyAsync(string space, string component, CancellationToken cancellationToken) =>
+    /// <param name="revision">Its revision; null for any.</param>
+    public async Task<string?> FindReadyAsync(string space, string component, CancellationToken cancellationToken, string? revision = null) =>
         (await ListAsync(space, cancellationToken))
             .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == component && !IsLeaving(p) && IsReady(p))
-            .Select(p => p.Name()).FirstOrDefault();
-
-    /// <summary>Name of a pod of a revision that is ready and stays, or null for none.</summary>
-    /// <param name="space">Namespace.</param>
-    /// <param name="component">What it is a pod of, by its name in the cluster.</param>
-    /// <param name="revision">Revision of pods.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<string?> FindReadyAsync(string space, string component, string revision, CancellationToken cancellationToken) =>
-        (await ListAsync(space, cancellationToken))
-            .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == component && p.Text("metadata", "labels", ObjectNames.Revision) == revision && !IsLeaving(p) && IsReady(p))
+            .Where(p => revision is null || p.Text("metadata", "labels", ObjectNames.Revision) == revision)
             .Select(p => p.Name()).FirstOrDefault();
 
     /// <summary>It is ready.</summary>

@@ -4,6 +4,7 @@ using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Manifests;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Planning;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Engines.Kubernetes;
 
@@ -14,7 +15,6 @@ internal sealed class ClusterRoads
 {
     private readonly ClusterObjects _objects;
     private readonly DriftPolicy _drift;
-    private readonly string _name;
     private readonly List<ManifestObject> _services;
     private readonly ManifestObject? _route;
 
@@ -22,10 +22,10 @@ internal sealed class ClusterRoads
     public ClusterRoads(ClusterObjects objects, EnvironmentDesired desired, Compilation compilation, string service)
     {
         (_objects, _drift) = (objects, desired.Environment.Drift);
-        _name = Core.Kubernetes.Planning.ServiceNames.Of(service);
+        var name = ServiceNames.Of(service);
         // That of its own name first: its shares are the ones that count, and aliases follow.
-        _services = [.. compilation.Objects.Where(o => o.Kind == "Service" && o.Root.TextAt("spec", "selector", ObjectNames.Name) == _name).OrderBy(o => o.Name != _name)];
-        _route = compilation.Objects.FirstOrDefault(o => o.Name == _name && (o.Kind == "HTTPRoute" || (o.Kind == "Ingress" && o.Root.TextAt("spec", "ingressClassName") == "nginx")));
+        _services = [.. compilation.Objects.Where(o => o.Kind == "Service" && o.Root.TextAt("spec", "selector", ObjectNames.Name) == name).OrderBy(o => o.Name != name)];
+        _route = compilation.Objects.FirstOrDefault(o => o.Name == name && (o.Kind == "HTTPRoute" || (o.Kind == "Ingress" && o.Root.TextAt("spec", "ingressClassName") == "nginx")));
     }
 
     /// <summary>Requests are split by weights, not by numbers of pods.</summary>

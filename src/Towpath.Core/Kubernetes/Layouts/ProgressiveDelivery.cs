@@ -39,7 +39,7 @@ public static class ProgressiveDelivery
     {
         var deployments = environment.Objects.Where(o => o.Kind == "Deployment").Select(o => o.Name).ToHashSet(StringComparer.Ordinal);
         return ClusterPlanner.Plan(environment.Request, new Diagnostics.DiagnosticBag()).Workloads
-            .Where(w => w.Service.Strategy is (RolloutStrategy.BlueGreen or RolloutStrategy.Canary) && w.HasService && deployments.Contains(w.Name))
+            .Where(w => w.Service.IsByShares && w.HasService && deployments.Contains(w.Name))
             .ToImmutableSortedDictionary(w => w.Name, w => w.Service, StringComparer.Ordinal);
     }
 

@@ -1,5 +1,4 @@
 using Towpath.Core.Applications;
-using Towpath.Core.Environments;
 
 namespace Towpath.Core.Kubernetes.Planning;
 
@@ -8,11 +7,8 @@ internal static class Weighing
 {
     private const double Much = 5;
 
-    /// <summary>It is asked for.</summary>
-    public static bool IsAsked(ServiceDesired service) => service.Strategy is RolloutStrategy.Canary or RolloutStrategy.BlueGreen;
-
     /// <summary>It is asked for, and can be done.</summary>
-    public static bool IsWeighed(ClusterPlan plan, Workload workload) => IsAsked(workload.Service) && WhyNot(plan, workload) is null;
+    public static bool IsWeighed(ClusterPlan plan, Workload workload) => workload.Service.IsByShares && WhyNot(plan, workload) is null;
 
     /// <summary>Why a workload rolls whatever is asked for, as the end of a sentence about it; null where it can be weighed.</summary>
     public static string? WhyNot(ClusterPlan plan, Workload workload) =>

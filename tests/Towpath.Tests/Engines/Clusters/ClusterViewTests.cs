@@ -1,32 +1,19 @@
 using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Clusters;
-using Towpath.Engines.Kubernetes;
-using Towpath.Engines.Kubernetes.Calls;
-using Towpath.Engines.Kubernetes.Kubeconfig;
+using static Towpath.Tests.Engines.Clusters.WatchedCluster;
 
 namespace Towpath.Tests.Engines.Clusters;
 
 public sealed class ClusterViewTests : IDisposable
 {
-    private static readonly ApiKind Deployments = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
-    private readonly WatchedServer _server = new();
-    private readonly KubernetesClient _client;
+    private readonly WatchedCluster _cluster = new();
+    private readonly WatchedServer _server;
     private readonly ClusterView _view;
 
-    public ClusterViewTests()
-    {
-        var access = new ClusterAccess("test", new Uri("https://cluster.example"), "default");
-        _client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => _server), "default", TimeProvider.System, () => 0);
-        _view = new ClusterView(_client);
-    }
+    public ClusterViewTests() => (_server, _view) = (_cluster.Server, _cluster.View);
 
-    public void Dispose()
-    {
-        _view.Dispose();
-        _client.Dispose();
-        _server.Dispose();
-    }
+    public void Dispose() => _cluster.Dispose();
 
     [Fact]
     public async Task Find_AfterItListed_GivesTheNamespaceAloneAndCountsItsChangesAlone()
@@ -103,21 +90,5 @@ public sealed class ClusterViewTests : IDisposable
     {
         _server.IsForbidden = true;
         (await _view.FindAsync(Deployments, "shop", TestContext.Current.CancellationToken)).ShouldBeNull();
-    }
-
-    private static JsonObject Item(string space, string name, string version) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = "Deployment",
-        ["metadata"] = new JsonObject { ["namespace"] = space, ["name"] = name, ["uid"] = name, ["resourceVersion"] = version },
-    };
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        for (var i = 0; !isSo(); i++)
-        {
-            i.ShouldBeLessThan(1000, "it does not come about");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -1,32 +1,23 @@
 using System.Text.Json.Nodes;
 using Towpath.Engines.Clusters;
-using Towpath.Engines.Kubernetes;
-using Towpath.Engines.Kubernetes.Calls;
-using Towpath.Engines.Kubernetes.Kubeconfig;
 using Towpath.Tests.Fakes;
+using static Towpath.Tests.Engines.Clusters.WatchedCluster;
 
 namespace Towpath.Tests.Engines.Clusters;
 
 public sealed class OwnWritesTests : IDisposable
 {
-    private static readonly ApiKind Deployments = new("apps", "v1", "Deployment", "deployments", IsNamespaced: true);
-    private readonly WatchedServer _server = new() { Items = [Item("api", "3")] };
-    private readonly KubernetesClient _client;
+    private readonly WatchedCluster _cluster = new();
+    private readonly WatchedServer _server;
     private readonly ClusterView _view;
 
     public OwnWritesTests()
     {
-        var access = new ClusterAccess("test", new Uri("https://cluster.example"), "default");
-        _client = new KubernetesClient(new ApiTransport(access, TimeProvider.System, () => 0, _ => _server), "default", TimeProvider.System, () => 0);
-        _view = new ClusterView(_client);
+        (_server, _view) = (_cluster.Server, _cluster.View);
+        _server.Items = [Item("api", "3")];
     }
 
-    public void Dispose()
-    {
-        _view.Dispose();
-        _client.Dispose();
-        _server.Dispose();
-    }
+    public void Dispose() => _cluster.Dispose();
 
     [Fact]
     public async Task AreKnownTo_AViewThatLagsBehindAnApply_AreNotUntilItHears()
@@ -70,19 +61,5 @@ public sealed class OwnWritesTests : IDisposable
 
     private async Task ListedAsync() => (await _view.FindAsync(Deployments, "shop", TestContext.Current.CancellationToken)).ShouldNotBeNull();
 
-    private static JsonObject Item(string name, string version) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = "Deployment",
-        ["metadata"] = new JsonObject { ["namespace"] = "shop", ["name"] = name, ["uid"] = name, ["resourceVersion"] = version },
-    };
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        for (var i = 0; !isSo(); i++)
-        {
-            i.ShouldBeLessThan(1000, "it does not come about");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
+    private static JsonObject Item(string name, string version) => WatchedCluster.Item("shop", name, version);
 }

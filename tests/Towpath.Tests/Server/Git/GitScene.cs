@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Towpath.Core.Configuration;
 using Towpath.Core.Identity;
 using Towpath.Core.Journal;
+using Towpath.Engines.Containers.Gateways;
 using Towpath.Server;
 using Towpath.Server.Api;
 using Towpath.Server.Storage;
@@ -21,6 +22,8 @@ internal sealed class GitScene : IAsyncDisposable
     private GitScene(ServerConfiguration configuration)
     {
         Engine.AddImage(Image);
+        // What is not there would be made for real, from Debian's packages.
+        Engine.AddImage(GatewayPlan.DefaultImage);
         Plane = ControlPlaneFactory.Create(new ControlPlaneOptions(Folder.Path, "fake", "test") { Configuration = configuration }, Engine, TimeProvider.System);
     }
 
