@@ -46,6 +46,10 @@ internal sealed class ClusterCompiler(ClusterParts parts)
     public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
         Compile(await RequestAsync(desired, cancellationToken));
 
+    /// <summary>A service is the same object in two releases, so that one takes the place of the other. A Job has another name in each, and a service with its first volume another kind.</summary>
+    public async Task<bool> IsOneObjectAsync(EnvironmentDesired one, EnvironmentDesired other, string service, CancellationToken cancellationToken) =>
+        (await CompileAsync(one, cancellationToken)).Workloads[service] == (await CompileAsync(other, cancellationToken)).Workloads[service];
+
     /// <summary>The objects of a request.</summary>
     /// <exception cref="DiagnosticException">TP6441: it does not compile.</exception>
     public static Compilation Compile(ClusterRequest request) => Checked(request.Desired, KubernetesCompiler.Compile(request));

@@ -103,10 +103,10 @@ public sealed class ClusterEnvironment : IEnvironmentEngine, IDeparture, IDispos
         }
     }
 
-    // A second workload may be of it while the first is not.
+    // A second workload may be of it while the first is not; one that has no requests is the release before, kept warm.
     private static bool IsInPlace(ObservedEnvironment seen, ServiceDesired service) =>
         seen.Replicas.Where(r => r.Service == service.Name).ToLookup(r => r.Revision == service.Revision) is var own
-        && own[true].Any() && (!service.IsByShares || !own[false].Any());
+        && own[true].Any() && (!service.IsByShares || own[false].All(r => r.Traffic == ReplicaTraffic.None));
 
     // A deployment looks several times a second, and at rest once a second: more than a cluster changes, and more than a shared API server should be asked.
     private bool IsGood(LastLook last, ClusterView? view, string space, bool isLively)

@@ -36,7 +36,7 @@ internal sealed class ClusterObserver(ClusterParts parts, ClusterObjects objects
     public async Task<IReadOnlyList<UnitStanding>> StandingAsync(string space, CancellationToken cancellationToken)
     {
         var scene = await SceneAsync(space, null, cancellationToken);
-        var standing = scene.Units.ToLookup(SecondWorkload.Is, u => UnitStanding.Of(scene.Of(u), u.Text("metadata", "annotations", ObjectNames.Service)!));
+        var standing = scene.Units.Where(u => !SecondWorkload.Is(u) || !WarmRelease.Is(u, scene.WeightsOf(u))).ToLookup(SecondWorkload.Is, u => UnitStanding.Of(scene.Of(u), u.Text("metadata", "annotations", ObjectNames.Service)!));
         return
         [
             .. standing[false].Select(first => standing[true].FirstOrDefault(s => s.Service == first.Service) is { } second ? first.With(second) : first),

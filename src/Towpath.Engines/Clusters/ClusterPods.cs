@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Objects;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Engines.Kubernetes;
 
@@ -22,6 +23,8 @@ internal sealed class ClusterPods(KubernetesClient client, ClusterObjects object
         (await ListAsync(space, cancellationToken))
             .Where(p => p.Text("metadata", "labels", ObjectNames.Name) == component && !IsLeaving(p) && IsReady(p))
             .Where(p => revision is null || p.Text("metadata", "labels", ObjectNames.Revision) == revision)
+            // One that is kept warm is not what users meet.
+            .OrderBy(SecondWorkload.Is)
             .Select(p => p.Name()).FirstOrDefault();
 
     /// <summary>It is ready.</summary>

@@ -30,6 +30,8 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
             return;
         }
 
+        // A Service that chooses by the track would leave out pods that have none any more.
+        if (slots is { Second: not null, Weights.Canary: 0 } && !desired.Service(start.Service)!.IsByShares) await RemoveSecondAsync(plan, slots, cancellationToken);
         await StartFirstAsync(desired, slots, cancellationToken);
     }
 
@@ -38,7 +40,10 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
     {
         using var turn = await objects.TurnAsync(admit.Service, cancellationToken);
         var slots = await ReadAsync(plan.Target, admit.Service, cancellationToken);
-        if (slots.Weights is not { } weights || slots.FirstContainer(plan.Target) != admit.Container) return;
+        if (slots.Weights is not { } weights) return;
+        // On the way back one that is kept warm is no help: the first workload, which has the requests, becomes what it is.
+        if (admit.Side == Side.Previous && weights.Canary == 0 && slots.SecondContainer(plan.Target) == admit.Container) await RemoveSecondAsync(plan, slots, cancellationToken);
+        if (slots.FirstContainer(plan.Target) != admit.Container) return;
         var roads = await RoadsAsync(plan, admit.Service, cancellationToken);
         if (slots.Second is null || slots.SecondRevision == slots.FirstRevision) await RestAsync(plan.Target, slots, roads, cancellationToken);
         else if (admit.Weight > 0) await roads.WriteAsync(weights with { Stable = admit.Weight, Canary = 0 }, cancellationToken);
@@ -80,30 +85,47 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         {
             await StartFirstAsync(plan.Target, slots, cancellationToken);
         }
-        else if (!ClusterUnits.IsReplaced(plan, service) || !await units.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
+        else if (!ClusterUnits.IsReplaced(plan, service) || !await compiler.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
         {
             await units.RemoveAsync(plan.Target, service, container, cancellationToken);
         }
     }
 
-    /// <summary>No second workload is left that has no requests, and no trace of shares without one.</summary>
+    /// <summary>The release before is kept warm where it shall be; no other second workload is left that has no requests, and no trace of shares without one.</summary>
     /// <returns>Objects that have to stay beside those that are compiled, as <c>Kind/name</c>.</returns>
     public async Task<IReadOnlyList<string>> CleanUpAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
         var desired = plan.Of(side);
-        var kept = new List<string>();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
         var traces = await TracesAsync(desired, cancellationToken);
-        foreach (var service in desired.Services.Where(s => s.Replicas > 0 && traces.Contains(ServiceNames.Of(s.Name))).Select(s => s.Name))
+        foreach (var service in desired.Services.Where(s => s.Replicas > 0 && (traces.Contains(ServiceNames.Of(s.Name)) || WarmRelease.IsKept(plan, side, s))))
         {
-            using var turn = await objects.TurnAsync(service, cancellationToken);
-            var slots = await ReadAsync(desired, service, cancellationToken);
-            var second = SecondWorkload.NameOf(ServiceNames.Of(service));
-            if (slots.Second is not null && slots.Weights is not { Canary: 0 }) kept.AddRange([$"Deployment/{second}", $"Service/{second}", $"Ingress/{second}"]);
+            using var turn = await objects.TurnAsync(service.Name, cancellationToken);
+            var slots = await ReadAsync(desired, service.Name, cancellationToken);
+            var second = SecondWorkload.NameOf(ServiceNames.Of(service.Name));
+            var isWarm = WarmRelease.IsKept(plan, side, service) && await KeepWarmAsync(plan, slots, cancellationToken);
+            if (isWarm) kept.UnionWith(WarmRelease.Inputs(await compiler.CompileAsync(plan.Of(Side.Previous), cancellationToken)).Concat(ClusterSpace.SecretNames(plan.Of(Side.Previous)).Select(name => $"Secret/{name}")));
+            if (isWarm || (slots.Second is not null && slots.Weights is not { Canary: 0 })) kept.UnionWith([$"Deployment/{second}", $"Service/{second}", $"Ingress/{second}"]);
             else if (slots.Second is not null) await RemoveSecondAsync(plan, slots, cancellationToken);
-            else await RestAsync(desired, slots, await RoadsAsync(desired, service, cancellationToken), cancellationToken);
+            else await RestAsync(desired, slots, await RoadsAsync(desired, service.Name, cancellationToken), cancellationToken);
         }
 
-        return kept;
+        return [.. kept];
+    }
+
+    /// <summary>The second workload becomes of the release before: as many pods as it needs for all requests, and none of them takes any.</summary>
+    private async Task<bool> KeepWarmAsync(DeploymentPlan plan, ClusterSlots slots, CancellationToken cancellationToken)
+    {
+        var (target, before) = (plan.Target.Service(slots.Service)!, plan.Of(Side.Previous).Service(slots.Service)!);
+        // It is the end of a deployment: who has not all requests by now is not the one to be kept ready for.
+        if (slots.First is not { } first || !slots.IsFirstServing || slots.Weights is { Canary: > 0 } || slots.FirstRevision != target.Revision || !SecondWorkload.HasTrack(first)) return false;
+        if (!(await PodsAsync(plan.Target, slots.Service, cancellationToken)).All(p => ClusterPods.IsLeaving(p) || SecondWorkload.TrackOf(p) is not null)) return false;
+        var roads = await RoadsAsync(plan, slots.Service, cancellationToken);
+        await roads.WriteAsync(new SlotWeights(AdmitReplica.FullWeight, 0, roads.IsSplit), cancellationToken);
+        await roads.OpenAsync(cancellationToken);
+        var begun = slots.SecondRevision == before.Revision ? slots.Second : null;
+        await units.StartSecondAsync(plan.Of(Side.Previous), slots.Service, Math.Max(Count(first), before.Spec.Replicas), begun, cancellationToken, isWarm: true);
+        return true;
     }
 
     /// <summary>Names of workloads that have a second one, or shares.</summary>
@@ -152,7 +174,7 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         await units.StartAsync(desired, slots.Service, cancellationToken);
     }
 
-    /// <summary>The second workload has the pods that its share needs, and they are ready. It never becomes smaller: what it lets go it would need again.</summary>
+    /// <summary>The second workload has the pods that its share needs, and they are ready. Once it has requests it never becomes smaller: what it lets go it would need again.</summary>
     private async Task RaiseAsync(DeploymentPlan plan, SetShare share, CancellationToken cancellationToken)
     {
         var desired = plan.Target;
@@ -161,7 +183,8 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
             var slots = await ReadAsync(desired, share.Service, cancellationToken);
             if (slots.First is null || slots.Second is not { } second || slots.SecondRevision != desired.Service(share.Service)?.Revision) return;
             var count = Pods(WeightsOf(plan, share, slots).Percent, slots, desired.Service(share.Service)!, await RoadsAsync(plan, share.Service, cancellationToken));
-            if (count > Count(second)) await units.StartSecondAsync(desired, share.Service, count, null, cancellationToken);
+            // One that was kept warm has the pods for all requests; before it has any it may have fewer.
+            if (count > Count(second) || (slots.Weights is { Canary: 0 } && count < Count(second))) await units.StartSecondAsync(desired, share.Service, count, null, cancellationToken);
         }
 
         var what = $"bringing up the pods of {share.Service} for {share.Percent.ToString(CultureInfo.InvariantCulture)} % of its requests";

@@ -37,18 +37,16 @@ internal sealed class ClusterUnitKeeper(ClusterParts parts, ClusterObjects objec
     /// <param name="pods">How many it has.</param>
     /// <param name="begun">The one that is there, which had its time since it was begun; null where its pods have their time from now.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task StartSecondAsync(EnvironmentDesired desired, string service, int pods, JsonObject? begun, CancellationToken cancellationToken)
+    /// <param name="isWarm">It is of the release before, and is kept in case that comes back.</param>
+    public async Task StartSecondAsync(EnvironmentDesired desired, string service, int pods, JsonObject? begun, CancellationToken cancellationToken, bool isWarm = false)
     {
         var compilation = await compiler.CompileAsync(desired, cancellationToken);
         var body = SecondWorkload.Of(ClusterObjects.Json(compilation.Objects.Single(o => o.Id == compilation.Workloads[service])), pods);
         ((JsonObject)body["metadata"]!["annotations"]!)[ObjectNames.Since] =
             begun.Text("metadata", "annotations", ObjectNames.Since) ?? parts.Time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        if (isWarm) WarmRelease.Keep(body);
         await objects.ApplyAsync(body, desired.Environment.Drift, cancellationToken);
     }
-
-    /// <summary>A service is the same object in two releases, so that one takes the place of the other. A Job has another name in each, and a service with its first volume another kind.</summary>
-    public async Task<bool> IsOneObjectAsync(EnvironmentDesired one, EnvironmentDesired other, string service, CancellationToken cancellationToken) =>
-        (await compiler.CompileAsync(one, cancellationToken)).Workloads[service] == (await compiler.CompileAsync(other, cancellationToken)).Workloads[service];
 
     /// <summary>A unit goes where it is still the one that is meant: a start may have made another one of it since.</summary>
     public async Task RemoveAsync(EnvironmentDesired desired, string service, string container, CancellationToken cancellationToken)

@@ -118,15 +118,20 @@ internal sealed class DeliveredEnvironment(
         DeliveryTimes.Forget(parts.Memory);
     }
 
+    /// <summary>A unit is gone that is not the other release's too: one of the release before by the commit, one of the target by its revert.</summary>
     private async Task GoneAsync(DeploymentPlan plan, string service, string container, GitDeliverySpec git, CancellationToken cancellationToken)
     {
-        if (ClusterUnits.IsReplaced(plan, service))
+        if (ClusterUnits.IsReplaced(plan, service) && await compiler.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
         {
             return;
         }
 
+        // What the target brought leaves on the way back alone, and nothing else may have been in need of the revert.
+        var isOfTarget = plan.Target.Service(service) is { } target && container == ClusterObserver.NameOf(plan.Target, service, target.Revision);
+        var side = isOfTarget && plan.Previous is not null ? Side.Previous : Side.Target;
+        await BackAsync(plan, side, cancellationToken);
         var room = plan.Target.Environment.NamespaceFor(plan.Target.Application);
-        await UntilAsync(plan, Side.Target, git, async () => await objects.UnitAsync(room, plan.Target, service, container, cancellationToken) is { } unit
+        await UntilAsync(plan, side, git, async () => await objects.UnitAsync(room, plan.Target, service, container, cancellationToken) is { } unit
             ? $"{unit.Text("kind")}/{unit.Name()} was not removed yet"
             : null, cancellationToken);
     }

@@ -75,7 +75,7 @@ internal sealed class ClusterScene : EnvironmentScene
     public EnvironmentDesired ReleaseBy(string entry, string id, string compose) => Release(id, compose, LadderOf(entry));
 
     /// <summary>A release of a Compose file that comes in by a strategy.</summary>
-    public EnvironmentDesired ReleaseIn(string strategy, string id, string compose) => Release(id, compose, LadderOf("none", strategy));
+    public EnvironmentDesired ReleaseIn(string strategy, string id, string compose, string warm = "0s") => Release(id, compose, LadderOf("none", strategy, warm));
 
     /// <summary>What is otherwise than it was committed, as an environment at rest is looked at.</summary>
     public async Task<IReadOnlyList<ObservedChange>> DriftAsync(CancellationToken cancellationToken) =>
@@ -113,7 +113,7 @@ internal sealed class ClusterScene : EnvironmentScene
 
     protected override bool IsAway(Exception e) => e is KubernetesException;
 
-    private string LadderOf(string entry, string strategy = "rolling") => $$"""
+    private string LadderOf(string entry, string strategy = "rolling", string warm = "10m") => $$"""
         application: {{Name}}
         verify: { page: { get: /, expect: 200, within: 20s } }
         environments:
@@ -121,6 +121,7 @@ internal sealed class ClusterScene : EnvironmentScene
             engine: kubernetes
             ready: 60s
             strategy: {{strategy}}
+            warm: {{warm}}
             verify: [page]
             kubernetes: { namespace: {{Space}}, entry: {{entry}}, wait-image: "{{WaitImage}}" }
         """;

@@ -42,6 +42,15 @@ public sealed class GitDeliveryTests(ClusterFixture cluster, ITestOutputHelper o
         _remote.Subjects().Skip(3).ShouldBe(["pages/production: r-4", "Revert \"pages/production: r-4\""]);
         _remote.Git("diff", "--stat", "main~2", "main").ShouldBeEmpty("the tree of before is back");
 
+        // Nothing of the release before has changed, so that no unit of it needs the revert.
+        var began = Stopwatch.GetTimestamp();
+        var added = Page("three", cluster.Image).Replace("\nconfigs:", $"\n  extra:\n    image: {cluster.Image}\n    command: [sh, -c, 'exit 3']\nconfigs:", StringComparison.Ordinal);
+        broken = await scene.DeployAsync(scene.Release("r-5", added), _token);
+        broken.Phase.ShouldBe(DeploymentPhase.Failed, $"{broken.Failure} {follower.LastTrouble}");
+        broken.Failure!.Headline.ShouldContain("extra");
+        output.WriteLine($"r-5 and back: {Stopwatch.GetElapsedTime(began).TotalSeconds:0.0} s");
+        _remote.Subjects().Skip(5).ShouldBe(["pages/production: r-5", "Revert \"pages/production: r-5\""]);
+
         var manifests = string.Join('\n', _remote.Files().Select(f => _remote.Text(f)));
         manifests.ShouldNotContain("kind: Secret\n");
         manifests.ShouldNotContain(scene.Token);

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Towpath.Core.Environments;
+using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
 using Towpath.EngineTests.Environments;
@@ -87,16 +89,56 @@ public sealed class WeightedTests(ClusterFixture cluster, ITestOutputHelper outp
         (await http.GetStringAsync(await scene.AddressAsync("web", 8080, Token), Token)).Trim().ShouldBe("two");
     }
 
-    private async Task<ClusterScene> BegunAsync(string strategy)
+    [Fact]
+    public async Task Deploy_KeptWarm_ComesBackOnThePodsThatStandBy()
+    {
+        await using var scene = await BegunAsync(Slow, warm: "10m");
+        using var load = new PageLoad(await scene.AddressAsync("web", 8080, Token));
+        var two = await scene.DeployAsync(Release(scene, "two", "blue-green", warm: "10m"), Token);
+        two.Phase.ShouldBe(DeploymentPhase.Succeeded, two.Failure?.ToString());
+        (await scene.DriftAsync(Token)).ShouldBeEmpty();
+        for (var look = 0; (await SecondAsync(scene)).Number("status", "readyReplicas") != 2; look++)
+        {
+            look.ShouldBeLessThan(200, "its pods do not become ready");
+            await Task.Delay(300, Token);
+        }
+
+        var standing = await SecondPodsAsync(scene);
+        var before = load.Answers;
+
+        var (asked, answered) = (Stopwatch.StartNew(), TimeSpan.Zero);
+        List<string> serving = [];
+        var one = await scene.DeployAsync(Release(scene, "one", Slow, warm: "10m"), Token, at =>
+        {
+            if (answered == TimeSpan.Zero && load.Answers.GetValueOrDefault("one") > before.GetValueOrDefault("one")) answered = asked.Elapsed;
+            if (serving.Count == 0 && at.Weighted.GetValueOrDefault("web") is { Since: not null }) serving = SecondPodsAsync(scene).GetAwaiter().GetResult();
+            return false;
+        }, returns: true);
+
+        one.Phase.ShouldBe(DeploymentPhase.Succeeded, one.Failure?.ToString());
+        serving.ShouldBe(standing, "nothing was started for it");
+        output.WriteLine($"the first answer of the release that came back: {answered.TotalSeconds:0.0} s after it was asked for; in place after {asked.Elapsed.TotalSeconds:0.0} s");
+        (await SecondAsync(scene)).Text("metadata", "annotations", "towpath.dev/release").ShouldBe("r-two");
+
+        await scene.RestUntilAsync(async _ => (await scene.ListAsync("apps/v1", "Deployment", Token)).Count == 1, Token);
+        await EndsAsync(scene, load, "one");
+    }
+
+    private static async Task<List<string>> SecondPodsAsync(ClusterScene scene) =>
+        [.. (await scene.ListAsync("v1", "Pod", Token)).Where(p => SecondWorkload.Is(p) && p.Text("metadata", "deletionTimestamp") is null).Select(p => p.Text("metadata", "uid")!).Order()];
+
+    private static async Task<JsonObject> SecondAsync(ClusterScene scene) => (await scene.ListAsync("apps/v1", "Deployment", Token)).Single(SecondWorkload.Is);
+
+    private async Task<ClusterScene> BegunAsync(string strategy, string warm = "0s")
     {
         var scene = await ClusterScene.OpenAsync(cluster);
-        var first = await scene.DeployAsync(Release(scene, "one", strategy), Token);
+        var first = await scene.DeployAsync(Release(scene, "one", strategy, warm: warm), Token);
         first.Phase.ShouldBe(DeploymentPhase.Succeeded, first.Failure?.ToString());
         return scene;
     }
 
-    private EnvironmentDesired Release(ClusterScene scene, string text, string strategy, string command = Pages.Serves) =>
-        scene.ReleaseIn(strategy, $"r-{text}", Pages.Of(text, cluster.Image, command));
+    private EnvironmentDesired Release(ClusterScene scene, string text, string strategy, string command = Pages.Serves, string warm = "0s") =>
+        scene.ReleaseIn(strategy, $"r-{text}", Pages.Of(text, cluster.Image, command), warm);
 
     /// <summary>Percent of the requests that the new release has, as the machine knows it.</summary>
     private static int ShareOf(DeploymentState state, params ReadOnlySpan<int> steps) => state.Weighted.GetValueOrDefault("web") switch

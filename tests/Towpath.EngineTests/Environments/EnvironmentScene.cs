@@ -78,11 +78,12 @@ internal abstract class EnvironmentScene : IAsyncDisposable
     /// <param name="killWhen">The control plane is killed, and started again, as soon as it is so.</param>
     /// <param name="around">What stands between the control plane and the engine.</param>
     /// <param name="kills">How often it is killed at most.</param>
+    /// <param name="returns">It was good here before.</param>
     public async Task<DeploymentState> DeployAsync(
         EnvironmentDesired target, CancellationToken cancellationToken, Func<DeploymentState, bool>? killWhen = null, Func<IEnvironmentEngine, IEnvironmentEngine>? around = null,
-        int kills = 1)
+        int kills = 1, bool returns = false)
     {
-        var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout));
+        var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout)) { Returns = returns };
         var state = DeploymentMachine.Initial(DateTimeOffset.UtcNow);
         var life = new Life(this, plan, around ?? (engine => engine), cancellationToken);
         while (!state.Ended)

@@ -5,7 +5,7 @@ using Towpath.Core.Kubernetes.Status;
 
 namespace Towpath.Tests.Fakes;
 
-/// <summary>An API server that keeps objects, with a controller that gives Deployments their pods at once. What one manager applies is the whole object.</summary>
+/// <summary>An API server that keeps objects, with controllers that give Deployments their pods and bring Jobs to their end at once. What one manager applies is the whole object.</summary>
 internal sealed class FakeCluster : HttpMessageHandler
 {
     private static readonly Dictionary<string, string[]> Kinds = new()
@@ -87,6 +87,7 @@ internal sealed class FakeCluster : HttpMessageHandler
             if (isTried) return body;
             _objects[path] = body;
             if (body.Text("kind") == "Deployment") Replace(body);
+            if (body.Text("kind") == "Job") body["status"] = new JsonObject { ["succeeded"] = 1, ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Complete", ["status"] = "True" }) };
         }
 
         Changed(path);

@@ -57,7 +57,8 @@ internal static class NamespaceObjects
         foreach (var workload in plan.Workloads)
         {
             var one = PodResources.Of(workload, silent);
-            var count = Math.Max(workload.Replicas, workload.Spec.Delivery.Scale?.Max ?? 0) + (workload.Spec.Delivery.Migrate is null ? 0 : 1);
+            // What takes a release by shares has a second set of pods meanwhile, and while the release before is kept warm.
+            var count = (Math.Max(workload.Replicas, workload.Spec.Delivery.Scale?.Max ?? 0) * (Weighing.IsWeighed(plan, workload) ? 2 : 1)) + (workload.Spec.Delivery.Migrate is null ? 0 : 1);
             (requestCpus, limitCpus) = (requestCpus + (count * one.RequestCpus), limitCpus + (count * one.LimitCpus));
             (requestBytes, limitBytes) = (requestBytes + (count * one.RequestBytes), limitBytes + (count * one.LimitBytes));
             pods += count;

@@ -48,6 +48,9 @@ internal static class ObjectNames
     /// <summary>Annotation of a Service with the shares of its two workloads.</summary>
     public const string Weights = "towpath.dev/weights";
 
+    /// <summary>Annotation of a second workload that is kept for a release that may come back.</summary>
+    public const string Warm = "towpath.dev/warm";
+
     private static readonly Origin Labelled = new("objects carry the recommended labels");
     private static readonly Origin Told = new("workloads tell which service and release they are");
 

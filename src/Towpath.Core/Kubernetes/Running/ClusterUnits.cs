@@ -18,7 +18,7 @@ public static class ClusterUnits
 {
     private const int RevisionLength = 12;
 
-    /// <summary>The environment with units in place of replicas. Nothing is kept warm: the cluster keeps no second set of pods.</summary>
+    /// <summary>The environment with units in place of replicas. Only what has a second unit while it comes in can be kept warm (see <see cref="WarmRelease"/>).</summary>
     /// <param name="desired">As an engine with replicas would run it.</param>
     /// <param name="files">Files of the release's commit.</param>
     public static EnvironmentDesired Of(EnvironmentDesired desired, ISourceFiles files)
@@ -30,10 +30,11 @@ public static class ClusterUnits
             Images = desired.Services.ToImmutableSortedDictionary(s => s.Name, s => new ImageFacts(s.Image.Digest, null, []), StringComparer.Ordinal),
         });
         var objects = compilation.Objects.ToDictionary(o => o.Id, StringComparer.Ordinal);
+        ImmutableArray<ServiceDesired> units = [.. desired.Services.Select(s => Unit(s, compilation.Workloads[s.Name], objects))];
         return desired with
         {
-            Environment = desired.Environment with { Warm = TimeSpan.Zero },
-            Services = [.. desired.Services.Select(s => Unit(s, compilation.Workloads[s.Name], objects))],
+            Environment = units.Any(WarmRelease.IsPossible) ? desired.Environment : desired.Environment with { Warm = TimeSpan.Zero },
+            Services = units,
         };
     }
 

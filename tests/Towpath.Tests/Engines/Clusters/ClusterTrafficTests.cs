@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Towpath.Core.Kubernetes.Running;
 using Towpath.Core.Kubernetes.Status;
 using Towpath.Core.Rollouts;
@@ -152,8 +153,9 @@ public sealed class ClusterTrafficTests : IDisposable
                 var at = chance.Next(80);
                 var looks = 0;
                 var isBad = chance.Next(4) == 0;
+                var warm = chance.Next(2) == 0 ? "0s" : "10m";
                 tests._scene.Cluster.IsGood = d => !isBad || d.Text("metadata", "annotations", "towpath.dev/release") != $"r-{round}";
-                var state = await tests._scene.DeployAsync(tests._scene.Release($"r-{round}"), _ => ++looks == at ? new CancelRequested(1, "ann") : null, chance);
+                var state = await tests._scene.DeployAsync(tests._scene.Release($"r-{round}", warm: warm), _ => ++looks == at ? new CancelRequested(1, "ann") : null, chance);
                 // What froze stays as it is: the next one comes to that.
                 state.Ended.ShouldBeTrue(context);
                 if (isBad) state.Phase.ShouldNotBe(DeploymentPhase.Succeeded, context);
@@ -185,12 +187,114 @@ public sealed class ClusterTrafficTests : IDisposable
         prepared.ShouldBeTrue();
     }
 
-    private async Task BeginAsync(string strategy = "{ canary: { steps: [20%, 50%], interval: 5s } }", string kubernetes = "{ entry: none }")
+    [Fact]
+    public async Task Deploy_ToBeKeptWarm_LeavesTheReleaseBeforeStandingByAndItComesBackAtOnce()
     {
-        (await _scene.DeployAsync(_scene.Release("r-1", strategy, kubernetes: kubernetes))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        await BeginAsync(warm: "10m");
+        (await _scene.DeployAsync(_scene.Release("r-2", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        IsWarm("r-2", "r-1");
+        (await _scene.RestAsync(TimeSpan.FromMinutes(10), looks: 30)).ShouldBeEmpty();
+        IsWarm("r-2", "r-1");
+        (await _scene.StandingAsync()).ShouldBe(new UnitStanding("web", _scene.Current!.Service("web")!.Revision, 4, 4, null));
+
+        _seen.Clear();
+        var pods = Second();
+        (await _scene.DeployAsync(_scene.Release("r-1", warm: "10m"), returns: true)).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        // Not one pod is waited for: the second workload has all requests with the first write.
+        _seen.ShouldBe(["stable=100,canary=0: 4+0", "stable=0,canary=100: 0+4", "canary=100: 0+4", "rest: 4+4", "rest: 4+0", "stable=100,canary=0: 4+0"]);
+        pods.ShouldNotBeEmpty();
+        IsWarm("r-1", "r-2");
+    }
+
+    [Fact]
+    public async Task Rest_TheWarmTimeIsOver_EndsTheSecondWorkloadAndTellsItOnce()
+    {
+        await BeginAsync(warm: "10m");
+        (await _scene.DeployAsync(_scene.Release("r-2", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        (await _scene.RestAsync(TimeSpan.FromSeconds(5), looks: 20)).ShouldBe(["warm.ended"]);
+
+        AtRest();
+    }
+
+    [Fact]
+    public async Task Deploy_AnotherReleaseWhileOneIsWarm_TakesItsPlace()
+    {
+        await BeginAsync(warm: "10m");
+        (await _scene.DeployAsync(_scene.Release("r-2", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        (await _scene.DeployAsync(_scene.Release("r-3", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        IsWarm("r-3", "r-2");
+
+        // The same pods as those that are kept, under another name: shares are given to it as to any other.
+        _seen.Clear();
+        (await _scene.DeployAsync(_scene.Release("r-4", image: "r-2"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+        _seen.ShouldContain("stable=100,canary=25: 4+1");
+        AtRest("r-4");
+    }
+
+    [Theory]
+    [InlineData("rolling", 4)]
+    [InlineData("{ canary: { steps: [20%, 50%], interval: 5s } }", 6)]
+    public async Task Deploy_ThatRollsWhileOneIsWarm_KeepsTheServiceGoing(string strategy, int replicas)
+    {
+        await BeginAsync(warm: "10m");
+        (await _scene.DeployAsync(_scene.Release("r-2", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        (await _scene.DeployAsync(_scene.Release("r-3", strategy, replicas, image: "r-2", warm: "10m"))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        (_scene.Weights, _scene.Track).ShouldBe((null, null));
+        _scene.Cluster.All("Deployment").Select(d => d.Name()).ShouldBe(["web"]);
+        _scene.Cluster.Behind("web").Count.ShouldBe(replicas);
+    }
+
+    [Fact]
+    public async Task Deploy_AServiceWithAnAutoscaler_KeepsNothingWarm()
+    {
+        const string scale = ", scale: { min: 4, max: 8, cpu: 60% }";
+        (await _scene.DeployAsync(_scene.Release("r-1", warm: "10m", scale: scale))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        (await _scene.DeployAsync(_scene.Release("r-2", warm: "10m", scale: scale))).Phase.ShouldBe(DeploymentPhase.Succeeded);
+
+        _scene.Cluster.All("Deployment").Select(d => d.Name()).ShouldBe(["web"]);
+        _scene.Current!.Environment.Warm.ShouldBe(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public async Task Deploy_TakenBackAfterTheReleaseBeforeWasMadeWarm_BringsItBackInItsOwnWorkload()
+    {
+        await BeginAsync(warm: "10m");
+
+        // Somebody takes it back while leftovers are removed, which is the last thing that is done.
+        var state = await _scene.DeployAsync(_scene.Release("r-2", warm: "10m"), now => now.Pending.Any(p => p.Effect is CleanUp) ? new CancelRequested(1, "ann") : null);
+
+        state.Phase.ShouldBeOneOf(DeploymentPhase.Cancelled, DeploymentPhase.Failed);
+        AtRest("r-1");
+    }
+
+    private IReadOnlyList<JsonObject> Second() => [.. _scene.Cluster.All("Pod").Where(SecondWorkload.Is)];
+
+    private async Task BeginAsync(string strategy = "{ canary: { steps: [20%, 50%], interval: 5s } }", string kubernetes = "{ entry: none }", string warm = "0s")
+    {
+        (await _scene.DeployAsync(_scene.Release("r-1", strategy, kubernetes: kubernetes, warm: warm))).Phase.ShouldBe(DeploymentPhase.Succeeded);
         _seen[^1].ShouldBe("rest: 4+0");
         _seen.RemoveRange(0, _seen.Count - 1);
     }
+
+    /// <summary>Users meet the one, and the other stands by with as many pods.</summary>
+    private void IsWarm(string release, string before)
+    {
+        (_scene.Weights, _scene.Track).ShouldBe(("stable=100,canary=0", "stable"));
+        _scene.Cluster.All("Deployment").Select(d => (d.Name(), Release(d))).ShouldBe([("web", release), ("web-canary", before)]);
+        _scene.Cluster.Behind("web").Count(p => !SecondWorkload.Is(p)).ShouldBe(4);
+        Second().Count.ShouldBe(4);
+        // Those that take over in the end ask for the migration of their release, which is not run again.
+        _scene.Cluster.All("Job").Count.ShouldBe(2);
+        Second().SelectMany(p => p.Items("spec", "initContainers")).ShouldBeEmpty();
+    }
+
+    private static string? Release(JsonObject subject) => subject.Text("metadata", "annotations", "towpath.dev/release");
 
     private void AtRest(string release = "r-2")
     {

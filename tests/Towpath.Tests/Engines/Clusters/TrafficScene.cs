@@ -39,21 +39,24 @@ internal sealed class TrafficScene : IDisposable
 
     public EnvironmentDesired? Current { get; set; }
 
+    /// <summary>The release before the current one.</summary>
+    public EnvironmentDesired? Before { get; private set; }
+
     /// <summary>The shares as they stand on the Service; null for none.</summary>
     public string? Weights => Cluster.Find("Service", "web").Text("metadata", "annotations", "towpath.dev/weights");
 
     /// <summary>The track that the Service chooses; null for all pods of its name.</summary>
     public string? Track => Cluster.Find("Service", "web").Text("spec", "selector", "towpath.dev/track");
 
-    public EnvironmentDesired Release(string id, string strategy = "{ canary: { steps: [20%, 50%], interval: 5s } }", int replicas = 4, string kubernetes = "{ entry: none }", string image = "")
+    public EnvironmentDesired Release(string id, string strategy = "{ canary: { steps: [20%, 50%], interval: 5s } }", int replicas = 4, string kubernetes = "{ entry: none }", string image = "", string warm = "0s", string scale = "")
     {
         var compose = $$"""
             services:
               web:
                 image: example/web:{{(image.Length > 0 ? image : id)}}
                 ports: ["8080"]
-                deploy: { replicas: {{replicas}} }
-                x-towpath: { health: /, route: / }
+                deploy: { replicas: {{replicas}}, resources: { reservations: { cpus: "0.1" } } }
+                x-towpath: { health: /, route: /, migrate: [migrate]{{scale}} }
             """;
         var ladder = $$"""
             application: shop
@@ -62,6 +65,7 @@ internal sealed class TrafficScene : IDisposable
                 engine: kubernetes
                 ready: 60s
                 strategy: {{strategy}}
+                warm: {{warm}}
                 kubernetes: {{kubernetes}}
             """;
         var files = new FakeSourceFiles(("compose.yaml", compose), ("towpath.yaml", ladder));
@@ -77,9 +81,10 @@ internal sealed class TrafficScene : IDisposable
     /// <param name="target">The release.</param>
     /// <param name="asked">What a person asks after a look; null for nothing.</param>
     /// <param name="chance">Effects of one moment go in any order, and some twice; null for as they are asked for, and once.</param>
-    public async Task<DeploymentState> DeployAsync(EnvironmentDesired target, Func<DeploymentState, DeploymentEvent?>? asked = null, Random? chance = null)
+    /// <param name="returns">It was good here before.</param>
+    public async Task<DeploymentState> DeployAsync(EnvironmentDesired target, Func<DeploymentState, DeploymentEvent?>? asked = null, Random? chance = null, bool returns = false)
     {
-        var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout));
+        var plan = new DeploymentPlan($"d-{++_deployments}", target, Current, new RolloutPolicy(4, target.Environment.ReadyTimeout)) { Returns = returns };
         var state = DeploymentMachine.Initial(_time.GetUtcNow());
         for (var looks = 0; !state.Ended; looks++)
         {
@@ -96,11 +101,37 @@ internal sealed class TrafficScene : IDisposable
             }
         }
 
-        if (state.Phase == DeploymentPhase.Succeeded) Current = target;
+        if (state.Phase == DeploymentPhase.Succeeded) (Before, Current) = (Current, target);
         return state;
 
         void Decide(DeploymentEvent happened) => state = DeploymentMachine.Decide(state, happened, plan, _time.GetUtcNow()).State;
     }
+
+    /// <summary>Leaves it at rest for some looks; answers what was told.</summary>
+    public async Task<IReadOnlyList<string>> RestAsync(TimeSpan warm, int looks)
+    {
+        var plan = new DeploymentPlan($"d-{_deployments}", Current!, Before, new RolloutPolicy(4, Current!.Environment.ReadyTimeout));
+        var upkeep = new UpkeepPlan(plan, DriftPolicy.Mend, _time.GetUtcNow() + warm, null);
+        var (state, told) = (UpkeepState.Initial(Current.Release), new List<string>());
+        for (var look = 0; look < looks; look++)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), _time);
+            Decide(new Observed(await _environment.ObserveAsync(plan, TestContext.Current.CancellationToken)));
+            foreach (var effect in state.Pending.Select(p => p.Effect).ToArray()) Decide(await DoAsync(effect, plan));
+        }
+
+        return told;
+
+        void Decide(DeploymentEvent happened)
+        {
+            var decision = UpkeepMachine.Decide(state, happened, upkeep, _time.GetUtcNow());
+            state = decision.State;
+            told.AddRange(decision.Facts.Select(f => f.Kind));
+        }
+    }
+
+    /// <summary>How many pods are ready, as people are told.</summary>
+    public async Task<UnitStanding> StandingAsync() => (await _environment.StandingAsync(Space, TestContext.Current.CancellationToken)).Single();
 
     /// <summary>All that is neither a unit nor an entry is applied once more.</summary>
     public Task PrepareAsync(DeploymentPlan plan) => _environment.ApplyAsync(new PrepareEnvironment(), plan, TestContext.Current.CancellationToken);
