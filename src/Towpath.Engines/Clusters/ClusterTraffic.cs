@@ -98,13 +98,15 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         var desired = plan.Of(side);
         var kept = new HashSet<string>(StringComparer.Ordinal);
         var traces = await TracesAsync(desired, cancellationToken);
-        foreach (var service in desired.Services.Where(s => s.Replicas > 0 && (traces.Contains(ServiceNames.Of(s.Name)) || WarmRelease.IsKept(plan, side, s))))
+        foreach (var service in desired.Services.Where(s => s.Replicas > 0))
         {
+            var isWarm = WarmRelease.IsKept(plan, side, service);
+            if (!isWarm && !traces.Contains(ServiceNames.Of(service.Name))) continue;
             using var turn = await objects.TurnAsync(service.Name, cancellationToken);
             var slots = await ReadAsync(desired, service.Name, cancellationToken);
+            isWarm = isWarm && await KeepWarmAsync(plan, slots, cancellationToken);
+            if (isWarm) kept.UnionWith(await InputsAsync(plan.Of(Side.Previous), cancellationToken));
             var second = SecondWorkload.NameOf(ServiceNames.Of(service.Name));
-            var isWarm = WarmRelease.IsKept(plan, side, service) && await KeepWarmAsync(plan, slots, cancellationToken);
-            if (isWarm) kept.UnionWith(WarmRelease.Inputs(await compiler.CompileAsync(plan.Of(Side.Previous), cancellationToken)).Concat(ClusterSpace.SecretNames(plan.Of(Side.Previous)).Select(name => $"Secret/{name}")));
             if (isWarm || (slots.Second is not null && slots.Weights is not { Canary: 0 })) kept.UnionWith([$"Deployment/{second}", $"Service/{second}", $"Ingress/{second}"]);
             else if (slots.Second is not null) await RemoveSecondAsync(plan, slots, cancellationToken);
             else await RestAsync(desired, slots, await RoadsAsync(desired, service.Name, cancellationToken), cancellationToken);
@@ -127,6 +129,9 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         await units.StartSecondAsync(plan.Of(Side.Previous), slots.Service, Math.Max(Count(first), before.Spec.Replicas), begun, cancellationToken, isWarm: true);
         return true;
     }
+
+    private async Task<IEnumerable<string>> InputsAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
+        WarmRelease.Inputs(await compiler.CompileAsync(desired, cancellationToken)).Concat(ClusterSpace.SecretNames(desired).Select(name => $"Secret/{name}"));
 
     /// <summary>Names of workloads that have a second one, or shares.</summary>
     private async Task<HashSet<string?>> TracesAsync(EnvironmentDesired desired, CancellationToken cancellationToken)
