@@ -121,8 +121,8 @@ public sealed record ServiceDesired(
     /// <summary>The numbers of <see cref="Strategy"/>: what the environment says, or its override for this service.</summary>
     public StrategySpec Rollout { get; init; } = StrategySpec.Default;
 
-    /// <summary>Revision of its pods, where an engine makes several of one thing: the number of replicas changes that thing, and no pod. Null where both are one.</summary>
-    public string? PodRevision { get; init; }
+    /// <summary>Revision of its pods, where an engine makes several of one thing: the number of replicas changes that thing, and no pod. Elsewhere its revision.</summary>
+    public string PodRevision { get => field ?? Revision; init; }
 
     /// <summary>Requests reach it through the gateway.</summary>
     public bool BehindGateway => Spec.HttpPort is not null && Strategy != RolloutStrategy.Job;

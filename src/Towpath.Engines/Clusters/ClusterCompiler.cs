@@ -4,6 +4,7 @@ using Towpath.Core.Diagnostics;
 using Towpath.Core.Environments;
 using Towpath.Core.Kubernetes;
 using Towpath.Core.Kubernetes.Running;
+using Towpath.Core.Rollouts;
 
 namespace Towpath.Engines.Clusters;
 
@@ -46,9 +47,12 @@ internal sealed class ClusterCompiler(ClusterParts parts)
     public async Task<Compilation> CompileAsync(EnvironmentDesired desired, CancellationToken cancellationToken) =>
         Compile(await RequestAsync(desired, cancellationToken));
 
-    /// <summary>A service is the same object in two releases, so that one takes the place of the other. A Job has another name in each, and a service with its first volume another kind.</summary>
-    public async Task<bool> IsOneObjectAsync(EnvironmentDesired one, EnvironmentDesired other, string service, CancellationToken cancellationToken) =>
-        (await CompileAsync(one, cancellationToken)).Workloads[service] == (await CompileAsync(other, cancellationToken)).Workloads[service];
+    /// <summary>
+    /// A service is the same object in both releases of a plan, so that one takes the place of the other (<see cref="ClusterUnits.IsReplaced"/>). A Job has another name in each, and a
+    /// service with its first volume another kind.
+    /// </summary>
+    public async Task<bool> IsReplacedAsync(DeploymentPlan plan, string service, CancellationToken cancellationToken) => ClusterUnits.IsReplaced(plan, service)
+        && (await CompileAsync(plan.Target, cancellationToken)).Workloads[service] == (await CompileAsync(plan.Of(Side.Previous), cancellationToken)).Workloads[service];
 
     /// <summary>The objects of a request.</summary>
     /// <exception cref="DiagnosticException">TP6441: it does not compile.</exception>

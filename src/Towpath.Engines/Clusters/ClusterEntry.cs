@@ -88,7 +88,7 @@ internal sealed class ClusterEntry(ClusterParts parts, ClusterObjects objects, C
     {
         var probe = desired.Environment.Verify.First(p => p.Name == verify.Probe);
         var service = desired.Service(verify.Service)!;
-        await AskAsync(desired, space, service, probe, service.PodRevision ?? service.Revision, cancellationToken);
+        await AskAsync(desired, space, service, probe, service.PodRevision, cancellationToken);
     }
 
     private async Task AskAsync(EnvironmentDesired desired, string space, ServiceDesired service, VerificationProbe probe, string? revision, CancellationToken cancellationToken)

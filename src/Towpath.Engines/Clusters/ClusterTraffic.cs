@@ -85,7 +85,7 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         {
             await StartFirstAsync(plan.Target, slots, cancellationToken);
         }
-        else if (!ClusterUnits.IsReplaced(plan, service) || !await compiler.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
+        else if (!await compiler.IsReplacedAsync(plan, service, cancellationToken))
         {
             await units.RemoveAsync(plan.Target, service, container, cancellationToken);
         }
@@ -96,7 +96,7 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
     public async Task<IReadOnlyList<string>> CleanUpAsync(DeploymentPlan plan, Side side, CancellationToken cancellationToken)
     {
         var desired = plan.Of(side);
-        var kept = new HashSet<string>(StringComparer.Ordinal);
+        var (kept, anyIsWarm) = (new List<string>(), false);
         var traces = await TracesAsync(desired, cancellationToken);
         foreach (var service in desired.Services.Where(s => s.Replicas > 0))
         {
@@ -105,14 +105,15 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
             using var turn = await objects.TurnAsync(service.Name, cancellationToken);
             var slots = await ReadAsync(desired, service.Name, cancellationToken);
             isWarm = isWarm && await KeepWarmAsync(plan, slots, cancellationToken);
-            if (isWarm) kept.UnionWith(await InputsAsync(plan.Of(Side.Previous), cancellationToken));
+            anyIsWarm |= isWarm;
             var second = SecondWorkload.NameOf(ServiceNames.Of(service.Name));
-            if (isWarm || (slots.Second is not null && slots.Weights is not { Canary: 0 })) kept.UnionWith([$"Deployment/{second}", $"Service/{second}", $"Ingress/{second}"]);
+            if (isWarm || (slots.Second is not null && slots.Weights is not { Canary: 0 })) kept.AddRange([$"Deployment/{second}", $"Service/{second}", $"Ingress/{second}"]);
             else if (slots.Second is not null) await RemoveSecondAsync(plan, slots, cancellationToken);
             else await RestAsync(desired, slots, await RoadsAsync(desired, service.Name, cancellationToken), cancellationToken);
         }
 
-        return [.. kept];
+        if (anyIsWarm) kept.AddRange(await InputsAsync(plan.Of(Side.Previous), cancellationToken));
+        return kept;
     }
 
     /// <summary>The second workload becomes of the release before: as many pods as it needs for all requests, and none of them takes any.</summary>
@@ -120,8 +121,7 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
     {
         var (target, before) = (plan.Target.Service(slots.Service)!, plan.Of(Side.Previous).Service(slots.Service)!);
         // It is the end of a deployment: who has not all requests by now is not the one to be kept ready for.
-        if (slots.First is not { } first || !slots.IsFirstServing || slots.Weights is { Canary: > 0 } || slots.FirstRevision != target.Revision || !SecondWorkload.HasTrack(first)) return false;
-        if (!(await PodsAsync(plan.Target, slots.Service, cancellationToken)).All(p => ClusterPods.IsLeaving(p) || SecondWorkload.TrackOf(p) is not null)) return false;
+        if (slots.First is not { } first || slots.Weights is { Canary: > 0 } || slots.FirstRevision != target.Revision || !await IsToldApartAsync(plan.Target, slots, cancellationToken)) return false;
         var roads = await RoadsAsync(plan, slots.Service, cancellationToken);
         await roads.WriteAsync(new SlotWeights(AdmitReplica.FullWeight, 0, roads.IsSplit), cancellationToken);
         await roads.OpenAsync(cancellationToken);
@@ -148,12 +148,15 @@ internal sealed class ClusterTraffic(ClusterObjects objects, ClusterPods pods, C
         var target = desired.Service(slots.Service)!;
         if (slots.First is not { } first || slots.FirstRevision == target.Revision) return false;
         if (slots.SecondRevision == target.Revision) return true;
-        if (!slots.IsFirstServing || !SecondWorkload.HasTrack(first)) return false;
         // Another number of the same pods is nothing to weigh.
-        if (first.Text("spec", "template", "metadata", "labels", ObjectNames.Revision) == (target.PodRevision ?? target.Revision)) return false;
-        // A Service that chose them by their track would leave out those that were made before there was one.
-        return (await PodsAsync(desired, slots.Service, cancellationToken)).All(p => ClusterPods.IsLeaving(p) || SecondWorkload.TrackOf(p) is not null);
+        if (first.Text("spec", "template", "metadata", "labels", ObjectNames.Revision) == target.PodRevision) return false;
+        return await IsToldApartAsync(desired, slots, cancellationToken);
     }
+
+    /// <summary>The first workload has requests, and can be told from a second one. A Service that chose pods by their track would leave out those that were made before there was one.</summary>
+    private async Task<bool> IsToldApartAsync(EnvironmentDesired desired, ClusterSlots slots, CancellationToken cancellationToken) =>
+        slots is { First: { } first, IsFirstServing: true } && SecondWorkload.HasTrack(first)
+        && (await PodsAsync(desired, slots.Service, cancellationToken)).All(p => ClusterPods.IsLeaving(p) || SecondWorkload.TrackOf(p) is not null);
 
     private async Task StartSecondAsync(DeploymentPlan plan, ClusterSlots slots, CancellationToken cancellationToken)
     {

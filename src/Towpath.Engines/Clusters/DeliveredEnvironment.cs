@@ -121,7 +121,7 @@ internal sealed class DeliveredEnvironment(
     /// <summary>A unit is gone that is not the other release's too: one of the release before by the commit, one of the target by its revert.</summary>
     private async Task GoneAsync(DeploymentPlan plan, string service, string container, GitDeliverySpec git, CancellationToken cancellationToken)
     {
-        if (ClusterUnits.IsReplaced(plan, service) && await compiler.IsOneObjectAsync(plan.Target, plan.Of(Side.Previous), service, cancellationToken))
+        if (await compiler.IsReplacedAsync(plan, service, cancellationToken))
         {
             return;
         }

@@ -62,7 +62,7 @@ public sealed record Workload
     public ClusterSettings Cluster => Spec.Cluster ?? ClusterSettings.None;
 
     /// <summary>Revision of its pods: what does not change them leaves them alone.</summary>
-    public string PodRevision => Service.PodRevision ?? Service.Revision;
+    public string PodRevision => Service.PodRevision;
 
     /// <summary>Pods at once.</summary>
     public int Replicas => Service.Strategy == RolloutStrategy.Job ? 1 : Spec.Replicas;

@@ -18,7 +18,7 @@ public static class WarmRelease
     /// <param name="service">The service, of the target.</param>
     public static bool IsKept(DeploymentPlan plan, Side side, ServiceDesired service) =>
         side == Side.Target && plan.Target.Environment.Warm > TimeSpan.Zero && IsPossible(service)
-        && plan.Weighs(service) && plan.Previous?.Service(service.Name) is { } before && IsPossible(before) && PodsOf(before) != PodsOf(service);
+        && plan.Weighs(service) && plan.Previous?.Service(service.Name) is { } before && IsPossible(before) && before.PodRevision != service.PodRevision;
 
     /// <summary>
     /// A service can be kept. An autoscaler finds pods by labels that both workloads have: those that idle would be spare room to it, and it would make the first
@@ -47,6 +47,4 @@ public static class WarmRelease
     /// <param name="second">It.</param>
     /// <param name="weights">The shares of its service.</param>
     public static bool Is(JsonObject second, SlotWeights? weights) => second.Text("metadata", "annotations", ObjectNames.Warm) is not null && weights is { Canary: 0 };
-
-    private static string PodsOf(ServiceDesired service) => service.PodRevision ?? service.Revision;
 }

@@ -41,7 +41,7 @@ internal sealed class MigrationJobs(ClusterWorld world, ClusterLedger ledger) : 
     public override void Changes(StoredObject? item, ServedKind kind, ApiQuestion question)
     {
         if (item is null || kind != ServedKind.Job || question.Method != "DELETE" || !item.Name.Contains(Migration, StringComparison.Ordinal)) return;
-        if (ledger.Find(item.Space) is { } place && ledger.Active(place) is null && ledger.Current(place) is { } current && current.Services.Any(s => item.Name.EndsWith(Migration + s.PodRevision![..8], StringComparison.Ordinal)))
+        if (ledger.Find(item.Space) is { } place && ledger.Active(place) is null && ledger.Current(place) is { } current && current.Services.Any(s => item.Name.EndsWith(Migration + s.PodRevision[..8], StringComparison.Ordinal)))
         {
             world.Checks.Violate($"{item.Name} was deleted although pods of {current.Release} may still wait for it");
         }
